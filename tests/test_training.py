@@ -13,7 +13,7 @@ from unmasked.training import BrokenTraining, History, Run, cosine, fingerprint,
 
 
 class Job:
-    """A tiny net that fits noise from its generators: enough state (Adam, scheduler, both kinds of random) to go wrong."""
+    """A tiny net that fits noise from its generators: Adam, a scheduler and both kinds of random can go wrong."""
 
     def __init__(self, seed=3):
         torch.manual_seed(seed)

@@ -11,6 +11,7 @@ A lesson writes the step, which is what it teaches; everything around the step l
     history = train(step, steps=600, state={"model": model, "optimiser": optimiser}, generator=generator)
 """
 
+import contextlib
 import dataclasses
 import hashlib
 import inspect
@@ -465,15 +466,16 @@ def _source(part) -> str:
     try:
         return inspect.getsource(part)
     except (OSError, TypeError) as error:
-        # Python cannot find the source of a class made in a notebook cell, but it can find that of its methods
-        # (not of those that a decorator such as dataclass generates).
-        inside = [item for _, item in sorted(vars(part).items())] if isinstance(part, type) else []
-        methods = [
-            m for m in inside if isinstance(m, FunctionType) and not m.__code__.co_filename.startswith("<string")
-        ]
+        # Python cannot find the source of a class made in a notebook cell, but it can find that of its methods;
+        # those that a decorator generated (a dataclass's) have none, and follow from the rest.
+        methods = []
+        for _, item in sorted(vars(part).items()) if isinstance(part, type) else []:
+            if isinstance(item, FunctionType):
+                with contextlib.suppress(OSError, TypeError):
+                    methods.append(inspect.getsource(item))
         if not methods:
             raise TypeError(f"fingerprint: the source of {part!r} cannot be read; give its text instead") from error
-        return "\n".join([part.__qualname__, *(base.__qualname__ for base in part.__bases__), *map(_source, methods)])
+        return "\n".join([part.__qualname__, *(base.__qualname__ for base in part.__bases__), *methods])
 
 
 def _bytes(tensor: torch.Tensor) -> bytes:
