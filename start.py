@@ -1,0 +1,718 @@
+"""Opens the course: `python start.py`. Tests it: `python start.py test`. Standard library only.
+
+It must start under any Python from 3.6 on, to say in words which one it needs: no newer syntax at parse time.
+"""
+
+import argparse
+import contextlib
+import errno
+import glob
+import hashlib
+import importlib.util
+import json
+import os
+import platform
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+OLDEST, NEWEST = (3, 11), (3, 14)
+FIRST_PORT = 8888
+# PyTorch's own index of builds without GPU code, as its installation page gives it: 0.2 GB instead of 3.
+CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+NEEDED_GB = {"small": 3.0, "large": 10.0}  # measured: .venv, pip's cache and its temporary files together, rounded up
+IMPORTS = "numpy, cv2, torch, skimage, sklearn, matplotlib, ipywidgets, anywidget, jupyterlab, unmasked"
+
+
+class Stop(Exception):
+    """What hinders, and what to do about it, in words for the learner. Ends start.py with exit code 1."""
+
+
+class Damaged(Stop):
+    """The environment is damaged in a way that making it anew may mend."""
+
+
+def say(text=""):
+    """Prints a line at once, also on a console that lacks some of its characters."""
+    try:
+        print(text, flush=True)
+    except UnicodeEncodeError:
+        print(text.encode("ascii", "replace").decode("ascii"), flush=True)
+
+
+# ---------------------------------------------------------------------------------------------- is this machine fit?
+
+
+def check_python(version=None, implementation=None, without_gil=None):
+    """Raises Stop unless this is CPython 3.11-3.14 in its usual build."""
+    version = tuple(version or sys.version_info)[:2]
+    implementation = implementation or platform.python_implementation()
+    if without_gil is None:
+        without_gil = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+    wanted = "The course needs Python 3.11, 3.12, 3.13 or 3.14 (the usual one, from python.org or your system)."
+    other = "py -3.13 start.py" if os.name == "nt" else "python3.13 start.py"
+    if not OLDEST <= version <= NEWEST:
+        raise Stop(
+            f"This is Python {version[0]}.{version[1]}. {wanted}\n"
+            f"If you have one of these beside it, name it, for example: {other}"
+        )
+    if implementation != "CPython":
+        raise Stop(f"This is {implementation}, which PyTorch has no build for. {wanted}")
+    if without_gil:
+        raise Stop("This is the free-threaded Python, which some packages have no build for yet. " + wanted)
+
+
+def check_machine(system=None, machine=None, tag=None, bits=None, libc=None, translated=None):
+    """Raises Stop if PyTorch has no build for this system, processor or C library."""
+    system = system or platform.system()
+    machine = (machine or platform.machine()).lower()
+    tag = tag or sysconfig.get_platform()
+    bits = bits or (64 if sys.maxsize > 2**32 else 32)
+    libc = platform.libc_ver() if libc is None else libc
+    if bits == 32:
+        raise Stop("This is a 32-bit Python, which PyTorch has no build for. Install a 64-bit Python (3.11 to 3.14).")
+    if system == "Darwin" and machine in ("x86_64", "i386"):
+        if rosetta() if translated is None else translated:
+            raise Stop(
+                "Your Mac has an Apple chip, yet this Python is built for Intel, which PyTorch no longer has builds "
+                "for.\nInstall the universal Python from python.org (3.11 to 3.14) and run this again with it."
+            )
+        raise Stop(
+            "PyTorch has had no builds for Macs with an Intel processor since version 2.3, and the course needs 2.6.\n"
+            "Another computer will do, or a server of your school: ask your instructor."
+        )
+    if system == "Windows" and tag != "win-amd64":
+        raise Stop(
+            f"This Python is built for {tag}, which not every package has a build for.\n"
+            "Install the 64-bit Python for Intel/AMD from python.org: Windows on Arm runs it too."
+        )
+    if system == "Linux" and (libc[0] == "musl" or (libc[0] != "glibc" and glob.glob("/lib/ld-musl-*"))):
+        raise Stop(
+            "This Linux uses the musl C library (Alpine does), which PyTorch has no build for.\n"
+            "Use a Linux with glibc: Debian, Ubuntu, Fedora and most others."
+        )
+    if system == "Linux" and machine not in ("x86_64", "amd64", "aarch64", "arm64"):
+        raise Stop(f"PyTorch has no build for Linux on a {machine} processor, only for x86_64 and aarch64.")
+    if system not in ("Linux", "Darwin", "Windows"):
+        raise Stop(f"PyTorch has no build for {system}, only for Linux, macOS and Windows.")
+
+
+def rosetta():
+    """Whether this process is an Intel build that an Apple chip translates."""
+    with contextlib.suppress(OSError):  # no sysctl: then nothing is translated here
+        answer = subprocess.run(
+            ["sysctl", "-n", "sysctl.proc_translated"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False
+        )
+        return answer.stdout.strip() == b"1"
+    return False
+
+
+def check_venv_module():
+    """Raises Stop if Python came without `venv` or `ensurepip`, as it does on Debian and Ubuntu."""
+    missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise Stop(venv_advice("This Python came without its module {}.".format(" and ".join(missing))))
+
+
+def venv_advice(found):
+    """What to do where no environment can be made: `found` says what was seen."""
+    package = "python{}.{}-venv".format(*sys.version_info[:2])
+    return (
+        f"{found} It is needed to make an environment for the course.\n"
+        f"On Debian and Ubuntu: sudo apt install {package}   (or python3-venv)\n"
+        "Elsewhere, install Python from python.org."
+    )
+
+
+def check_writable(root):
+    """Raises Stop if no file can be made in the course's folder."""
+    try:
+        with tempfile.TemporaryFile(dir=str(root)):
+            pass
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise Stop(no_space(root, NEEDED_GB["small"], 0.0)) from error
+        raise Stop(
+            f"No file can be written in the course's folder, {root} ({error.strerror or error}).\n"
+            "Move the folder to a place of your own, such as your home folder, and run this again."
+        ) from error
+
+
+def check_disk(root, needed):
+    """Raises Stop if fewer than `needed` GB are free where the environment goes."""
+    free = shutil.disk_usage(str(root)).free / 1e9
+    if free < needed:
+        raise Stop(no_space(root, needed, free))
+
+
+def no_space(root, needed, free):
+    """That the disk is full, how much is needed and how much is free (GB)."""
+    return (
+        f"There is not enough room on the disk: the installation needs {needed:.0f} GB, and {free:.1f} GB are free at "
+        f"{root}.\nMake room, or move the course's folder to another disk, and run this again."
+    )
+
+
+def has_nvidia():
+    """Whether this machine shows an NVIDIA GPU."""
+    return shutil.which("nvidia-smi") is not None or os.path.exists("/proc/driver/nvidia")
+
+
+def reachable(url, seconds=3.0):
+    """Whether a web address answers within `seconds`."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url + "/", method="HEAD"), timeout=seconds):
+            return True
+    except urllib.error.HTTPError as error:
+        return error.code < 500
+    except (OSError, ValueError):  # no route, no name, too slow, or a proxy setting that is no address
+        return False
+
+
+# ------------------------------------------------------------------------------------------------- the environment
+
+
+def venv_python(root):
+    """The environment's Python: bin/python, on Windows Scripts/python.exe."""
+    return root / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def ask(python, code, timeout=300):
+    """Runs a line of Python; returns (exit code, what it printed). The exit code is None if it could not start."""
+    try:
+        done = subprocess.run(
+            [str(python), "-c", code], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return None, str(error)
+    return done.returncode, done.stdout.decode("utf-8", "replace").strip()
+
+
+def stamp_path(root):
+    return root / ".venv" / "unmasked.json"
+
+
+def read_stamp(root):
+    """What the last complete installation noted, {} if there is none."""
+    try:
+        return json.loads(stamp_path(root).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def fingerprint(root, python_version):
+    """A hash of all that decides what is installed."""
+    digest = hashlib.sha256(python_version.encode())
+    for name in ("requirements.txt", "pyproject.toml"):
+        digest.update((root / name).read_bytes().replace(b"\r\n", b"\n"))  # git on Windows changes line ends
+    return digest.hexdigest()
+
+
+def state(root, extras=False):
+    """(state, words): missing, broken, moved, interrupted, changed or ready; words say why it isn't ready."""
+    folder = root / ".venv"
+    if not (folder.exists() or folder.is_symlink()):
+        return "missing", ""
+    code, version = ask(venv_python(root), "import sys; print('%d.%d.%d' % sys.version_info[:3])")
+    if code != 0:
+        return "broken", "its Python no longer runs (the Python that made it may have been removed or replaced)"
+    try:
+        check_python([int(part) for part in version.split(".")], "CPython", False)
+    except Stop:
+        return "broken", f"it was made by Python {version}, which the course cannot use"
+    if ask(venv_python(root), "import pip")[0] != 0:
+        return "broken", "it has no pip"
+    stamp = read_stamp(root)
+    if not stamp:
+        return "interrupted", "its installation was not completed"
+    if stamp.get("root") != str(root):
+        return "moved", "the folder was moved or copied here from {}".format(stamp.get("root"))
+    if stamp.get("fingerprint") != fingerprint(root, version):
+        return "changed", "the course asks for other packages than before"
+    if extras and not stamp.get("extras"):
+        return "changed", "the tests need some packages more"
+    return "ready", ""
+
+
+def remove_venv(root):
+    """Removes the environment; raises Stop if it is in use."""
+    folder = root / ".venv"
+    if Path(sys.prefix).resolve() == folder.resolve() and not folder.is_symlink():
+        raise Stop(
+            "The environment must be made anew, and you are running from inside it.\n"
+            "Leave it (deactivate, or open a new terminal) and run this again."
+        )
+    try:
+        if folder.is_symlink() or folder.is_file():
+            folder.unlink()
+        elif folder.exists():
+            shutil.rmtree(str(folder))
+    except OSError as error:
+        raise Stop(
+            f"The old environment could not be removed ({error}).\n"
+            f"Close JupyterLab and whatever else uses {folder}, and run this again."
+        ) from error
+
+
+def make_venv(root):
+    """Makes an empty `.venv`."""
+    check_venv_module()
+    say("Making an environment for the course in {}".format(root / ".venv"))
+    done = subprocess.run(
+        [sys.executable, "-m", "venv", str(root / ".venv")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    if done.returncode:
+        output = done.stdout.decode("utf-8", "replace").strip()
+        if "ensurepip" in output:
+            raise Stop(venv_advice(f"The environment could not be made: {output[-400:]}\n"))
+        raise Stop(explain(output, root))
+
+
+def prepare(root, extras=False):
+    """Makes the environment complete; returns its Python. `extras`: with what the tests need. Idempotent."""
+    was, words = state(root, extras)
+    if was == "ready":
+        return venv_python(root)
+    check_machine()
+    check_writable(root)
+    whole = was in ("interrupted", "changed")
+    if whole:
+        say(f"The environment in .venv is brought up to date: {words}.")
+        try:
+            complete(root, extras)
+        except Damaged as reason:
+            say(f"That did not work, so the environment is made anew. What was said:\n{reason}\n")
+            whole = False
+    elif words:
+        say(f"The environment in .venv cannot be used: {words}. It is made anew.")
+    if not whole:
+        remove_venv(root)
+        make_venv(root)
+        complete(root, extras)
+    say("Everything is installed.")
+    return venv_python(root)
+
+
+def complete(root, extras=False):
+    """Installs into `.venv` all that is missing, sees that it loads, and stamps it."""
+    install(root, extras)
+    code, output = ask(venv_python(root), "import " + IMPORTS)
+    if code != 0:
+        last = "\n".join("    " + line for line in output.splitlines()[-6:])
+        advice = (
+            "Windows may lack a library: install the Microsoft Visual C++ Redistributable (x64) and restart."
+            if os.name == "nt"
+            else "Remove the folder .venv and run this again. If it stays so, show these lines to your instructor."
+        )
+        raise Damaged(f"The packages are installed, yet they do not load:\n{last}\n{advice}")
+    settle(root)
+    write_stamp(root, extras)
+
+
+def write_aside(path, data):
+    """Writes bytes beside the file first, then renames: it is whole or not there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(path.name + ".part")
+    aside.write_bytes(data)
+    os.replace(str(aside), str(path))
+
+
+def write_stamp(root, extras):
+    """Notes a complete installation."""
+    version = ask(venv_python(root), "import sys; print('%d.%d.%d' % sys.version_info[:3])")[1]
+    note = {"fingerprint": fingerprint(root, version), "root": str(root), "python": version, "extras": extras}
+    write_aside(stamp_path(root), json.dumps(note).encode("utf-8"))
+
+
+def settle(root):
+    """Settings of this JupyterLab alone: it neither asks for news nor looks for newer versions of itself."""
+    settings = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+    path = root / ".venv" / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    write_aside(path, json.dumps(settings, indent=1).encode("utf-8"))
+
+
+# ------------------------------------------------------------------------------------------------ the installation
+
+
+def install(root, extras=False):
+    """Installs requirements.txt into `.venv`, PyTorch first where its usual build would be the large one."""
+    python = venv_python(root)
+    with contextlib.suppress(FileNotFoundError):
+        stamp_path(root).unlink()  # a stamp vouches for a complete installation, which this one isn't yet
+    started = time.time()
+    if ask(python, "import importlib.metadata as m; m.version('torch')")[0] != 0:
+        check_disk(root, NEEDED_GB["small"])
+        torch_first(root, python)
+    say("Installing the course's packages. The first time this takes a few minutes.")
+    code, output = pip(root, python, ["-r", "requirements.txt"] + (["-e", ".[dev,class]"] if extras else []))
+    if code:
+        words = explain(output, root)
+        raise Damaged(words) if FAILURES[-1][1] in words else Stop(words)
+    say(f"That took {time.time() - started:.0f} s.")
+
+
+def torch_first(root, python):
+    """On Linux without an NVIDIA GPU: installs PyTorch's build without GPU code, which is a tenth of the size."""
+    if platform.system() != "Linux":
+        return  # elsewhere pip's usual build is the small one
+    if has_nvidia():
+        say("This machine has an NVIDIA GPU: PyTorch comes with its GPU code, about 3 GB to download.")
+        check_disk(root, NEEDED_GB["large"])
+        return
+    if reachable(CPU_INDEX):
+        say("This machine has no NVIDIA GPU: PyTorch comes from its own index of small builds, about 0.2 GB.")
+        code, output = pip(root, python, [torch_range(root), "--index-url", CPU_INDEX])
+        if code == 0:
+            return
+        if "No matching distribution" not in output:
+            raise Stop(explain(output, root))
+    say("PyTorch's index of small builds has no answer for us, so PyTorch comes from pip's usual source.")
+    say("Unless your pip is set up with a source of small builds, that is about 3 GB to download and 7 GB on disk.")
+
+
+def torch_range(root):
+    """The requirement for torch, as pyproject.toml states it."""
+    found = re.search(r'"(torch[^"]*)"', (root / "pyproject.toml").read_text(encoding="utf-8"))
+    if not found:
+        raise Stop("pyproject.toml names no torch: it is damaged. Get a fresh copy of the course.")
+    return found.group(1)
+
+
+def pip(root, python, arguments):
+    """Runs `pip install`, shows what is downloaded; returns (exit code, all that it printed)."""
+    command = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *list(arguments)]
+    environment = dict(os.environ, PYTHONUTF8="1", PYTHONUNBUFFERED="1")
+    lines = []
+    still = threading.Event()
+    started = time.time()
+
+    def reassure():
+        while not still.wait(30):
+            say(f"  ... still at it ({time.time() - started:.0f} s)")
+
+    process = subprocess.Popen(
+        command, cwd=str(root), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    threading.Thread(target=reassure, daemon=True).start()
+    try:
+        for raw in process.stdout:
+            line = raw.decode("utf-8", "replace").rstrip()
+            lines.append(line)
+            if re.match(r"\s*(Downloading|Using cached) .*\((\d{2,}(\.\d+)?) [MG]B\)", line):
+                say("  " + line.strip())
+            elif line.startswith("Installing collected packages"):
+                say("  Unpacking {} packages".format(line.count(",") + 1))
+        code = process.wait()
+    finally:
+        still.set()
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
+    write_aside(root / ".venv" / "install.log", "\n".join(lines).encode("utf-8"))
+    return code, "\n".join(lines)
+
+
+# What pip says when it fails -> what it means and what to do. The first that fits counts.
+FAILURES = (
+    (r"No space left|Errno 28\b|not enough space|WinError 112\b|Disk quota exceeded", "{no_space}"),
+    (
+        r"WinError 206\b|enable-long-paths|long path",
+        "Windows refused a path that is too long. Move the course's folder closer to the top of the disk, such as "
+        "C:\\unmasked, and run this again.",
+    ),
+    (
+        r"WinError 32\b|being used by another process",
+        "Windows refused to change a file that is in use. Close JupyterLab and run this again.",
+    ),
+    (
+        r"Permission denied|Errno 13\b|WinError 5\b|Access is denied|Read-only file system",
+        "A file could not be written. Make sure that {root} is yours, that JupyterLab is closed, and run this again.",
+    ),
+    (
+        r"CERTIFICATE_VERIFY_FAILED|SSLCertVerificationError|SSLError",
+        "The network answered with a certificate that Python does not trust. A school's or company's proxy does this.\n"
+        "Try another network, or ask whoever runs this one how to set up pip.",
+    ),
+    (
+        r"NewConnectionError|ConnectTimeoutError|ReadTimeoutError|ProxyError|name resolution|getaddrinfo failed|"
+        r"Failed to establish a new connection|Network is unreachable|Connection (?:reset|refused|aborted)|"
+        r"Name or service not known|nodename nor servname|IncompleteRead|RemoteDisconnected|No address associated",
+        "The network did not answer while packages were fetched. The installation needs it this once; the course "
+        "itself then runs without.\nCheck your connection and run this again: what was fetched is kept.",
+    ),
+    (
+        r"No matching distribution found for (?P<package>[\w.-]+)",
+        "There is no build of {package} for this Python on this machine ({machine}).\n"
+        "Update the system, or try another Python between 3.11 and 3.14.",
+    ),
+    (
+        r"",
+        "The installation failed. Run this again; if it fails again, show these lines to your instructor.",
+    ),
+)
+
+
+def explain(output, root):
+    """pip's failure in words that say what to do."""
+    found, words = next(
+        (found, words) for found, words in ((re.search(p, output, re.I), w) for p, w in FAILURES) if found
+    )
+    words = words.format(
+        root=root,
+        machine="{}, Python {}.{}".format(sysconfig.get_platform(), *sys.version_info[:2]),
+        no_space=no_space(root, NEEDED_GB["small"], shutil.disk_usage(str(root)).free / 1e9),
+        package=found.groupdict().get("package", ""),
+    )
+    last = "\n".join("    " + line for line in output.splitlines()[-5:])
+    return f"{words}\nThe last lines of what was said (all of it: .venv/install.log):\n{last}"
+
+
+# ---------------------------------------------------------------------------------------- the learner's notebooks
+
+
+def sha256(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def read_copied(root):
+    """What was copied: notebook name -> hash of the copy as it was laid. {} if nothing was."""
+    try:
+        return json.loads((root / "work" / ".copied.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def lay(root, source):
+    """Copies one notebook into work/ and remembers its hash."""
+    copied = read_copied(root)
+    write_aside(root / "work" / source.name, source.read_bytes())
+    copied[source.name] = sha256(source)
+    write_aside(root / "work" / ".copied.json", json.dumps(copied, indent=1, sort_keys=True).encode("utf-8"))
+
+
+def copy_notebooks(root):
+    """Copies into work/ the notebooks that aren't there; never overwrites. Returns the lines to say."""
+    lines = []
+    sources = sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    if not sources:
+        raise Stop("The folder notebooks/ has no lessons in it: the copy of the course is incomplete. Get it again.")
+    new = 0
+    for source in sources:
+        copy = root / "work" / source.name
+        if not copy.exists():
+            lay(root, source)
+            new += 1
+            continue
+        laid = read_copied(root).get(source.name)
+        now = sha256(source)
+        if now == laid or now == sha256(copy):
+            continue
+        number = source.name[:2]
+        own = "is as it came" if sha256(copy) == laid else "has work of your own in it"
+        lines.append(
+            f"Lesson {number} has a newer version; your copy {own}. To have the new one (a backup of yours is kept): "
+            f"python start.py reset {number}"
+        )
+    if new:
+        lines.insert(0, "{} notebook{} copied into work/, where you work.".format(new, "" if new == 1 else "s"))
+    return lines
+
+
+def reset(root, wanted):
+    """Lays a lesson's notebook anew in work/; keeps the old one in work/backups/. Returns the lines to say."""
+    number = wanted.zfill(2) if wanted.isdigit() else wanted
+    found = [
+        path
+        for path in sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+        if number in (path.name[:2], path.stem, path.stem[3:])
+    ]
+    if len(found) != 1:
+        have = ", ".join(path.name[:2] for path in sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb")))
+        raise Stop(f"There is no lesson {wanted!r}. There is: {have}. For example: python start.py reset 04")
+    source = found[0]
+    copy = root / "work" / source.name
+    lines = []
+    if copy.exists():
+        when = time.strftime("%Y-%m-%d_%H-%M-%S")
+        kept = root / "work" / "backups" / f"{source.stem}_{when}.ipynb"
+        extra = 1
+        while kept.exists():
+            extra += 1
+            kept = kept.with_name(f"{source.stem}_{when}_{extra}.ipynb")
+        write_aside(kept, copy.read_bytes())
+        lines.append(f"Your copy is kept as {kept.relative_to(root)}")
+    lay(root, source)
+    lines.append(f"Lesson {source.name[:2]} is as new: {copy.relative_to(root)}")
+    lines.append("If it is open in JupyterLab, close its tab and open it again.")
+    return lines
+
+
+# ------------------------------------------------------------------------------------------------- opening the lab
+
+
+def is_free(port):
+    """Whether a server could listen on this port of this machine."""
+    for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+        try:
+            with socket.socket(family, socket.SOCK_STREAM) as probe:
+                if os.name != "nt":  # there it would allow a second server on the same port
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((address, port))
+        except OSError as error:
+            if error.errno in (errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEADDRINUSE", -1)):
+                return False  # any other error: this machine has no such family of addresses
+    return True
+
+
+def choose_port(wanted=None):
+    """The port for JupyterLab: the wanted one (Stop if it is busy), else the first free one from 8888 on."""
+    if wanted is not None:
+        if not 1 <= wanted <= 65535:
+            raise Stop(f"--port must be between 1 and 65535, and {wanted} came.")
+        if not is_free(wanted):
+            raise Stop(f"Port {wanted} is busy or not allowed. Name another with --port, or leave --port away.")
+        return wanted
+    for port in range(FIRST_PORT, FIRST_PORT + 100):
+        if is_free(port):
+            if port != FIRST_PORT:
+                say(f"Port {FIRST_PORT} is busy (another JupyterLab?), so this one uses {port}.")
+            return port
+    raise Stop(f"Ports {FIRST_PORT} to {FIRST_PORT + 99} are all busy. Name a free one with --port.")
+
+
+def lab_command(root, python, port, browser=True):
+    """The command that opens JupyterLab on lesson 00, the whole course in its file list."""
+    first = sorted((root / "work").glob("00_*.ipynb")) or sorted((root / "work").glob("[0-9][0-9]_*.ipynb"))
+    command = [str(python), "-m", "jupyterlab", str(first[0]), "--ServerApp.root_dir=" + str(root)]
+    command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--log-level=ERROR"]
+    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    if not browser:
+        command.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # containers run as root, and JupyterLab would refuse
+    return command
+
+
+def open_lab(root, python, port, browser=True):
+    """Runs JupyterLab until it is closed; returns its exit code."""
+    say("\nJupyterLab opens on lesson 00. Keep this window; to stop, press Ctrl-C here, then y.")
+    process = subprocess.Popen(lab_command(root, python, port, browser), cwd=str(root))
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is JupyterLab's: it asks before it stops
+    try:
+        code = process.wait()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if code:
+        say(f"JupyterLab ended with exit code {code}. python start.py doctor looks for the reason.")
+    else:
+        say("JupyterLab is closed. Your work is in work/. To go on: python start.py")
+    return code
+
+
+def open_course(root, port=None, browser=True):
+    """Environment, doctor, notebooks, JupyterLab."""
+    port = choose_port(port)
+    check_writable(root)
+    python = prepare(root)
+    if doctor(root, python):
+        raise Stop("Mend what is marked above, then run this again.")
+    for line in copy_notebooks(root):
+        say(line)
+    return open_lab(root, python, port, browser)
+
+
+def doctor(root, python):
+    """Runs the doctor; returns its exit code."""
+    return subprocess.call([str(python), "-m", "unmasked.course.doctor"], cwd=str(root), env=utf8())
+
+
+def examine(root):
+    """`start.py doctor`: the state of the environment in words, then the doctor if it can run."""
+    was, words = state(root)
+    if was == "missing":
+        raise Stop("The course is not installed yet. To install and open it: python start.py")
+    if was != "ready":
+        say(f"The environment in .venv needs mending: {words}. To mend it: python start.py\n")
+    if was == "broken":
+        return 1
+    return doctor(root, venv_python(root)) or int(was != "ready")
+
+
+def utf8():
+    return dict(os.environ, PYTHONUTF8="1")
+
+
+# ------------------------------------------------------------------------------------------------------- the tests
+
+
+def test(root, fast=False):
+    """Installs what the tests need and runs them; returns the exit code of tests/run.py."""
+    python = prepare(root, extras=True)
+    command = [str(python), str(root / "tests" / "run.py")] + (["--fast"] if fast else [])
+    return subprocess.call(command, cwd=str(root), env=utf8())
+
+
+# ------------------------------------------------------------------------------------------------------------- main
+
+
+def arguments(argv=None):
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="start.py", description="Sets the course up and opens it.")
+    parser.add_argument("--no-browser", action="store_true", help="open no browser; the address is printed")
+    parser.add_argument("--port", type=int, help="JupyterLab's port (without it: the first free one from 8888 on)")
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    tests = commands.add_parser("test", help="run the tests")
+    tests.add_argument("--fast", action="store_true", help="leave out the slow ones and the browser")
+    commands.add_parser("doctor", help="look whether this machine is ready, and say what to mend")
+    again = commands.add_parser("reset", help="begin a lesson anew; your copy is kept")
+    again.add_argument("lesson", help="its number, such as 04")
+    return parser.parse_args(argv)
+
+
+def main(argv=None):
+    """Returns the exit code: 0 well, 1 something hinders (said in words), 2 a wrong command line, 130 Ctrl-C."""
+    try:
+        options = arguments(argv)
+        check_python()
+        if options.command == "test":
+            return test(ROOT, options.fast)
+        if options.command == "doctor":
+            return examine(ROOT)
+        if options.command == "reset":
+            for line in reset(ROOT, options.lesson):
+                say(line)
+            return 0
+        return open_course(ROOT, options.port, not options.no_browser)
+    except Stop as reason:
+        say(f"\n{reason}")
+        return 1
+    except KeyboardInterrupt:
+        say("\nStopped. Nothing is lost: run the same command again and it goes on from here.")
+        return 130
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            say("\n" + no_space(ROOT, NEEDED_GB["small"], shutil.disk_usage(str(ROOT)).free / 1e9))
+            return 1
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            say(f"\nThis file or folder may not be changed: {error.filename} ({error.strerror}).")
+            say("Make sure that the course's folder is yours, and run this again.")
+            return 1
+        raise
+
+
+if __name__ == "__main__":
+    sys.exit(main())
