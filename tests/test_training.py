@@ -173,7 +173,7 @@ def test_nothing_half_written_when_writing_fails(tmp_path, monkeypatch):
     def full(*_):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr("unmasked.training.os.replace", full)
+    monkeypatch.setattr("unmasked.storage.os.replace", full)
     with pytest.raises(OSError, match="No space"):
         train(job.step, steps=6, **job.kwargs, checkpoint=path, fingerprint="f")
     assert path.read_bytes() == good
@@ -397,7 +397,7 @@ class TestFingerprint:
                 raise TypeError("is a built-in class")
             return real(part)
 
-        monkeypatch.setattr("unmasked.training.inspect.getsource", without_classes)
+        monkeypatch.setattr("unmasked.fingerprints.inspect.getsource", without_classes)
         assert len({fingerprint(Job), fingerprint(History)}) == 2
 
     def test_refuses_what_it_cannot_hash(self):

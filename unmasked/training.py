@@ -11,12 +11,7 @@ A lesson writes the step, which is what it teaches; everything around the step l
     history = train(step, steps=600, state={"model": model, "optimiser": optimiser}, generator=generator)
 """
 
-import contextlib
-import dataclasses
-import hashlib
-import inspect
 import io
-import json
 import math
 import os
 import signal
@@ -26,12 +21,15 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FunctionType, MethodType, ModuleType
 
 import numpy as np
 import torch
-from safetensors.torch import load, save
 from tqdm.std import tqdm
+
+from unmasked import storage
+from unmasked.fingerprints import fingerprint
+
+__all__ = ["BrokenTraining", "History", "Run", "cosine", "fingerprint", "set_rate", "train"]
 
 FORMAT = "unmasked-run-1"
 Step = Callable[[int], Mapping[str, float | torch.Tensor]]
@@ -227,20 +225,19 @@ class Run:
                 "threads": torch.get_num_threads(),
                 "torch": torch.__version__,
             }
-            text = json.dumps(plan)
-            self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
-            aside = self.checkpoint.with_name(self.checkpoint.name + ".part")
-            aside.write_bytes(save(_unshared(tensors), metadata={"plan": text, "sha256": _digest(text, tensors)}))
-            os.replace(aside, self.checkpoint)
+            storage.save(self.checkpoint, tensors, plan)
             self._unsaved_seconds, self._saved_step = 0.0, self.history.steps
 
     def _take_up(self) -> None:
         if not self.checkpoint.exists():
             return
         try:
-            tensors, plan = _read(self.checkpoint)
-        except _DamagedError as damage:
-            self._put_aside(".damaged", f"{damage}, so it is not trusted")
+            tensors, plan = storage.load(self.checkpoint)
+        except storage.DamagedError as damage:
+            self._put_aside(".damaged", f"The checkpoint {self.checkpoint.name} is damaged: {damage}")
+            return
+        if plan.get("format") != FORMAT:
+            self._put_aside(".old", "An old run is here, but another version of the course wrote it")
             return
         if plan["fingerprint"] != self.fingerprint:
             self._put_aside(".old", "An old run is here, but the code, the settings or the data have changed since")
@@ -401,123 +398,7 @@ def set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
         group["lr"] = rate
 
 
-def fingerprint(*parts) -> str:
-    """A hash (64 hex digits) over code, settings and data: equal parts give equal hashes, on every machine.
-
-    Parts: functions, methods, classes and modules (by their source); numbers, text, bytes, None; arrays and tensors (by
-    dtype, shape and values); files (a Path, by what is in it); random generators (by their state); networks (by class
-    and weights); dataclasses; and dicts, lists, tuples and sets of these.
-    A function counts by its source alone: give what it reads from outside as parts of their own.
-    Raises TypeError for anything else.
-    """
-    digest = hashlib.sha256()
-    for part in parts:
-        _feed(digest, part)
-    return digest.hexdigest()
-
-
 # ---- below: how it is done
-
-
-def _feed(digest, part) -> None:
-    def tagged(kind: str, content: bytes) -> None:  # kind and length first, so that ("ab", "c") and ("a", "bc") differ
-        digest.update(f"{kind}:{len(content)}:".encode() + content)
-
-    if part is None or isinstance(part, bool | int | float | complex | str):
-        tagged(type(part).__name__, repr(part).encode())
-    elif isinstance(part, bytes | bytearray):
-        tagged("bytes", bytes(part))
-    elif isinstance(part, Path):
-        tagged("file", part.read_bytes())
-    elif isinstance(part, np.ndarray | np.generic):
-        if part.dtype.hasobject:
-            raise TypeError(
-                "fingerprint: an array of Python objects has no fixed bytes; give an array of numbers or text"
-            )
-        tagged(f"array {part.dtype.str} {part.shape}", np.ascontiguousarray(part).tobytes())
-    elif isinstance(part, torch.Tensor):
-        tagged(f"tensor {part.dtype} {tuple(part.shape)}", _bytes(part))
-    elif isinstance(part, torch.Generator | np.random.Generator):
-        _feed(digest, _get_random(part))
-    elif isinstance(part, torch.nn.Module):
-        _feed(digest, type(part))
-        _feed(digest, dict(part.state_dict()))
-    elif isinstance(part, FunctionType | MethodType | ModuleType | type):
-        tagged("source", _source(part).encode())
-    elif dataclasses.is_dataclass(part):
-        tagged("dataclass", type(part).__qualname__.encode())
-        _feed(digest, {f.name: getattr(part, f.name) for f in dataclasses.fields(part)})
-    elif isinstance(part, Mapping):
-        tagged("dict", str(len(part)).encode())
-        for key, value in sorted(part.items(), key=lambda item: repr(item[0])):
-            _feed(digest, key)
-            _feed(digest, value)
-    elif isinstance(part, list | tuple):
-        tagged("sequence", str(len(part)).encode())
-        for value in part:
-            _feed(digest, value)
-    elif isinstance(part, set | frozenset):
-        tagged("set", "".join(sorted(fingerprint(value) for value in part)).encode())
-    else:
-        raise TypeError(f"fingerprint: cannot hash {type(part).__name__}; give its source, its settings or its numbers")
-
-
-def _source(part) -> str:
-    try:
-        return inspect.getsource(part)
-    except (OSError, TypeError) as error:
-        # Python cannot find the source of a class made in a notebook cell, but it can find that of its methods;
-        # those that a decorator generated (a dataclass's) have none, and follow from the rest.
-        methods = []
-        for _, item in sorted(vars(part).items()) if isinstance(part, type) else []:
-            if isinstance(item, FunctionType):
-                with contextlib.suppress(OSError, TypeError):
-                    methods.append(inspect.getsource(item))
-        if not methods:
-            raise TypeError(f"fingerprint: the source of {part!r} cannot be read; give its text instead") from error
-        return "\n".join([part.__qualname__, *(base.__qualname__ for base in part.__bases__), *methods])
-
-
-def _bytes(tensor: torch.Tensor) -> bytes:
-    flat = tensor.detach().cpu().contiguous().reshape(-1)
-    return flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
-
-
-def _digest(text: str, tensors: Mapping[str, torch.Tensor]) -> str:
-    digest = hashlib.sha256(text.encode())
-    for name in sorted(tensors):
-        digest.update(name.encode())
-        digest.update(_bytes(tensors[name]))
-    return digest.hexdigest()
-
-
-def _unshared(tensors: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    # safetensors refuses tensors that share memory (tied weights), so the second of them is copied.
-    seen, own = set(), {}
-    for name, tensor in tensors.items():
-        place = tensor.untyped_storage().data_ptr()
-        own[name] = tensor.clone() if place in seen else tensor
-        seen.add(place)
-    return own
-
-
-class _DamagedError(Exception):
-    """Why a checkpoint cannot be trusted, in words."""
-
-
-def _read(path: Path) -> tuple[dict[str, torch.Tensor], dict]:
-    # The bytes are read whole rather than mapped: Windows cannot rename over a mapped file.
-    data = path.read_bytes()
-    try:
-        length = int.from_bytes(data[:8], "little")
-        metadata = json.loads(data[8 : 8 + length])["__metadata__"]
-        tensors, plan = load(data), json.loads(metadata["plan"])
-        sound = plan["format"] == FORMAT and metadata["sha256"] == _digest(metadata["plan"], tensors)
-    except Exception as error:  # any failure to read means the same: the file is not what was written
-        raise _DamagedError(f"The checkpoint {path.name} is damaged ({type(error).__name__})") from error
-    if not sound:
-        raise _DamagedError(f"The checkpoint {path.name} is damaged (its contents do not match their hash)")
-    return tensors, plan
 
 
 def _pack(value, path: str, tensors: dict[str, torch.Tensor]):

@@ -16,11 +16,11 @@ import re
 from pathlib import Path
 
 import torch
-from safetensors.torch import load as load_tensors
-from safetensors.torch import save as save_tensors
+from safetensors.torch import load as parse
+from safetensors.torch import save as serialise
 from torch import nn
 
-from unmasked import paths
+from unmasked import paths, storage
 
 # Where the course's own classes live. A name in a file is only ever looked up here: a file cannot name code to run.
 MODELS = {
@@ -69,7 +69,7 @@ def save(model: nn.Module, name: str, description: str, command: str, *, folder:
         tensors[key] = tensor.half() if tensor.is_floating_point() else tensor
         if tensor.is_floating_point() and not torch.isfinite(tensors[key]).all():
             raise ValueError(f"{name}: {key} holds NaN, infinity or a number beyond ±65504, which 16 bits cannot hold")
-    data = _serialised(tensors)
+    data = serialise(storage.unshared(tensors))
     entry = {
         "file": file,
         "sha256": hashlib.sha256(data).hexdigest(),
@@ -80,8 +80,8 @@ def save(model: nn.Module, name: str, description: str, command: str, *, folder:
     }
     index = _index(folder) if (folder / "index.json").exists() else {}
     index[name] = entry
-    _write(folder / file, data)
-    _write(folder / "index.json", (json.dumps(dict(sorted(index.items())), indent=2) + "\n").encode())
+    storage.write_aside(folder / file, data)
+    storage.write_aside(folder / "index.json", (json.dumps(dict(sorted(index.items())), indent=2) + "\n").encode())
     return entry
 
 
@@ -105,7 +105,7 @@ def load(name: str, *, folder: Path | None = None) -> nn.Module:
             f"{path} is damaged: its {len(data)} bytes do not match the hash in index.json (wanted "
             f"{entry.get('bytes')} bytes). {again}"
         )
-    return _rebuilt(entry, load_tensors(data), path, again)
+    return _rebuilt(entry, parse(data), path, again)
 
 
 def shipped(*, folder: Path | None = None) -> dict[str, dict]:
@@ -119,17 +119,13 @@ def save_own(model: nn.Module, name: str) -> Path:
     One of the same name is kept as NAME.old.safetensors, one generation. Raises ValueError as `save`.
     """
     path = _own(name)
-    text = json.dumps(_identity(model))
-    tensors = dict(model.state_dict())
+    identity, tensors = _identity(model), model.state_dict()
     for key, tensor in tensors.items():
         if tensor.is_floating_point() and not torch.isfinite(tensor).all():
             raise ValueError(f"{name}: {key} holds NaN or infinite numbers; a model that broke is not saved")
-    body = _serialised(tensors)
-    digest = hashlib.sha256(text.encode() + body).hexdigest()
-    data = _serialised({"": torch.frombuffer(bytearray(body), dtype=torch.uint8)}, {"model": text, "sha256": digest})
     if path.exists():
         os.replace(path, path.with_name(f"{name}.old.safetensors"))
-    _write(path, data)
+    storage.save(path, tensors, identity)
     return path
 
 
@@ -141,16 +137,12 @@ def load_own(name: str) -> nn.Module:
     path = _own(name)
     if not path.exists():
         raise WeightsError(f"you have saved no model {name!r} yet: there is no {path}. Train one and save_own it")
-    data, again = path.read_bytes(), "Train it again, or use the shipped one with load()"
+    again = "Train it again, or use the shipped one with load()"
     try:
-        length = int.from_bytes(data[:8], "little")
-        metadata = json.loads(data[8 : 8 + length])["__metadata__"]
-        body = load_tensors(data)[""].numpy().tobytes()
-        if metadata["sha256"] != hashlib.sha256(metadata["model"].encode() + body).hexdigest():
-            raise ValueError("the contents do not match their hash")
-    except Exception as error:  # whatever fails here means the same: the file is not what was written
-        raise WeightsError(f"{path} is damaged ({error}). {again}") from error
-    return _rebuilt(json.loads(metadata["model"]), load_tensors(body), path, again)
+        tensors, identity = storage.load(path)
+    except storage.DamagedError as damage:
+        raise WeightsError(f"{path} is damaged: {damage}. {again}") from damage
+    return _rebuilt(identity, tensors, path, again)
 
 
 def own() -> list[str]:
@@ -236,16 +228,3 @@ def _index(folder: Path) -> dict[str, dict]:
             f"{path} is damaged ({error}): fetch it again (git checkout -- {path.name} in its folder)"
         ) from error
     return index
-
-
-def _serialised(tensors: dict[str, torch.Tensor], metadata: dict[str, str] | None = None) -> bytes:
-    # Copies, because safetensors refuses tensors that share memory (tied weights) or are not laid out in order.
-    plain = {key: t.detach().cpu().clone(memory_format=torch.contiguous_format) for key, t in tensors.items()}
-    return save_tensors(plain, metadata=metadata)
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(path.name + ".part")
-    aside.write_bytes(data)
-    os.replace(aside, path)
