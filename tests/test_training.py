@@ -407,3 +407,9 @@ class TestFingerprint:
             fingerprint(np.array([object()]))
         with pytest.raises(TypeError, match="source"):
             fingerprint(int)
+
+
+def test_a_history_shows_as_one_line_with_the_losses_in_their_order():
+    history = train(lambda i: {"zeta": 1.0, "alpha": 2.0}, steps=3, label="swap", progress=False)
+    assert repr(history) == str(history) and "\n" not in str(history)
+    assert list(history.losses) == ["zeta", "alpha"]
