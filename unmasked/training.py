@@ -39,7 +39,7 @@ class BrokenTraining(FloatingPointError):
     """A loss or a weight became NaN or infinite: the training cannot go on from here."""
 
 
-@dataclass
+@dataclass(repr=False)
 class History:
     """What a training did, over all its sittings."""
 
@@ -62,6 +62,8 @@ class History:
         return (
             f"{self.label}: {self.steps} steps in {self.seconds:.1f} s{rate}{', ' + losses if losses else ''}{stopped}"
         )
+
+    __repr__ = __str__  # a cell that ends in a history shows one line, not a thousand numbers
 
 
 class Run:
@@ -164,7 +166,7 @@ class Run:
         for name, value in losses.items():
             if not math.isfinite(value):
                 self._break(f"The loss {name!r} became {value} at step {i}{self._before(name)}.")
-        for name in losses.keys() | self.history.losses.keys():
+        for name in {**self.history.losses, **losses}:  # all names, in the order of their first coming
             values = self.history.losses.setdefault(name, [math.nan] * i)
             values.append(losses.get(name, math.nan))
         self.history.steps = i + 1
@@ -309,13 +311,14 @@ def train(
     seconds     a safety net: no new step begins once THIS call has lasted so long, everything in it counted (previews
                 and saving too; earlier sittings not). Plan a training by `steps`, which is repeatable; seconds are not.
     state       what changes: models, optimisers, schedulers (anything with state_dict and load_state_dict), by name.
+                A step must remember nothing else from one call to the next: it would be lost when a run is taken up.
     generator   the torch.Generator or numpy Generator that the step draws from (or several: a list, or a dict by name).
     preview     called with the number of steps done, every `preview_every` steps (or every `preview_seconds`, where
                 that is None) and at the end; its time is not in History.seconds.
     checkpoint  a file that keeps the run, written aside and renamed at least every `checkpoint_seconds` of training.
                 A later call takes it up if its `fingerprint` (see `fingerprint()`) is the same, and then gives bit for
                 bit what one uninterrupted run gives on the same number of threads. If not, or if `fresh`, it puts the
-                old run aside as NAME.old, with words, and begins anew.
+                old run aside as NAME.old, with words, and begins anew with the weights it is given.
     progress    False: no bar. Without a terminal or a notebook there is none either.
 
     The environment variable UNMASKED_MAX_STEPS shortens every training, and says so. Ctrl+C (or the stop button) ends
@@ -517,7 +520,7 @@ class _NotebookBar(tqdm):
 
     def __init__(self, *args, **kwargs):
         self.handle = None
-        super().__init__(*args, file=io.StringIO(), ncols=110, **kwargs)
+        super().__init__(*args, file=io.StringIO(), ncols=110, ascii=False, **kwargs)
 
     def display(self, msg=None, pos=None):
         from IPython.display import display
