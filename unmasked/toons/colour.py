@@ -1,0 +1,35 @@
+"""Colours of the toon world: RGB triples of whole numbers 0…255, chosen by hue."""
+
+import colorsys
+
+Colour = tuple[int, int, int]
+
+
+def from_hls(hue: float, lightness: float, saturation: float) -> Colour:
+    """RGB of a hue in degrees with lightness and saturation 0…1."""
+    rgb = colorsys.hls_to_rgb(hue % 360.0 / 360.0, min(max(lightness, 0.0), 1.0), min(max(saturation, 0.0), 1.0))
+    return tuple(int(round(255 * channel)) for channel in rgb)
+
+
+def to_hls(colour: Colour) -> tuple[float, float, float]:
+    """Hue in degrees, lightness and saturation 0…1 of an RGB colour."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*(channel / 255.0 for channel in colour))
+    return 360.0 * hue, lightness, saturation
+
+
+def shade(colour: Colour, factor: float, saturation: float = 1.0, hue: float = 0.0) -> Colour:
+    """`colour` with its lightness and saturation multiplied and its hue turned by `hue` degrees."""
+    old_hue, lightness, old_saturation = to_hls(colour)
+    return from_hls(old_hue + hue, lightness * factor, old_saturation * saturation)
+
+
+def mix(first: Colour, second: Colour, share: float) -> Colour:
+    """`first` with `share` (0…1) of `second` in it."""
+    return tuple(int(round(a + share * (b - a))) for a, b in zip(first, second, strict=True))
+
+
+def lightness(colour: Colour) -> float:
+    """Perceived lightness 0…100 (CIE L*), what a greyscale print keeps of a colour."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255.0 for v in colour)]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return 116.0 * luminance ** (1 / 3) - 16.0 if luminance > 0.008856 else 903.3 * luminance

@@ -1,0 +1,80 @@
+"""What a character wears: glasses, horns, antennae, cat ears."""
+
+import numpy as np
+
+from unmasked.toons.features import SIDES, Drawn, band, stroke
+from unmasked.toons.hair import _ball, _spike
+from unmasked.toons.head import Pose, at
+
+_ANGLES = np.linspace(0.0, 2 * np.pi, 33)[:-1]
+
+
+def glasses(pose: Pose) -> tuple[Drawn, Drawn]:
+    """The side pieces, which hair may cover, and the frames with their bridge, which stand off the eyes."""
+    one = pose.identity
+    sides, frames = Drawn(), Drawn()
+    if not one.glasses:
+        return sides, frames
+    radius = 0.225 * one.eye_size * max(1.0, one.eye_aspect) * 1.22
+    power = 1.0 if one.glasses == "round" else 0.45
+    corner = np.stack([np.sign(np.cos(_ANGLES)) * np.abs(np.cos(_ANGLES)) ** power,
+                       np.sign(np.sin(_ANGLES)) * np.abs(np.sin(_ANGLES)) ** power * (1.0 if power == 1.0 else 0.86)], -1)  # fmt: skip
+    z = (
+        float(
+            at(pose.depth, one.eye_height)
+            * np.sqrt(max(0.0, 1 - (one.eye_spacing / at(pose.width, one.eye_height)) ** 2))
+        )
+        + 0.14
+    )
+    thick = 0.05
+    glint = []
+    for side in SIDES.values():
+        middle = np.float32([side * max(one.eye_spacing, radius + 0.05), one.eye_height + 0.01])
+
+        def rim(scale, middle=middle, side=side):
+            xy = middle + corner * scale
+            return pose.project(
+                np.stack([xy[:, 0], xy[:, 1], z - 0.25 * np.maximum(side * (xy[:, 0] - middle[0]), 0.0)], -1)
+            )
+
+        inner, outer = rim(radius - 0.5 * thick), rim(radius + 0.5 * thick)
+        # One ring as one polygon: out along the outer rim, back along the inner.
+        frames.strokes.append(
+            stroke("frame", np.concatenate([outer, outer[:, :1], inner[:, :1], inner[:, ::-1]], axis=1))
+        )
+        arc = slice(19, 23)
+        glint.append(band(rim(radius + 0.2 * thick)[:, arc], rim(radius - 0.1 * thick)[:, arc]))
+        edge = middle[0] + side * radius
+        ear = side * float(at(pose.width, -0.02)) * 1.01
+        arm = np.float32([[edge, middle[1] - 0.05, z - 0.25 * radius], [ear, -0.04, -0.05], [ear, 0.03, -0.05],
+                          [edge, middle[1] + 0.02, z - 0.25 * radius]])  # fmt: skip
+        facing = -side * np.sin(np.radians(pose.yaw[:, 0])) > -0.30
+        sides.strokes.append(stroke("frame", pose.project(arm), visible=facing))
+    gap = max(one.eye_spacing, radius + 0.05) - radius
+    x = np.linspace(-gap - 0.01, gap + 0.01, 7)
+    lift = one.eye_height - 0.03 - 0.05 * (1 - (x / gap) ** 2)
+    bridge = np.stack([x, lift, np.full(7, z)], -1)
+    frames.strokes.append(stroke("frame", band(pose.project(bridge), pose.project(bridge + np.float32([0, 0.05, 0])))))
+    frames.strokes.append(stroke("frame_light", *glint))
+    return sides, frames
+
+
+def headwear(pose: Pose) -> tuple[Drawn, Drawn]:
+    """Horns, antennae or cat ears: what of them is behind the hair, and what before."""
+    one = pose.identity
+    behind, before = Drawn(), Drawn()
+    for side in SIDES.values() if one.extras else ():
+        if one.extras == "horns":
+            shape, depth = _spike(pose, (side * 0.42, -0.80, 0.30), (side * 0.62, -1.36, 0.28), 0.13)
+            before.strokes.append(stroke("extra", shape))
+        elif one.extras == "antennae":
+            stalk, _ = _spike(pose, (side * 0.26, -0.90, 0.10), (side * 0.48, -1.42, 0.10), 0.05)
+            behind.strokes.append(stroke("ear_inner", stalk))
+            disc, light, _ = _ball(pose, (side * 0.48, -1.40, 0.10), 0.13)
+            behind.strokes += [stroke("extra", disc), stroke("extra_light", light)]
+        else:
+            corners = np.float32([[0.30, -0.84, 0.05], [0.52, -1.40, 0.02], [0.60, -1.42, 0.0], [0.90, -0.52, -0.05]])
+            inner = np.float32([[0.42, -0.86, 0.09], [0.56, -1.26, 0.05], [0.78, -0.66, 0.02]])
+            behind.strokes.append(stroke("hair", pose.project(corners * np.float32([side, 1, 1]))))
+            behind.strokes.append(stroke("extra", pose.project(inner * np.float32([side, 1, 1]))))
+    return behind, before

@@ -1,0 +1,150 @@
+"""The head in three dimensions: a stack of elliptic rings that is turned, opened at the jaw and projected.
+
+Axes as in the picture: x to the right, y down, z towards the viewer; 1 is half a head's height. A point of the face is
+named by (u, v), its place in the front view of the head at rest, and lies on the surface by construction.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from unmasked.toons.identity import Identity
+from unmasked.toons.performance import PARAMETERS
+
+HEAD_SHARE = 0.355  # half a head's height beside the side of the portrait
+CENTRE = (0.5, 0.565)  # of the head, in portraits; a little low, for there is hair above
+PIVOT = 0.55  # the height about which the head tilts, so that it stays on its neck
+JAW_DROP = 0.17
+_TABLE = np.linspace(-1.0, 1.0, 257, dtype=np.float32)
+
+
+def smoothstep(low: float, high: float, x):
+    """0 below `low`, 1 above `high`, smooth between."""
+    t = np.clip((x - low) / (high - low), 0.0, 1.0)
+    return t * t * (3.0 - 2.0 * t)
+
+
+@dataclass(frozen=True)
+class Rings:
+    """Horizontal ellipses that make a body: heights, half widths, half depths and middles in z; each (K,) or (N, K)."""
+
+    y: np.ndarray
+    width: np.ndarray
+    depth: np.ndarray
+    middle: np.ndarray
+
+
+@lru_cache(maxsize=512)
+def profile(identity: Identity) -> tuple[np.ndarray, np.ndarray]:
+    """Half width and half depth of the head at the heights of the table, −1…1; two float32 (257,)."""
+    v = _TABLE.astype(np.float64)
+    n = identity.squareness
+    round_off = np.maximum(1.0 - np.abs(v) ** n, 0.0) ** (1.0 / n)
+    taper = 1.0 - (1.0 - identity.jaw) * smoothstep(-0.05, 1.05, v)
+    cheeks = identity.cheeks * np.exp(-(((v - 0.35) / 0.28) ** 2)) * round_off
+    width = identity.width * round_off * taper + cheeks
+    depth = identity.depth * round_off * (1.0 - 0.10 * smoothstep(0.1, 1.0, v))
+    return width.astype(np.float32), depth.astype(np.float32)
+
+
+def at(table: np.ndarray, v) -> np.ndarray:
+    """A table of `profile` read at heights `v` of any shape."""
+    return np.interp(v, _TABLE, table).astype(np.float32)
+
+
+class Pose:
+    """One identity's head under a batch of performances (N, 11), ready to project points of shape (N, P, 3)."""
+
+    def __init__(self, identity: Identity, performances: np.ndarray):
+        self.identity = identity
+        self.count = len(performances)
+        for column, name in enumerate(PARAMETERS):
+            setattr(self, name, performances[:, column : column + 1].astype(np.float32))  # (N, 1)
+        yaw, pitch = np.radians(self.yaw[:, 0]), np.radians(self.pitch[:, 0])
+        cy, sy, cp, sp = np.cos(yaw), np.sin(yaw), np.cos(pitch), np.sin(pitch)
+        zero = np.zeros_like(cy)
+        # Yaw first, then pitch: the rows are the picture's x, y and depth in the head's own axes.
+        self.rotation = np.stack(
+            [np.stack([cy, zero, sy], 1), np.stack([-sp * sy, cp, sp * cy], 1), np.stack([-cp * sy, -sp, cp * cy], 1)],
+            1,
+        ).astype(np.float32)  # (N, 3, 3)
+        self.width, self.depth = profile(identity)
+        self.drop = JAW_DROP * self.jaw
+
+    def sink(self, v):
+        """How far the open jaw lowers a point at height `v`."""
+        return self.drop * smoothstep(0.25, 0.80, v)
+
+    def surface(self, u, v, push: float = 0.0) -> np.ndarray:
+        """Points of the face, `push` in front of the skin; u and v broadcast to (N, P); returns (N, P, 3)."""
+        v = np.clip(v, -0.999, 0.999)
+        u, v = np.broadcast_arrays(np.asarray(u, np.float32), np.asarray(v, np.float32))
+        if u.shape[0] != self.count or u.ndim == 1:
+            u, v = np.broadcast_to(u, (self.count, u.shape[-1])), np.broadcast_to(v, (self.count, u.shape[-1]))
+        half_width = at(self.width, v)
+        inside = np.clip(u / half_width, -1.0, 1.0)
+        z = at(self.depth, v) * np.sqrt(1.0 - inside * inside) + push
+        return np.stack([inside * half_width, v + self.sink(v), z], axis=-1)
+
+    def turn(self, points) -> np.ndarray:
+        """Head axes to picture axes; (N, P, 3) or (P, 3) → (N, P, 3)."""
+        points = np.asarray(points, np.float32)
+        return points @ self.rotation.transpose(0, 2, 1)
+
+    def project(self, points) -> np.ndarray:
+        """Parallel projection before roll; (N, P, 3) or (P, 3) → (N, P, 2)."""
+        return np.asarray(points, np.float32) @ self.rotation[:, :2].transpose(0, 2, 1)
+
+    def face(self, u, v, push: float = 0.0) -> np.ndarray:
+        """Points of the face, projected: (N, P, 2)."""
+        return self.project(self.surface(u, v, push))
+
+    def skull(self) -> Rings:
+        """The head's rings, with the jaw as open and the cheeks as raised as the performance has them."""
+        y = -np.cos(np.linspace(0.02, np.pi - 0.02, 44)).astype(np.float32)
+        bulge = 0.035 * np.maximum(self.smile, 0.0) * np.exp(-(((y - 0.3) / 0.22) ** 2))
+        return Rings(
+            y + self.sink(y), at(self.width, y) + bulge, at(self.depth, y) + 0 * bulge, np.zeros_like(y) + 0 * bulge
+        )
+
+    def outline(self, rings: Rings, directions: np.ndarray) -> np.ndarray:
+        """The outermost points of a body's silhouette in picture `directions`, (D, 2) or (N, D, 2); returns (N, D, 2).
+
+        For each ring the support point of its projected ellipse is known in closed form; the outermost ring wins.
+        """
+        across, down, towards = (self.rotation[:, None, :2, axis] for axis in range(3))  # each (N, 1, 2)
+        directions = np.broadcast_to(directions, (self.count, *directions.shape[-2:])).astype(np.float32)
+        dx, dy, dz = ((directions * axis).sum(-1)[:, :, None] for axis in (across, down, towards))  # (N, D, 1)
+        y, a, c, z = (np.broadcast_to(part, (self.count, part.shape[-1]))[:, None] for part in
+                      (rings.y, rings.width, rings.depth, rings.middle))  # fmt: skip
+        ax, cz = a * dx, c * dz
+        reach = np.sqrt(ax * ax + cz * cz)
+        best = (y * dy + z * dz + reach).argmax(-1)[:, :, None]  # (N, D, 1)
+
+        def pick(part):
+            return np.take_along_axis(np.broadcast_to(part, (self.count, *best.shape[1:2], part.shape[-1])), best, 2)
+
+        length = np.maximum(pick(reach), 1e-6)
+        x3 = pick(a) ** 2 * dx / length
+        z3 = pick(c) ** 2 * dz / length + pick(z)
+        return x3 * across + pick(y) * down + z3 * towards
+
+
+def place(performances: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """Head units → pixels of a portrait of `shape` (H, W), the roll in it; float32 (N, 2, 3)."""
+    height, width = shape
+    side = min(height, width)
+    roll = np.radians(performances[:, PARAMETERS.index("roll")])
+    cos, sin = HEAD_SHARE * side * np.cos(roll), HEAD_SHARE * side * np.sin(roll)
+    x0 = width / 2 - 0.5 + (CENTRE[0] - 0.5) * side
+    y0 = height / 2 - 0.5 + (CENTRE[1] - 0.5) * side + HEAD_SHARE * side * PIVOT
+    return np.stack([np.stack([cos, -sin, x0 + sin * PIVOT], 1), np.stack([sin, cos, y0 - cos * PIVOT], 1)], 1).astype(
+        np.float32
+    )
+
+
+def circle_directions(count: int) -> np.ndarray:
+    """Unit vectors around the circle, from the right, clockwise in the picture; float32 (count, 2)."""
+    angle = np.arange(count) * (2 * np.pi / count)
+    return np.stack([np.cos(angle), np.sin(angle)], 1).astype(np.float32)

@@ -1,0 +1,83 @@
+"""Who a character is: the shape, the colours and the hair that a performance never changes."""
+
+from dataclasses import dataclass
+
+from unmasked.toons.colour import Colour
+
+HAIR_STYLES = (
+    "bald",
+    "tuft",
+    "bob",
+    "long",
+    "curls",
+    "afro",
+    "bun",
+    "spikes",
+    "quiff",
+    "braids",
+    "crop",
+    "mohawk",
+    "puffs",
+)
+GLASSES = ("", "round", "square")
+EXTRAS = ("", "horns", "antennae", "cat_ears")
+TEETH = ("even", "gap", "fangs")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """One character. Lengths are in half head heights, so 1 is from the middle of the head to the chin."""
+
+    name: str
+    # Colours
+    skin: Colour
+    hair: Colour
+    iris: Colour
+    lips: Colour
+    clothes: Colour
+    backdrop: Colour = (148, 158, 176)
+    frames: Colour = (40, 40, 60)
+    extra: Colour = (240, 220, 160)
+    # Head
+    width: float = 0.86  # half width
+    depth: float = 0.92  # half depth
+    jaw: float = 0.72  # width of the jaw beside that of the skull
+    cheeks: float = 0.04  # bulge of the cheeks
+    squareness: float = 2.2  # 2 is an ellipse, 3 a rounded box
+    # Eyes
+    eye_size: float = 1.0
+    eye_spacing: float = 0.37  # from the middle of the face to the middle of an eye
+    eye_height: float = -0.06
+    eye_aspect: float = 1.05  # height beside width
+    eye_tilt: float = 0.0  # positive lifts the outer corners
+    iris_size: float = 1.0
+    lashes: float = 1.0
+    # Brows, nose, mouth, ears
+    brow_thickness: float = 1.0
+    brow_length: float = 1.0
+    brow_arch: float = 0.5
+    nose_width: float = 0.13
+    nose_height: float = 0.11
+    mouth_width: float = 0.31
+    mouth_height: float = 0.53
+    lip_fullness: float = 1.0
+    teeth: str = "even"
+    ear_size: float = 1.0
+    ear_point: float = 0.0  # 0 round … 1 pointed
+    # Hair and the rest
+    hair_style: str = "crop"
+    hair_volume: float = 1.0
+    glasses: str = ""
+    extras: str = ""
+    freckles: int = 0
+    blush: float = 0.5
+    marks: int = 0  # the arrangement of freckles and strands, like a fingerprint
+
+    def __post_init__(self):
+        for field, allowed in (("hair_style", HAIR_STYLES), ("glasses", GLASSES), ("extras", EXTRAS), ("teeth", TEETH)):
+            if getattr(self, field) not in allowed:
+                raise ValueError(f"{field} must be one of {allowed}, got {getattr(self, field)!r}")
+        for field in ("skin", "hair", "iris", "lips", "clothes", "backdrop", "frames", "extra"):
+            colour = getattr(self, field)
+            if len(colour) != 3 or not all(isinstance(channel, int) and 0 <= channel <= 255 for channel in colour):
+                raise ValueError(f"{field} must be three whole numbers in 0…255 (red, green, blue), got {colour!r}")

@@ -1,0 +1,96 @@
+"""What a character does: pose, expression and light, as eleven numbers."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+RANGES: dict[str, tuple[float, float]] = {
+    "yaw": (-35.0, 35.0),  # degrees; positive turns the face to the right of the picture
+    "pitch": (-20.0, 20.0),  # degrees; positive turns the face down
+    "roll": (-15.0, 15.0),  # degrees; positive tilts the head clockwise, as seen in the picture
+    "smile": (-1.0, 1.0),  # −1 frown … 1 smile
+    "jaw": (0.0, 1.0),  # 0 shut … 1 wide open
+    "lids": (0.0, 1.0),  # 0 shut … 1 wide open
+    "gaze_x": (-1.0, 1.0),  # positive looks to the right of the picture
+    "gaze_y": (-1.0, 1.0),  # positive looks down
+    "brows": (-1.0, 1.0),  # −1 angry … 1 raised
+    "light_azimuth": (-90.0, 90.0),  # degrees; negative lights the head from the left of the picture
+    "light_strength": (0.0, 1.0),  # 0 soft light from everywhere … 1 one strong lamp
+}
+PARAMETERS = tuple(RANGES)
+EXPRESSION = ("smile", "jaw", "lids", "gaze_x", "gaze_y", "brows")
+
+
+@dataclass(frozen=True)
+class Performance:
+    """One pose, expression and light; a float a parameter, in the units and signs of `RANGES`. Defaults: a calm face."""
+
+    yaw: float = 0.0
+    pitch: float = 0.0
+    roll: float = 0.0
+    smile: float = 0.2
+    jaw: float = 0.0
+    lids: float = 0.7
+    gaze_x: float = 0.0
+    gaze_y: float = 0.0
+    brows: float = 0.0
+    light_azimuth: float = -35.0
+    light_strength: float = 0.6
+
+    def __post_init__(self):
+        for name, (low, high) in RANGES.items():
+            value = getattr(self, name)
+            if not isinstance(value, int | float | np.number) or isinstance(value, bool):
+                raise TypeError(f"{name} must be a number, not {type(value).__name__}")
+            if not low <= value <= high:  # also refuses NaN
+                raise ValueError(f"{name} must lie in {low:g}…{high:g}, got {value:g}")
+
+    def to_array(self) -> np.ndarray:
+        """The eleven numbers in the order of `PARAMETERS`; float32 (11,)."""
+        return np.array([getattr(self, name) for name in PARAMETERS], np.float32)
+
+    @classmethod
+    def from_array(cls, array) -> "Performance":
+        """The performance that `to_array` wrote; `array` (11,). Raises ValueError for another shape or values out of range."""
+        values = checked(array, ndim=1)
+        return cls(**{name: float(value) for name, value in zip(PARAMETERS, values, strict=True)})
+
+
+def checked(performances, ndim: int | None = 2) -> np.ndarray:
+    """`performances` as float32 (N, 11), or (11,) with `ndim=1`, or either with None.
+
+    Raises ValueError that names the parameter when a shape is wrong or a value is outside `RANGES`.
+    """
+    if isinstance(performances, Performance):
+        performances = performances.to_array()
+    elif isinstance(performances, list | tuple) and any(isinstance(p, Performance) for p in performances):
+        performances = np.stack([p.to_array() for p in performances])
+    array = np.asarray(performances)
+    if array.dtype.kind not in "fiu":
+        raise TypeError(f"performances must be numbers, not an array of {array.dtype}")
+    array = array.astype(np.float32)
+    wanted = f"(N, {len(PARAMETERS)})" if ndim == 2 else f"({len(PARAMETERS)},)"
+    if (ndim is not None and array.ndim != ndim) or array.ndim not in (1, 2) or array.shape[-1] != len(PARAMETERS):
+        raise ValueError(f"performances must have shape {wanted}, in the order of PARAMETERS; got {array.shape}")
+    slack = 1e-4  # float32 rounding of a bound is no mistake of the caller's
+    for column, (name, (low, high)) in enumerate(RANGES.items()):
+        values = array[..., column]
+        if not np.all((values >= low - slack) & (values <= high + slack)):
+            bad = values[~((values >= low - slack) & (values <= high + slack))].flat[0]
+            raise ValueError(f"performances: {name} must lie in {low:g}…{high:g}, got {bad:g}")
+    return array
+
+
+def neutral_expression(performances) -> np.ndarray:
+    """The same pose and light with a calm face: smile, jaw, lids, gaze and brows as in `Performance()`.
+
+    `performances` (N, 11) or (11,); returns a new float32 array of that shape.
+    """
+    array = checked(performances, ndim=None).copy()
+    neutral = Performance()
+    for name in EXPRESSION:
+        array[..., PARAMETERS.index(name)] = getattr(neutral, name)
+    return array
+
+
+assert tuple(field.name for field in fields(Performance)) == PARAMETERS

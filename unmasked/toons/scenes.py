@@ -1,0 +1,160 @@
+"""A toon in a larger frame: a place to stand, a wall behind it, and a camera; replayable with another character or performance."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from unmasked.toons import camera as cameras
+from unmasked.toons.camera import CameraSettings
+from unmasked.toons.cast import CAST
+from unmasked.toons.clips import sample_performances
+from unmasked.toons.colour import from_hls
+from unmasked.toons.drawing import _checked_identity, frame_shape, layers
+from unmasked.toons.head import CENTRE, HEAD_SHARE, place
+from unmasked.toons.identity import Identity
+from unmasked.toons.performance import Performance, checked
+
+PORTRAIT = 128  # the side of the portrait that a scene's matrix starts from, in pixels
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Everything of a scene but the character and what it does.
+
+    `x`, `y` the middle of the portrait in the frame, in pixels; `side` its side in pixels; `tilt` in degrees, clockwise; `background_seed` and
+    `camera_seed` name the wall and the camera's noise; `camera` None for a clean picture.
+    """
+
+    shape: tuple[int, int]
+    x: float
+    y: float
+    side: float
+    tilt: float
+    background_seed: int
+    camera_seed: int
+    camera: CameraSettings | None = CameraSettings()
+
+
+@dataclass
+class Scene:
+    """`picture` uint8 (H, W, 3), `mask` and `parts` uint8 (H, W), `landmarks` float32 (68, 2) in frame pixels; `matrix` float32 (2, 3) takes
+    pixels of a portrait of `PORTRAIT` pixels to pixels of the frame; `layout` replays the scene."""
+
+    picture: np.ndarray
+    mask: np.ndarray
+    parts: np.ndarray
+    landmarks: np.ndarray
+    identity: Identity
+    performance: Performance
+    matrix: np.ndarray
+    layout: Layout
+
+
+def sample_layout(
+    generator: np.random.Generator, shape=(240, 320), camera: CameraSettings | None = CameraSettings()
+) -> Layout:
+    """A layout by chance, the head whole inside the frame; `shape` (H, W)."""
+    if not isinstance(generator, np.random.Generator):
+        raise TypeError(f"generator must be a numpy.random.Generator, not {type(generator).__name__}")
+    height, width = frame_shape(shape)
+    side = generator.uniform(0.55, 0.95) * min(height, width)
+    room = 0.48 * side
+    x = generator.uniform(min(room, width / 2), max(width - room, width / 2))
+    y = generator.uniform(min(room, height / 2), max(height - room, height / 2))
+    seeds = generator.integers(0, 2**31, 2)
+    return Layout(
+        (height, width),
+        float(x),
+        float(y),
+        float(side),
+        float(generator.uniform(-12, 12)),
+        int(seeds[0]),
+        int(seeds[1]),
+        camera,
+    )
+
+
+def matrix_of(layout: Layout) -> np.ndarray:
+    """Pixels of a portrait of `PORTRAIT` pixels → pixels of the frame; float32 (2, 3)."""
+    scale = layout.side / PORTRAIT
+    angle = np.radians(layout.tilt)
+    cos, sin = scale * np.cos(angle), scale * np.sin(angle)
+    middle = (PORTRAIT - 1) / 2
+    return np.float32(
+        [[cos, -sin, layout.x - cos * middle + sin * middle], [sin, cos, layout.y - sin * middle - cos * middle]]
+    )
+
+
+def background(seed: int, shape: tuple[int, int]) -> np.ndarray:
+    """A wall with a soft gradient and a few plain shapes; uint8 (H, W, 3)."""
+    generator = np.random.Generator(np.random.PCG64(seed))
+    height, width = shape
+    hue = generator.uniform(0, 360)
+    first = np.float32(from_hls(hue, generator.uniform(0.55, 0.75), generator.uniform(0.1, 0.35)))
+    second = np.float32(
+        from_hls(hue + generator.uniform(-50, 50), generator.uniform(0.35, 0.55), generator.uniform(0.1, 0.35))
+    )
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    angle = generator.uniform(0, 2 * np.pi)
+    along = (np.cos(angle) * (x / width - 0.5) + np.sin(angle) * (y / height - 0.5)) * 0.7 + 0.5
+    wall = first + np.clip(along, 0, 1)[..., None] * (second - first)
+    for _ in range(int(generator.integers(3, 7))):
+        colour = from_hls(hue + generator.uniform(-80, 80), generator.uniform(0.35, 0.8), generator.uniform(0.15, 0.5))
+        middle = generator.uniform(0, 1, 2) * (width, height)
+        size = generator.uniform(0.06, 0.30) * min(height, width)
+        kind = generator.integers(3)
+        corners = {0: 40, 1: 4, 2: 3}[int(kind)]
+        around = np.arange(corners) * 2 * np.pi / corners + generator.uniform(0, 2 * np.pi)
+        outline = middle + size * np.stack([np.cos(around), np.sin(around)], 1) * (1.0, generator.uniform(0.6, 1.4))
+        shape_of = np.zeros((height, width), np.float32)
+        cv2.fillPoly(shape_of, [np.rint(outline * 16).astype(np.int32)], 1.0, cv2.LINE_AA, 4)
+        shape_of = cv2.GaussianBlur(shape_of, (0, 0), 0.8)[..., None] * generator.uniform(0.5, 1.0)
+        wall += shape_of * (np.float32(colour) - wall)
+    return np.clip(wall + 0.5, 0, 255).astype(np.uint8)
+
+
+def render(identity: Identity, performance: Performance | np.ndarray, layout: Layout) -> Scene:
+    """The scene of a layout with this character and performance. The same layout gives the same wall and the same camera noise."""
+    _checked_identity(identity)
+    if not isinstance(layout, Layout):
+        raise TypeError(f"layout must be a Layout, not {type(layout).__name__}")
+    values = checked(performance, ndim=1)
+    matrix = matrix_of(layout)
+    portrait = place(values[None], (PORTRAIT, PORTRAIT))[0]
+    whole = np.vstack([matrix, [0, 0, 1]]) @ np.vstack([portrait, [0, 0, 1]])
+    drawn = layers(identity, values[None], layout.shape, whole[None, :2].astype(np.float32))
+    wall = background(layout.background_seed, layout.shape).astype(np.float32)
+    colour = drawn.colour[0] + (1.0 - drawn.alpha[0])[..., None] * wall
+    picture = np.clip(colour + 0.5, 0, 255).astype(np.uint8)
+    if layout.camera is not None:
+        picture = cameras.record(picture, np.random.Generator(np.random.PCG64(layout.camera_seed)), layout.camera)
+    return Scene(
+        picture,
+        drawn.masks[0],
+        drawn.parts[0],
+        drawn.landmarks[0],
+        identity,
+        Performance.from_array(values),
+        matrix,
+        layout,
+    )
+
+
+def scene(
+    generator: np.random.Generator,
+    identity: Identity | None = None,
+    performance: Performance | np.ndarray | None = None,
+    shape=(240, 320),
+    camera: CameraSettings | None = CameraSettings(),
+) -> Scene:
+    """A scene by chance in a frame of `shape` (H, W); without an identity one of the cast, without a performance one by chance."""
+    layout = sample_layout(generator, shape, camera)
+    if identity is None:
+        identity = list(CAST.values())[int(generator.integers(len(CAST)))]
+    if performance is None:
+        performance = sample_performances(generator, 1)[0]
+    return render(identity, performance, layout)
+
+
+assert 0 < HEAD_SHARE < 0.5 and 0 < CENTRE[1] < 1
