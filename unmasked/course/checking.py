@@ -1,0 +1,210 @@
+"""`check`: tries an attempt, says in words how it went, and hands on an answer that the lesson can go on with."""
+
+import contextlib
+import inspect
+import linecache
+import random
+import secrets
+import sys
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from unmasked.course import grading, record
+from unmasked.course.checks.registry import Exercise, find
+from unmasked.course.checks.trial import Open, Raised, Refused, Trial
+from unmasked.course.handed import handed_out, is_own_reference
+from unmasked.course.lesson import topic_of
+from unmasked.course.messages import Message, show
+from unmasked.course.stubs import holds_stub
+
+_PACKAGE = str(Path(__file__).resolve().parent.parent)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a trial ended.
+
+    `state`: "holds", "open", "refused" (with the check's words), "raised" (the attempt did), "stumbled" (the check
+    could not go on itself) or "reference" (the course's own answer came back).
+    `words`: a sentence or more, for the learner.
+    """
+
+    state: str
+    words: str = ""
+
+
+def check(id: str, attempt: Any, **context: Any) -> Any:
+    """Try an attempt at an exercise; returns it if it holds and else the reference, saying so.
+
+    `context` is whatever more the check needs, by name. A stub's `...` counts as open, and the course's own answer
+    never passes for the learner's. ValueError for an id that no exercise has. Under nbgrader an attempt that doesn't
+    hold raises AssertionError, after the reference is put under the attempt's name.
+    """
+    exercise = find(id)
+    caller = sys._getframe(1)
+    trial = Trial(id, attempt, exercise.answer, context)
+    known = exercise.answer(trial) if exercise.shared else None
+    if is_own_reference(id, attempt, known):
+        outcome = Outcome("reference", "A check counts your own code only. Run your own cell again, then this one.")
+    else:
+        outcome = judge(exercise, attempt, context)
+    names = grading.assigned_names(caller, id)
+    name = names[0] if names else trial.name
+    if grading.under_nbgrader():
+        return _graded(trial, outcome, names or [name], grading.user_namespace(caller))
+    lines = _lines(outcome, id, callable(attempt))
+    try:
+        record.append(topic_of(id), "check", exercise=id, outcome=outcome.state, words=outcome.words[:500])
+    except OSError as error:
+        lines.append(f"(Your record could not be written: {error})")
+    show(Message(_SYMBOLS.get(outcome.state, "refused"), _TITLES[outcome.state].format(name=name), tuple(lines)))
+    return attempt if outcome.state in ("holds", "reference") else _handed(trial)
+
+
+def judge(exercise: Exercise, attempt: Any, context: dict | None = None, seed: int | None = None) -> Outcome:
+    """Try an attempt without showing or recording anything; `seed` fixes the random inputs.
+
+    Chance outside (Python's, NumPy's, torch's) is left as it was.
+    """
+    if attempt is ...:
+        return Outcome("open")
+    seed = secrets.randbelow(2**31) if seed is None else seed
+    trial = Trial(exercise.id, attempt, exercise.answer, context, seed)
+    # nbgrader takes any line on stderr, a mere warning too, for a failure.
+    quiet = contextlib.redirect_stderr(sys.stdout) if grading.under_nbgrader() else contextlib.nullcontext()
+    with _own_chance(seed), quiet:
+        outcome = _tried(exercise, trial)
+    if outcome.state not in ("holds", "open") and holds_stub(attempt):
+        return Outcome("open")
+    return outcome
+
+
+_SYMBOLS = {"holds": "holds", "open": "open", "reference": "reference"}
+_TITLES = {
+    "holds": "`{name}` holds.",
+    "open": "`{name}` is still open.",
+    "refused": "`{name}` does not hold yet.",
+    "raised": "`{name}` stopped with an error.",
+    "stumbled": "`{name}` does not hold yet.",
+    "reference": "`{name}` is the course's own answer at the moment.",
+}
+
+
+def _lines(outcome: Outcome, id: str, tried: bool) -> list[str]:
+    if outcome.state == "holds":
+        return [
+            outcome.words or ("Tried on fresh inputs, it does what it should." if tried else "It is as it should be.")
+        ]
+    if outcome.state == "reference":
+        return [outcome.words]
+    hint = f'For a hint: `hint("{id}")`.'
+    if outcome.state == "open":
+        return [
+            "A `...` still stands where your code goes. That is fine: the lesson goes on with the course's own answer, "
+            "and you can come back to it.",
+            hint,
+        ]
+    return [outcome.words, "For now the lesson goes on with the course's own answer.", hint]
+
+
+def _handed(trial: Trial) -> Any:
+    # The same answer in every run, and the lesson's own chance untouched.
+    with _own_chance(0):
+        return handed_out(trial.id, trial.reference)
+
+
+def _graded(trial: Trial, outcome: Outcome, names: list[str], namespace: dict) -> Any:
+    if outcome.state == "holds":
+        return trial.attempt
+    grading.place(namespace, names, _handed(trial))
+    words = outcome.words or "still open: a `...` stands where the code goes."
+    raise AssertionError(f"{_TITLES[outcome.state].format(name=names[0])} {words}")
+
+
+def _tried(exercise: Exercise, trial: Trial) -> Outcome:
+    try:
+        remark = exercise.judge(trial)
+    except Open:
+        return Outcome("open")
+    except Refused as refusal:
+        return Outcome("refused", str(refusal))
+    except Raised as raised:
+        return _raised(raised.error, trial)
+    except (Exception, SystemExit) as error:
+        if _learners_line(error, trial.attempt) or _is_stub_error(error):
+            return _raised(error, trial)
+        return Outcome("stumbled", _stumbled(error))
+    return Outcome("holds", remark if isinstance(remark, str) else "")
+
+
+def _raised(error: BaseException, trial: Trial) -> Outcome:
+    if _is_stub_error(error):
+        return Outcome("open")
+    where = _learners_line(error, trial.attempt)
+    return Outcome("raised", f"{_in_words(error)}{f', {where}' if where else ''}.")
+
+
+def _is_stub_error(error: BaseException) -> bool:
+    """nbgrader's own stub, or an operation on a `...` that is left somewhere in the answer."""
+    if isinstance(error, NotImplementedError) and not error.args:
+        return True
+    return isinstance(error, (TypeError, AttributeError)) and "ellipsis" in str(error)
+
+
+def _in_words(error: BaseException) -> str:
+    message = " ".join(str(error).split())
+    message = message if len(message) <= 300 else f"{message[:297]}…"
+    return f"`{type(error).__name__}`" + (f": {message.rstrip('.')}" if message else "")
+
+
+def _learners_line(error: BaseException, attempt: Any) -> str:
+    """Where in the learner's own cell it happened: "in line 3 of your cell: `return model`"; else nothing."""
+    files = _files(attempt)
+    for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
+        file = frame.f_code.co_filename
+        if (frame.f_globals.get("__name__") == "__main__" or file in files) and not file.startswith(_PACKAGE):
+            line = linecache.getline(file, number).strip()
+            return f"in line {number} of your cell" + (f": `{line}`" if line else "")
+    return ""
+
+
+def _files(attempt: Any) -> set[str]:
+    kind = attempt if inspect.isroutine(attempt) or inspect.isclass(attempt) else type(attempt)
+    parts = list(vars(kind).values()) if inspect.isclass(kind) else [inspect.unwrap(kind)]
+    files = {part.__code__.co_filename for part in parts if hasattr(part, "__code__")}
+    return {file for file in files if not file.startswith(_PACKAGE)} if kind.__module__ != "builtins" else set()
+
+
+def _stumbled(error: BaseException) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(_PACKAGE)]
+    place = ours[-1] if ours else last
+    return (
+        f"The check could not go on with what your answer gave: {_in_words(error)} "
+        f"(in the check itself, {Path(place.filename).name} line {place.lineno}). "
+        "If your answer looks right to you, this is a mistake of the course: please report it."
+    )
+
+
+@contextlib.contextmanager
+def _own_chance(seed: int) -> Iterator[None]:
+    """Run with chance seeded by `seed` and put back what was: a check must not change what a lesson draws next."""
+    # Only if it is there already: a lesson without torch must not wait for its import.
+    torch = sys.modules.get("torch")
+    before = random.getstate(), np.random.get_state(), torch.get_rng_state() if torch else None
+    try:
+        random.seed(seed)
+        np.random.seed(seed % 2**32)
+        if torch:
+            torch.default_generator.manual_seed(seed)
+        yield
+    finally:
+        random.setstate(before[0])
+        np.random.set_state(before[1])
+        if torch:
+            torch.set_rng_state(before[2])
