@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -136,7 +137,9 @@ def _tried(exercise: Exercise, trial: Trial) -> Outcome:
     except Raised as raised:
         return _raised(raised.error, trial)
     except (Exception, SystemExit) as error:
-        if _learners_line(error, trial.attempt) or _is_stub_error(error):
+        # The first two frames are this one and the check; whose file a learner's line is in says the rest.
+        below = error.__traceback__.tb_next and error.__traceback__.tb_next.tb_next
+        if _learners_line(below, trial.attempt) or _is_stub_error(error):
             return _raised(error, trial)
         return Outcome("stumbled", _stumbled(error))
     return Outcome("holds", remark if isinstance(remark, str) else "")
@@ -145,7 +148,7 @@ def _tried(exercise: Exercise, trial: Trial) -> Outcome:
 def _raised(error: BaseException, trial: Trial) -> Outcome:
     if _is_stub_error(error):
         return Outcome("open")
-    where = _learners_line(error, trial.attempt)
+    where = _learners_line(error.__traceback__, trial.attempt)
     return Outcome("raised", f"{_in_words(error)}{f', {where}' if where else ''}.")
 
 
@@ -162,10 +165,10 @@ def _in_words(error: BaseException) -> str:
     return f"`{type(error).__name__}`" + (f": {message.rstrip('.')}" if message else "")
 
 
-def _learners_line(error: BaseException, attempt: Any) -> str:
+def _learners_line(trace: TracebackType | None, attempt: Any) -> str:
     """Where in the learner's own cell it happened: "in line 3 of your cell: `return model`"; else nothing."""
     files = _files(attempt)
-    for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
+    for frame, number in reversed(list(traceback.walk_tb(trace))):
         file = frame.f_code.co_filename
         if (frame.f_globals.get("__name__") == "__main__" or file in files) and not file.startswith(_PACKAGE):
             line = linecache.getline(file, number).strip()

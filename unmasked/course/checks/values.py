@@ -120,9 +120,12 @@ def _numbers(value: Any, what: str) -> np.ndarray:
     bare = _bare(value)
     try:
         array = np.asarray(bare)
-        return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
     except (TypeError, ValueError):
+        array = np.asarray(None)
+    # NumPy would turn None into NaN and "1" into 1 on the way to float64.
+    if array.dtype.kind not in "biufc":
         refuse(f"{_sentence(what)} should be numbers; got {describe(value)}.")
+    return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
 
 
 def _kind(value: Any) -> str:
