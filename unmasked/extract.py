@@ -44,6 +44,9 @@ def similarity(source: np.ndarray, target: np.ndarray) -> np.ndarray:
     Source: Umeyama, "Least-squares estimation of transformation parameters between two point patterns", 1991.
     """
     source, target = _points(source, "source"), _points(target, "target")
+    if source.shape[-2] != target.shape[-2]:
+        counts = f"{source.shape[-2]}, got {target.shape[-2]}"
+        raise ValueError(f"target: wanted as many points as source has, {counts}")
     source_mean, target_mean = source.mean(-2, keepdims=True), target.mean(-2, keepdims=True)
     source_rest, target_rest = source - source_mean, target - target_mean
     variance = np.square(source_rest).sum((-2, -1))
@@ -78,10 +81,9 @@ def align(picture: np.ndarray, landmarks: np.ndarray, size: int = 64) -> np.ndar
     `landmarks`: float (68, 2), x and y in pixels. Beyond the picture's edge its border is repeated.
     Raises ValueError or TypeError as `align_matrix` and `warp` do.
     """
-    matrix = align_matrix(landmarks, size)
-    if matrix.ndim != 2:
-        raise ValueError(f"landmarks: wanted those of one picture, (68, 2), got {np.shape(landmarks)}")
-    return warp(picture, matrix, size)
+    if np.shape(landmarks) != (68, 2):
+        raise ValueError(f"landmarks: wanted those of one picture, shape (68, 2), got {np.shape(landmarks)}")
+    return warp(picture, align_matrix(landmarks, size), size)
 
 
 def warp(picture: np.ndarray, matrix: np.ndarray, size: int | tuple[int, int]) -> np.ndarray:
