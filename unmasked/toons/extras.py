@@ -15,7 +15,7 @@ def glasses(pose: Pose) -> tuple[Drawn, Drawn]:
     sides, frames = Drawn(), Drawn()
     if not one.glasses:
         return sides, frames
-    radius = 0.225 * one.eye_size * max(1.0, one.eye_aspect) * 1.22
+    radius = 0.225 * one.eye_size * max(1.0, one.eye_aspect) * 1.30
     power = 1.0 if one.glasses == "round" else 0.45
     corner = np.stack([np.sign(np.cos(_ANGLES)) * np.abs(np.cos(_ANGLES)) ** power,
                        np.sign(np.sin(_ANGLES)) * np.abs(np.sin(_ANGLES)) ** power * (1.0 if power == 1.0 else 0.86)], -1)  # fmt: skip
@@ -46,10 +46,10 @@ def glasses(pose: Pose) -> tuple[Drawn, Drawn]:
         glint.append(band(rim(radius + 0.2 * thick)[:, arc], rim(radius - 0.1 * thick)[:, arc]))
         edge = middle[0] + side * radius
         ear = side * float(at(pose.width, -0.02)) * 1.01
-        arm = np.float32([[edge, middle[1] - 0.05, z - 0.25 * radius], [ear, -0.04, -0.05], [ear, 0.03, -0.05],
-                          [edge, middle[1] + 0.02, z - 0.25 * radius]])  # fmt: skip
+        arm = np.float32([[edge, middle[1] - 0.06, z - 0.25 * radius], [ear, -0.07, -0.05], [ear, -0.03, -0.05],
+                          [edge, middle[1] - 0.01, z - 0.25 * radius]])  # fmt: skip
         facing = -side * np.sin(np.radians(pose.yaw[:, 0])) > -0.30
-        sides.strokes.append(stroke("frame", pose.project(arm), visible=facing))
+        sides.strokes.append(stroke("arm", pose.project(arm), visible=facing))
     gap = max(one.eye_spacing, radius + 0.05) - radius
     x = np.linspace(-gap - 0.01, gap + 0.01, 7)
     lift = one.eye_height - 0.03 - 0.05 * (1 - (x / gap) ** 2)

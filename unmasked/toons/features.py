@@ -35,6 +35,7 @@ class Drawn:
 
 _T = -np.cos(np.linspace(0.0, np.pi, 17)).astype(np.float32)  # across an eye or mouth, dense at the corners
 _ROUND = np.linspace(0.0, 2 * np.pi, 21)[:-1].astype(np.float32)
+COVERS_EARS = ("bob", "long", "curls")
 SIDES = {"right": -1.0, "left": 1.0}  # the character's right is on the left of the picture
 
 
@@ -142,7 +143,7 @@ def eyes(pose: Pose) -> Drawn:
 def brows(pose: Pose) -> Drawn:
     """Brows that rise, fall and tilt; curves `right_brow`, `left_brow` (N, 5, 2)."""
     one = pose.identity
-    s = np.linspace(0.0, 1.0, 11, dtype=np.float32)  # from the nose outwards
+    s = np.float32([0.0, 0.02, 0.06, 0.14, 0.28, 0.44, 0.6, 0.75, 0.87, 0.96, 1.0])  # from the nose outwards
     raised, angry = np.maximum(pose.brows, 0.0), np.maximum(-pose.brows, 0.0)
     eye_top = one.eye_height - 0.225 * one.eye_size * one.eye_aspect
     rest = eye_top - 0.075
@@ -152,16 +153,35 @@ def brows(pose: Pose) -> Drawn:
     y = rest - 0.13 * raised - arch * np.sin(np.pi * np.clip(0.15 + 0.8 * s, 0, 1)) + 0.04 * s
     y = y + angry * (0.135 * (1.0 - s) ** 1.2 - 0.035 * s + 0.01) - 0.05 * np.maximum(pose.smile, 0.0) * 0.3
     y = y - 0.05 * np.maximum(-pose.smile, 0.0) * (1.0 - s) * (1.0 - angry)  # a sad face lifts the inner ends
-    thick = 0.045 * one.brow_thickness * (0.62 + 0.5 * np.sin(np.pi * (0.12 + 0.62 * s))) * (1.0 - 0.55 * s**3)
+    thick = 0.058 * one.brow_thickness * np.sqrt(1.0 - np.abs(2.0 * s - 1.0) ** 3.5 + 1e-4) * (1.0 - 0.5 * s)
     drawn = Drawn()
     polygons = []
     for name, side in SIDES.items():
         top, bottom = pose.face(side * x, y - thick, 0.03), pose.face(side * x, y + thick, 0.03)
         polygons.append(band(top, bottom))
-        middle = pose.face(side * x, y, 0.03)[:, [0, 2, 5, 8, 10]]
+        middle = pose.face(side * x, y, 0.03)[:, [0, 4, 5, 7, 10]]
         drawn.curves[f"{name}_brow"] = middle[:, ::-1] if side < 0 else middle
     drawn.strokes.append(stroke("brow", *polygons))
     return drawn
+
+
+def freckles(pose: Pose) -> Drawn:
+    """Freckles over cheeks and nose, each character's own."""
+    generator = np.random.Generator(np.random.PCG64(pose.identity.marks))
+    places: list[tuple[float, float]] = []
+    while len(places) < pose.identity.freckles:
+        side = -1.0 if len(places) % 2 else 1.0
+        x = side * generator.uniform(0.19, 0.56)
+        y = generator.uniform(0.22, 0.42) - 0.06 * abs(x)
+        # Two that touch would make a blot, so that one is drawn anew.
+        if all(np.hypot(x - a, y - b) > 0.065 for a, b in places):
+            places.append((x, y))
+    around = np.linspace(0.0, 2 * np.pi, 9)[:-1]
+    dots = []
+    for x, y in places:
+        radius = generator.uniform(0.018, 0.028)
+        dots.append(pose.face((x + radius * np.cos(around))[None], (y + radius * np.sin(around))[None]))
+    return Drawn([stroke("freckle", *dots)] if dots else [])
 
 
 def nose_place(pose: Pose) -> tuple[np.ndarray, float, float]:
@@ -194,18 +214,19 @@ def mouth(pose: Pose) -> Drawn:
     """Lips, the dark inside, teeth and tongue; curves `lips` (N, 18, 2): ten outside, eight inside."""
     one = pose.identity
     happy, sad, jaw = np.maximum(pose.smile, 0.0), np.maximum(-pose.smile, 0.0), pose.jaw
-    half = one.mouth_width * (1.0 + 0.34 * happy - 0.10 * sad - 0.20 * jaw * (1.0 - 0.6 * happy))
+    half = one.mouth_width * (1.0 + 0.34 * happy - 0.10 * sad - 0.16 * jaw * (1.0 - happy))
     t = np.abs(_T)
     t2 = _T * _T
-    base = one.mouth_height + 0.055 * happy - 0.05 * sad - (0.175 * happy - 0.15 * sad) * t**1.7 - 0.035 * jaw
-    rise = 0.015 * happy * jaw + 0.05 * jaw + 0.07 * sad * jaw
-    fall = 0.30 * jaw - 0.05 * sad * jaw + 0.05 * jaw * happy
-    upper = base - rise * np.maximum(1.0 - t**2.4, 0.0)
+    # A smile lifts the corners, a frown lowers them; the middle goes a little the other way.
+    base = one.mouth_height + 0.055 * happy - 0.04 * sad - 0.175 * happy * t**1.7 + 0.13 * sad * t2 - 0.035 * jaw
+    rise = 0.015 * happy * jaw + 0.05 * jaw + 0.05 * sad * jaw
+    fall = 0.30 * jaw - 0.02 * sad * jaw + 0.05 * jaw * happy
+    upper = base - rise * np.maximum(1.0 - t**2.6, 0.0) ** 0.8
     lower = base + fall * np.maximum(1.0 - t**2.2, 0.0) ** 0.75
     full = one.lip_fullness * (1.0 - 0.25 * happy)
     bow = 1.0 - 0.30 * np.exp(-((_T / 0.16) ** 2)) * min(1.0, one.lip_fullness)
-    upper_lip = 0.012 + 0.052 * full * np.maximum(1.0 - t**2.0, 0.0) * bow
-    lower_lip = 0.012 + 0.072 * full * np.maximum(1.0 - t2, 0.0) ** 0.8
+    upper_lip = 0.014 + 0.052 * full * np.maximum(1.0 - t**2.0, 0.0) * bow
+    lower_lip = 0.014 + 0.072 * full * np.maximum(1.0 - t2, 0.0) ** 0.8
     x = half * _T
     wide = half * _T * (1.0 + 0.03)
 
@@ -214,9 +235,9 @@ def mouth(pose: Pose) -> Drawn:
 
     outer_top, outer_bottom = on_face(wide, upper - upper_lip), on_face(wide, lower + lower_lip)
     inner_top, inner_bottom = on_face(x, upper), on_face(x, lower)
-    line = 0.012 + 0.006 * (1.0 - t2)
+    line = 0.013 + 0.009 * (1.0 - t2)
     gap = lower - upper
-    teeth_tall = np.minimum(0.105, 0.62 * gap)
+    teeth_tall = np.minimum(0.105 * (1.0 - 0.75 * sad), 0.62 * gap)
     teeth_bottom = np.minimum(upper + teeth_tall, lower)
     reach = 0.80 * half
     index = np.arange(pose.count)[:, None]
@@ -260,6 +281,14 @@ def mouth(pose: Pose) -> Drawn:
     shine_y = lip_at(lower, shine_x) + 0.36 * lower_lip[:, 8:9]
     strokes.append(stroke("lip_shine", band(on_face(shine_x, shine_y - 0.012 * full * (1 - t2)),
                                             on_face(shine_x, shine_y + 0.010 * full * (1 - t2)))))  # fmt: skip
+    dimples = []
+    for side in SIDES.values():
+        bend = np.linspace(-1.1, 1.1, 7, dtype=np.float32)
+        cx, cy = half * 1.06, base[:, -1:]
+        reach = 0.055 * np.minimum(1.0, 1.4 * np.abs(pose.smile))
+        far, near = reach * np.cos(bend), reach * np.sin(bend)
+        dimples.append(band(pose.face(side * (cx - 0.02 + far), cy + near), pose.face(side * (cx - 0.045 + far * 1.05), cy + near)))
+    strokes.insert(0, stroke("crease", *dimples, visible=np.abs(pose.smile[:, 0]) > 0.25))
     lips = np.concatenate(
         [outer_top[:, list(_OUTER[0])], outer_bottom[:, list(_OUTER[1])], inner_top[:, list(_INNER[0])],
          inner_bottom[:, list(_INNER[1])]], axis=1)  # fmt: skip
@@ -270,7 +299,7 @@ def ears(pose: Pose) -> tuple[Drawn, Drawn]:
     """Ears, and which of them lie behind the head and which before it: two sets of strokes."""
     one = pose.identity
     behind, before = Drawn(), Drawn()
-    if one.ear_size <= 0:
+    if one.hair_style in COVERS_EARS:
         return behind, before
     tall = 0.20 * one.ear_size
     for side in SIDES.values():

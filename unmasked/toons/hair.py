@@ -34,7 +34,7 @@ STYLES: dict[str, Style] = {
     "crop": Style(_SHORT, left_line=((0, -0.68), (20, -0.58), (40, -0.56), (54, -0.50), (64, -0.30), (70, -0.02), (76, 0.08),
                                      (86, 0.02), (98, -0.10), (112, 0.10), (145, 0.40))),
     "bob": Style(((0, -0.58), (20, -0.57), (36, -0.55), (48, -0.50), (55, -0.30), (57, 0.05), (58, 0.36), (64, 0.62), (82, 0.74),
-                  (110, 0.78), (145, 0.78)), thick=0.10, end=0.86, flare=0.16),
+                  (110, 0.78), (145, 0.78)), thick=0.10, end=0.86, flare=0.16, zigzag=0.035, teeth=5),
     "long": Style(((0, -0.90), (10, -0.80), (24, -0.66), (40, -0.50), (52, -0.26), (58, 0.10), (60, 0.55), (64, 0.95), (80, 1.18),
                    (110, 1.25), (145, 1.25)), thick=0.08, end=1.38, flare=0.10),
     "curls": Style(((0, -0.60), (20, -0.60), (38, -0.58), (52, -0.46), (60, -0.20), (66, 0.10), (74, 0.30), (90, 0.40), (110, 0.46),
@@ -56,6 +56,7 @@ STYLES: dict[str, Style] = {
 STYLES["tuft"] = STYLES["bald"] = Style(
     ((0, -0.70), (25, -0.70), (45, -0.66), (60, -0.50), (75, -0.30), (100, -0.2), (145, -0.1))
 )
+STRANDS = ("bob", "long", "braids", "crop", "puffs", "bun")
 BARE = ("bald", "tuft", "mohawk")
 
 
@@ -219,8 +220,8 @@ def hair(pose: Pose) -> tuple[Drawn, Drawn]:
             back.strokes.append(stroke("hair_back", pose.outline(rings, _OUTLINE)))
         front.strokes.append(stroke("hair", cap(pose, rings, line)))
         generator = np.random.Generator(np.random.PCG64(one.marks))
-        angles = np.radians(np.linspace(-58, 58, 6) + generator.uniform(-7, 7, 6))
-        for angle in angles:
+        angles = np.radians(np.linspace(-46, 46, 5) + generator.uniform(-6, 6, 5))
+        for angle in angles if one.hair_style in STRANDS else ():
             low = float(np.interp(angle, line[:, 0], line[:, 1])) - 0.04
             high = max(float(rings.y[2]), low - generator.uniform(0.18, 0.34))
             y = np.linspace(high, low, 6)

@@ -58,6 +58,7 @@ class Pose:
 
     def __init__(self, identity: Identity, performances: np.ndarray):
         self.identity = identity
+        self.performances = performances
         self.count = len(performances)
         for column, name in enumerate(PARAMETERS):
             setattr(self, name, performances[:, column : column + 1].astype(np.float32))  # (N, 1)
@@ -71,6 +72,10 @@ class Pose:
         ).astype(np.float32)  # (N, 3, 3)
         self.width, self.depth = profile(identity)
         self.drop = JAW_DROP * self.jaw
+
+    def __getitem__(self, some: slice) -> "Pose":
+        """The same head in some of its performances."""
+        return Pose(self.identity, self.performances[some])
 
     def sink(self, v):
         """How far the open jaw lowers a point at height `v`."""

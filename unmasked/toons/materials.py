@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unmasked.toons.colour import mix, shade, to_hls
+from unmasked.toons.colour import lightness, mix, shade, to_hls
 from unmasked.toons.identity import Identity
 
 PARTS = (
@@ -37,7 +37,7 @@ MATERIALS: dict[str, Material] = {
     "nose": Material("skin", 1.0, True, True),
     "nostril": Material("skin", 0.5, True),
     "crease": Material("skin", 0.7, True),
-    "chin_shadow": Material("skin", 0.8, True, True),
+    "freckle": Material("skin", 0.9, True, True),
     "lid": Material("eyelids", 0.9, True, True),
     "lash": Material("eyelids", 0.3, True),
     "lower_lash": Material("eyelids", 0.5, True),
@@ -58,6 +58,7 @@ MATERIALS: dict[str, Material] = {
     "tongue_light": Material("mouth", 0.5, True),
     "teeth": Material("teeth", 0.45, True),
     "teeth_gap": Material("teeth", 0.3, True),
+    "arm": Material("glasses", 0.6, True),
     "hair": Material("hair", 1.0, hair=True),
     "hair_dark": Material("hair", 0.9, hair=True),
     "hair_light": Material("hair", 0.9, hair=True),
@@ -79,21 +80,40 @@ _SHADED = _table(255 * material.shaded for material in MATERIALS.values())
 _TEXTURE = _table(255 * material.texture for material in MATERIALS.values())
 _HAIR = _table(255 * material.hair for material in MATERIALS.values())
 _FACE = _table(255 * material.face for material in MATERIALS.values())
-# Four tables of a byte, read as one 32-bit number: one look-up gives all four.
-RESPONSES = np.stack([_FACE, _SHADED, _TEXTURE, _HAIR], 1).view(np.uint32)[:, 0].copy()
+RESPONSES = np.stack([_FACE, _SHADED, _TEXTURE, _HAIR], 1)  # (256, 4)
 
 
-@lru_cache(maxsize=512)
+def _pairs(table: np.ndarray) -> np.ndarray:
+    """The mean of every two entries of a table (256, 4): a look-up by two neighbouring pixels at once; uint32 (65536,)."""
+    used = len(MATERIALS)
+    wide = table.astype(np.uint16)
+    pairs = np.zeros((256, 256, 4), np.uint8)
+    pairs[:used, :used] = (wide[:used, None] + wide[None, :used] + 1) // 2
+    return pairs.view(np.uint32).reshape(-1)
+
+
+@lru_cache(maxsize=1)
+def response_pairs() -> np.ndarray:
+    """How pairs of neighbours answer: face mask, light, skin relief, hair, a byte each; uint32 (65536,)."""
+    return _pairs(RESPONSES)
+
+
+@lru_cache(maxsize=64)
+def palette_pairs(identity: Identity) -> np.ndarray:
+    """The mean colours of pairs of neighbours: red, green, blue, coverage, a byte each; uint32 (65536,)."""
+    return _pairs(palette(identity))
+
+
 def palette(identity: Identity) -> np.ndarray:
-    """Colour and coverage of every material for a character: red, green, blue, coverage in a uint32 each, (256,)."""
+    """Colour and coverage of every material for a character: uint8 (256, 4) red, green, blue, coverage."""
     skin, hair, lips = identity.skin, identity.hair, identity.lips
     deep_lips = shade(lips, 0.86)
     dark_hair = to_hls(hair)[1] < 0.35
     colours = {
         "background": (0, 0, 0),
         "hair_back": shade(hair, 0.72),
-        "neck": shade(skin, 0.84),
-        "neck_shadow": shade(skin, 0.66),
+        "neck": shade(skin, 0.86, 0.85),
+        "neck_shadow": shade(skin, 0.68, 0.8),
         "clothes": identity.clothes,
         "clothes_trim": shade(identity.clothes, 0.75),
         "extra": identity.extra,
@@ -105,7 +125,7 @@ def palette(identity: Identity) -> np.ndarray:
         "nose": mix(shade(skin, 0.97, 1.05), lips, 0.14),
         "nostril": shade(skin, 0.55),
         "crease": shade(skin, 0.66),
-        "chin_shadow": shade(skin, 0.88),
+        "freckle": shade(skin, 0.78, 1.1) if lightness(skin) > 50 else shade(skin, 1.28),
         "lid": mix(shade(skin, 0.82, 1.05), lips, 0.12),
         "lash": mix(shade(hair, 0.35), (24, 16, 36), 0.75),
         "lower_lash": shade(skin, 0.6),
@@ -120,15 +140,16 @@ def palette(identity: Identity) -> np.ndarray:
         "lip_upper": deep_lips,
         "lip_lower": lips,
         "lip_shine": mix(lips, (255, 255, 255), 0.4),
-        "mouth_line": shade(lips, 0.42),
+        "mouth_line": mix(shade(lips, 0.4), (40, 10, 40), 0.4),
         "mouth_inside": (70, 16, 44),
         "tongue": (232, 92, 118),
         "tongue_light": (246, 130, 150),
         "teeth": (255, 252, 246),
         "teeth_gap": (70, 16, 44),
         "hair": hair,
-        "hair_dark": shade(hair, 0.78),
+        "hair_dark": shade(hair, 0.84),
         "hair_light": mix(hair, (255, 255, 255), 0.2),
+        "arm": shade(identity.frames, 0.82),
         "frame": identity.frames,
         "frame_light": mix(identity.frames, (255, 255, 255), 0.55),
     }
@@ -136,4 +157,4 @@ def palette(identity: Identity) -> np.ndarray:
     for name, number in NUMBER.items():
         table[number, :3] = colours[name]
     table[:, 3] = _ALPHA
-    return table.view(np.uint32)[:, 0].copy()
+    return table

@@ -1,31 +1,31 @@
-"""Light on the head: normals of the ellipsoid under every pixel, the relief of the face, blush, shine and soft shadows."""
+"""Light on the head: the head's normals under the picture, the relief of the face, blush, shine and soft shadows."""
 
 from functools import lru_cache
 
 import cv2
 import numpy as np
 
-from unmasked.toons.colour import lightness
-from unmasked.toons.head import Pose, at, profile
+from unmasked.toons.head import Pose, at, profile, smoothstep
 from unmasked.toons.identity import Identity
 
 _EXTENT = 1.12  # the texture reaches this far from the middle of the face
-_TEXTURE = 256
-ELEVATION = np.radians(38.0)  # of the lamp above the horizon
+_TEXTURE = 128
+_STEP = 2  # light is smooth: it is worked out on every second pixel and stretched
+ELEVATION = np.radians(34.0)  # of the lamp above the horizon
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def texture(identity: Identity) -> np.ndarray:
-    """The face's relief and paint in its front view: slope in x, slope in y, blush, freckles; float32 (256, 256, 4)."""
-    axis = np.linspace(-_EXTENT, _EXTENT, _TEXTURE, dtype=np.float64)
-    x, y = np.meshgrid(axis, axis)
+    """The face's relief and paint in its front view: slope in x, slope in y, blush; float32 (128, 128, 3)."""
+    axis = np.linspace(-_EXTENT, _EXTENT, _TEXTURE, dtype=np.float32)
+    x, y = axis[None, :], axis[:, None]
 
     def bump(cx, cy, rx, ry):
-        return np.exp(-(((x - cx) / rx) ** 2) - ((y - cy) / ry) ** 2)
+        return np.exp(-(((x - cx) / rx) ** 2)) * np.exp(-(((y - cy) / ry) ** 2))
 
     spacing, eye = identity.eye_spacing, identity.eye_height
     socket = 0.28 * identity.eye_size
-    height = 0.10 * bump(0, 0.10, 0.10, 0.22)  # bridge of the nose
+    height = 0.09 * bump(0, 0.08, 0.11, 0.22)  # bridge of the nose
     height += 0.045 * bump(0, identity.mouth_height + 0.30, 0.22, 0.12)  # chin
     height -= 0.03 * bump(0, identity.mouth_height + 0.17, 0.2, 0.06)
     for side in (-1, 1):
@@ -33,66 +33,73 @@ def texture(identity: Identity) -> np.ndarray:
         height += 0.04 * bump(side * spacing, eye - 1.5 * socket, 0.28, 0.10)  # brow ridge
         height -= 0.05 * bump(side * spacing, eye, socket, socket)
     slope_y, slope_x = np.gradient(height, axis, axis)
-    blush = sum(bump(side * 0.50, 0.34, 0.17, 0.11) for side in (-1, 1)) * identity.blush
-    freckles = np.zeros((_TEXTURE, _TEXTURE), np.float32)
-    generator = np.random.Generator(np.random.PCG64(identity.marks))
-    for index in range(identity.freckles):
-        side = -1 if index % 2 else 1
-        cx = side * (0.20 + 0.38 * generator.random())
-        cy = 0.25 + 0.17 * generator.random() - 0.05 * abs(cx)
-        radius = 0.020 + 0.012 * generator.random()
-        pixel = [(c + _EXTENT) / (2 * _EXTENT) * (_TEXTURE - 1) * 16 for c in (cx, cy)]
-        cv2.circle(
-            freckles, tuple(int(p) for p in pixel), int(radius / (2 * _EXTENT) * _TEXTURE * 16), 1.0, -1, cv2.LINE_AA, 4
-        )
-    freckles = cv2.GaussianBlur(freckles, (0, 0), 0.7)
-    return np.ascontiguousarray(np.stack([slope_x, slope_y, blush, freckles], -1).astype(np.float32))
+    apple = sum(np.maximum(1 - ((x - side * 0.50) / 0.27) ** 2 - ((y - 0.33) / 0.18) ** 2, 0) for side in (-1, 1))
+    blush = 0.62 * identity.blush * smoothstep(0.0, 0.75, apple)
+    return np.stack([slope_x, slope_y, blush], -1).astype(np.float32)
 
 
-def shade(
-    pose: Pose, matrices: np.ndarray, nose: tuple[np.ndarray, float, float], flat: np.ndarray, responses: np.ndarray
-) -> np.ndarray:
-    """Lit colours, premultiplied by coverage.
+def shade(pose: Pose, matrices: np.ndarray, nose, flat: np.ndarray, responses: np.ndarray) -> np.ndarray:
+    """Lit colours, premultiplied by coverage: float32 (N, H, W, 3) in about 0…255.
 
-    `matrices` (N, 2, 3) head units → pixels; `nose` its middle in head axes (N, 3) and half sizes; `flat` uint8 (N, H, W, 4) colour and
-    coverage; `responses` uint8 (N, H, W, 4) from `materials.RESPONSES`; returns float32 (N, H, W, 3) in 0…255.
+    `matrices` (N, 2, 3) head units → pixels; `nose` its middle in head axes (N, 3) and its half sizes; `flat` uint8
+    (N, H, W, 4) colour and coverage; `responses` uint8 (N, H, W, 4) from `materials.RESPONSES`.
+    """
+    height, width = flat.shape[1:3]
+    fields = _fields(pose, matrices, nose, responses)
+    size = (_STEP * fields[0].shape[2], _STEP * fields[0].shape[1])
+    lit = np.empty((*flat.shape[:3], 3), np.float32)
+    for n in range(len(flat)):
+        level, gloss = (cv2.resize(field[n], size, interpolation=cv2.INTER_LINEAR)[:height, :width] for field in fields)
+        response = responses[n].astype(np.float32)
+        level *= response[..., 1:2]
+        level += 1.0
+        level *= flat[n, ..., :3]
+        gloss *= response[..., 2:]
+        level += gloss[..., :1]
+        level += gloss[..., 1:]
+        lit[n] = level
+    return lit
+
+
+def _fields(pose: Pose, matrices: np.ndarray, nose, responses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The share by which light changes colours (N, h, w, 3), and the gloss of skin and of hair (N, h, w, 2).
+
+    Both are over 255, for the responses that they are multiplied with are bytes.
     """
     one = pose.identity
-    count, height, width = flat.shape[:3]
+    full_height, full_width = responses.shape[1:3]
+    responses = responses[:, ::_STEP, ::_STEP]
+    count, height, width = responses.shape[:3]
     inverse = np.stack([cv2.invertAffineTransform(m) for m in matrices]).astype(np.float32)[:, :, :, None, None]
-    px = np.arange(width, dtype=np.float32)[None, None, :]
-    py = np.arange(height, dtype=np.float32)[None, :, None]
-    x = inverse[:, 0, 0] * px + (
-        inverse[:, 0, 1] * py + inverse[:, 0, 2]
-    )  # picture axes, in head units, no roll: (N, H, W)
+    px = _STEP * np.arange(width, dtype=np.float32)[None, None, :] + (_STEP - 1) / 2
+    py = _STEP * np.arange(height, dtype=np.float32)[None, :, None] + (_STEP - 1) / 2
+    x = inverse[:, 0, 0] * px + (inverse[:, 0, 1] * py + inverse[:, 0, 2])  # picture axes without roll, in head units
     y = inverse[:, 1, 0] * px + (inverse[:, 1, 1] * py + inverse[:, 1, 2])
     r = pose.rotation[:, :, :, None, None]
-    # Where the line of sight meets the head: first a sphere, then the ellipsoid that is as wide there as the head is.
+    # Where the line of sight meets the head: first a ball, then the ellipsoid that is as wide there as the head is.
     z = np.sqrt(np.maximum(1.0 - x * x - y * y, 0.0))
-    v = r[:, 0, 1] * x + r[:, 1, 1] * y + r[:, 2, 1] * z
-    table_width, table_depth = _radii(one)
-    place = np.clip((v + 1.4) * (len(table_width) - 1) / 2.8, 0, len(table_width) - 1).astype(np.int32)
-    wide, deep = table_width[place], table_depth[place]
-    tall = 1.0 + 0.5 * pose.drop[:, :, None] * (v > 0)
-    iw, id_, ih = 1.0 / wide, 1.0 / deep, 1.0 / tall
-    ox, oy, oz = ((r[:, 0, i] * x + r[:, 1, i] * y) * s for i, s in ((0, iw), (1, ih), (2, id_)))
-    dx, dy, dz = (r[:, 2, i] * s for i, s in ((0, iw), (1, ih), (2, id_)))
+    hx, hy, hz = (r[:, 0, i] * x + r[:, 1, i] * y for i in range(3))
+    width_at, depth_at = _radii(one)
+    place = np.clip((hy + r[:, 2, 1] * z + 1.4) * ((len(width_at) - 1) / 2.8), 0, len(width_at) - 1).astype(np.intp)
+    wide, deep = width_at[place], depth_at[place]
+    tall = 1.0 + 0.5 * pose.drop[:, :, None] * (y > 0)
+    per_wide, per_deep, per_tall = 1.0 / wide, 1.0 / deep, 1.0 / tall
+    hx, hy, hz = hx * per_wide, hy * per_tall, hz * per_deep
+    dx, dy, dz = r[:, 2, 0] * per_wide, r[:, 2, 1] * per_tall, r[:, 2, 2] * per_deep
     a = dx * dx + dy * dy + dz * dz
-    b = ox * dx + oy * dy + oz * dz
-    c = ox * ox + oy * oy + oz * oz - 1.0
+    b = hx * dx + hy * dy + hz * dz
+    c = hx * hx + hy * hy + hz * hz - 1.0
     z = (np.sqrt(np.maximum(b * b - a * c, 0.0)) - b) / a
-    ox += z * dx
-    oy += z * dy
-    oz += z * dz
-    u, v = ox * wide, oy * tall
-    # Relief and paint of the skin.
-    scale = (_TEXTURE - 1) / (2 * _EXTENT)
-    map_x, map_y = (u + _EXTENT) * scale, (v + _EXTENT) * scale
-    skin = texture(one)
-    paint = np.stack([cv2.remap(skin, mx, my, cv2.INTER_LINEAR) for mx, my in zip(map_x, map_y, strict=True)])
-    smile = 1.0 + 0.8 * np.maximum(pose.smile, 0.0)[:, :, None]
+    hx, hy, hz = hx + z * dx, hy + z * dy, hz + z * dz
+    u, v = hx * wide, hy * tall
     textured = responses[..., 2].astype(np.float32) * (1 / 255)
-    nx, ny, nz = ox * iw - paint[..., 0] * textured * smile, oy * ih - paint[..., 1] * textured * smile, oz * id_
+    # Relief and paint of the skin, for all pictures in one look-up.
+    scale = (_TEXTURE - 1) / (2 * _EXTENT)
+    shape = (count * height, width)
+    paint = cv2.remap(texture(one), ((u + _EXTENT) * scale).reshape(shape), ((v + _EXTENT) * scale).reshape(shape),
+                      cv2.INTER_LINEAR).reshape(count, height, width, 3)  # fmt: skip
+    relief = textured * (1.0 + 0.8 * np.maximum(pose.smile, 0.0)[:, :, None])
+    nx, ny, nz = hx * per_wide - paint[..., 0] * relief, hy * per_tall - paint[..., 1] * relief, hz * per_deep
     length = 1.0 / np.sqrt(nx * nx + ny * ny + nz * nz + 1e-6)
     light = _light(pose)  # (N, 3) in picture axes
     half = light + np.float32([0, 0, 1])
@@ -107,43 +114,44 @@ def shade(
     bx, by = (x - middle[:, 0]) * (1 / nose[1]), (y - middle[:, 1]) * (1 / nose[2])
     inside = bx * bx + by * by
     bz = np.sqrt(np.maximum(1.0 - inside, 0.0))
-    light4, half4 = light[:, :, None, None], half[:, :, None, None]
+    light, half = light[:, :, None, None], half[:, :, None, None]
     on_nose = np.clip((1.0 - inside) * 4.0, 0.0, 1.0) * textured
-    lambert += on_nose * (0.75 * (bx * light4[:, 0] + by * light4[:, 1] + bz * light4[:, 2]) + 0.25 * lambert - lambert)
-    shine += on_nose * (bx * half4[:, 0] + by * half4[:, 1] + bz * half4[:, 2] - shine)
+    lambert += 0.75 * on_nose * (bx * light[:, 0] + by * light[:, 1] + bz * light[:, 2] - lambert)
+    shine += on_nose * (bx * half[:, 0] + by * half[:, 1] + bz * half[:, 2] - shine)
     # Hair throws a soft shadow down the skin.
-    hair = responses[..., 3]
-    reach = max(1, round(0.022 * min(height, width)))
-    shift = np.float32([[1, 0, 0], [0, 1, 1.5 * reach]])
-    shadow = np.stack(
-        [cv2.blur(cv2.warpAffine(h, shift, (width, height)), (2 * reach + 1, 2 * reach + 1)) for h in hair]
-    )
+    reach = max(1, round(0.022 * min(full_height, full_width) / _STEP))
+    hair = np.ascontiguousarray(responses[..., 3]).transpose(1, 2, 0)
+    fallen = np.zeros_like(hair, order="C")
+    drop = min(height - 1, round(1.5 * reach))
+    fallen[drop:] = hair[: height - drop]
+    shadow = _blur(fallen, reach).transpose(2, 0, 1)
     strength = pose.light_strength[:, :, None]
-    wrapped = np.maximum(0.75 * lambert + 0.25, 0.0)  # light that creeps round the edge
-    ambient = 0.88 - 0.42 * strength
-    key = (0.12 + 0.60 * strength) * wrapped
-    rim = 0.22 * (1.0 - np.clip(facing, 0.0, 1.0)) ** 3
-    dark = 1.0 - shadow.astype(np.float32) * textured * (0.26 / 255)
-    weight = responses[..., 1].astype(np.float32) * (1 / 255)
-    gloss = np.maximum(shine, 0.0) ** 24 * (26.0 + 48.0 * strength)
-    hairy = hair.astype(np.float32) * (1 / 255)
-    band = np.exp(-(((v + 0.62) * 6.0) ** 2)) * np.maximum(shine, 0.0) ** 3
-    gloss = gloss * weight * (0.35 + 0.65 * textured) * (1 - hairy) + hairy * band * (18.0 + 40.0 * strength)
-    paint_share = textured * (facing > 0)
-    freckle = (
-        1.0 - 0.34 * paint[..., 3] * paint_share
-        if lightness(one.skin) > 45
-        else 1.0 + 0.5 * paint[..., 3] * paint_share
-    )
-    blush = 0.55 * paint[..., 2] * paint_share
-    lit = np.empty((count, height, width, 3), np.float32)
+    key = (0.12 + 0.68 * strength) * np.maximum(0.56 * lambert + 0.44, 0.0)  # light that creeps round the edge
+    ambient = 0.88 - 0.48 * strength
+    rim = 0.16 * (1.0 - np.clip(facing, 0.0, 1.0)) ** 3
+    dark = 1.0 - shadow * textured * (0.26 / 255)
+    blush = paint[..., 2] * textured * (facing > 0)
+    level = np.empty((count, height, width, 3), np.float32)
     for channel, (warm, cool) in enumerate(((1.02, 0.96), (1.0, 0.98), (0.97, 1.05))):
-        colour = flat[..., channel].astype(np.float32)
+        tone = (ambient * cool + key * warm) * dark + rim * cool
         if one.blush:
-            colour += blush * (one.lips[channel] - colour)
-        level = (ambient * cool + key * warm) * dark * freckle + rim * cool
-        lit[..., channel] = colour * (1.0 + weight * (level - 1.0)) + gloss
-    return lit
+            tone *= 1.0 + blush * (one.lips[channel] / max(1, one.skin[channel]) - 1.0)
+        level[..., channel] = (tone - 1.0) * (1 / 255)
+    shine = np.maximum(shine, 0.0)
+    shine2 = shine * shine
+    shine8 = (shine2 * shine2) ** 2
+    gloss = np.empty((count, height, width, 2), np.float32)
+    gloss[..., 0] = shine8 * shine8 * shine8 * ((26.0 + 48.0 * strength) / 255)
+    gloss[..., 1] = np.exp(-(((v + 0.60) * 6.5) ** 2)) * shine2 * ((22.0 + 44.0 * strength) / 255)
+    return level, gloss
+
+
+def _blur(pictures: np.ndarray, reach: int) -> np.ndarray:
+    """A box blur of many pictures at once, uint8 (h, w, N): OpenCV takes the batch for channels, a few hundred at a time."""
+    side = (2 * reach + 1, 2 * reach + 1)
+    blurred = [cv2.blur(np.ascontiguousarray(pictures[..., i : i + 4]), side) for i in range(0, pictures.shape[-1], 4)]
+    blurred = [b[..., None] if b.ndim == 2 else b for b in blurred]
+    return np.concatenate(blurred, axis=-1).astype(np.float32)
 
 
 @lru_cache(maxsize=512)
@@ -159,9 +167,8 @@ def _radii(identity: Identity) -> tuple[np.ndarray, np.ndarray]:
 def _light(pose: Pose) -> np.ndarray:
     azimuth = np.radians(pose.light_azimuth[:, 0])
     cos = np.cos(ELEVATION)
-    return np.stack(
-        [np.sin(azimuth) * cos, np.full_like(azimuth, -np.sin(ELEVATION)), np.cos(azimuth) * cos], 1
-    ).astype(np.float32)
+    up = np.full_like(azimuth, -np.sin(ELEVATION))
+    return np.stack([np.sin(azimuth) * cos, up, np.cos(azimuth) * cos], 1).astype(np.float32)
 
 
 @lru_cache(maxsize=64)
