@@ -49,6 +49,7 @@ def _trial(attempt=None, reference=None, seed=3) -> Trial:
         (np.array([np.nan, 1.0]), np.array([np.nan, 1.0])),
         (np.zeros((0, 3)), np.zeros((0, 3))),
         (np.uint8([0, 255]), np.uint8([0, 255])),
+        (torch.ones(2, 3, dtype=torch.bfloat16), torch.ones(2, 3)),
         (None, None),
     ],
 )

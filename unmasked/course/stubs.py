@@ -4,7 +4,6 @@ import ast
 import dis
 import inspect
 import re
-import textwrap
 from types import CodeType
 from typing import Any
 
@@ -40,8 +39,7 @@ def stubbed(source: str, only_outside_functions: bool = False) -> str:
             stub = lines[begin : end + 1]
         else:
             indent = re.match(r"\s*", lines[begin]).group()
-            body = textwrap.dedent("\n".join(lines[begin + 1 : end]))
-            stub = [TURN, "return ..."] if inside else [TURN_NAMES, *_names_stub(body)]
+            stub = [TURN, "return ..."] if inside else [TURN_NAMES, *_names_stub(source, begin, end)]
             stub = [indent + line for line in stub]
         out += [*lines[at:begin], *stub]
         at = end + 1
@@ -74,7 +72,11 @@ def blocks(source: str) -> list[tuple[int, int]]:
 
 def parse(source: str) -> ast.Module:
     """The cell as a syntax tree, IPython's magics left out. ValueError names the line that isn't Python."""
-    plain = re.sub(r"^(\s*)[%!].*$", r"\1pass", source, flags=re.MULTILINE)
+    try:
+        return ast.parse(source)
+    except SyntaxError:
+        # Only now: a line of Python may begin with % too.
+        plain = re.sub(r"^(\s*)[%!].*$", r"\1pass", source, flags=re.MULTILINE)
     try:
         return ast.parse(plain)
     except SyntaxError as error:
@@ -108,14 +110,36 @@ def _in_function(source: str, begin: int, end: int) -> bool:
     return isinstance(innermost, (ast.FunctionDef, ast.AsyncFunctionDef))
 
 
-def _names_stub(body: str) -> list[str]:
+def _names_stub(source: str, begin: int, end: int) -> list[str]:
     names: list[str] = []
-    for node in parse(body).body:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            names.append(node.name)
-        else:
-            names += [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    inside: list[ast.stmt] = []
+    for node in ast.walk(parse(source)):
+        # Breadth first, so a statement comes before those in it.
+        if (
+            isinstance(node, ast.stmt)
+            and begin + 1 < node.lineno <= end
+            and not any(_holds(one, node) for one in inside)
+        ):
+            inside.append(node)
+    for node in sorted(inside, key=lambda node: (node.lineno, node.col_offset)):
+        names += _bound(node)
     return [f"{name} = ..." for name in dict.fromkeys(names)] or ["..."]
+
+
+def _holds(outer: ast.stmt, node: ast.stmt) -> bool:
+    return any(node is one for one in ast.walk(outer))
+
+
+def _bound(node: ast.AST) -> list[str]:
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return [node.name]
+    if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)):
+        return []
+    if isinstance(node, ast.alias):
+        return [node.asname or node.name.partition(".")[0]]
+    if isinstance(node, ast.Name):
+        return [node.id] if isinstance(node.ctx, ast.Store) else []
+    return [name for child in ast.iter_child_nodes(node) for name in _bound(child)]
 
 
 def _ends_in_stub(part: Any) -> bool:

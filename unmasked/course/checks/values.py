@@ -109,11 +109,11 @@ def _close_numbers(values: Any, expected: Any, what: str, tolerance: float) -> N
 
 
 def _bare(value: Any) -> Any:
-    return (
-        value.detach().cpu().numpy()
-        if type(value).__module__.startswith("torch") and hasattr(value, "detach")
-        else value
-    )
+    if not (type(value).__module__.startswith("torch") and hasattr(value, "detach")):
+        return value
+    tensor = value.detach().cpu()
+    # NumPy has no bfloat16.
+    return (tensor.float() if str(tensor.dtype) == "torch.bfloat16" else tensor).numpy()
 
 
 def _numbers(value: Any, what: str) -> np.ndarray:
