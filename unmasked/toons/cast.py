@@ -16,7 +16,7 @@ _ALL = (
         lip_fullness=0.55, ear_size=1.15, hair_style="quiff", glasses="round", freckles=14, blush=0.0, teeth="gap", marks=2,
     ),
     Identity(
-        "Cleo", skin=(24, 118, 138), hair=(236, 230, 250), iris=(226, 168, 40), lips=(250, 124, 134), clothes=(124, 58, 150),
+        "Cleo", skin=(24, 118, 138), hair=(216, 210, 238), iris=(226, 168, 40), lips=(250, 124, 134), clothes=(124, 58, 150),
         width=0.80, jaw=0.70, cheeks=0.05, eye_size=0.98, eye_aspect=0.92, eye_tilt=0.16, lashes=1.5, brow_thickness=0.65,
         brow_arch=1.0, nose_width=0.095, nose_height=0.12, mouth_width=0.31, lip_fullness=1.3, hair_style="long", blush=0.25,
         marks=3,
@@ -63,7 +63,7 @@ _ALL = (
         nose_width=0.16, nose_height=0.10, mouth_width=0.34, lip_fullness=1.25, hair_style="afro", blush=0.35, marks=10,
     ),
     Identity(
-        "Kit", skin=(66, 108, 226), hair=(226, 236, 244), iris=(160, 220, 60), lips=(240, 130, 190), clothes=(240, 150, 60),
+        "Kit", skin=(66, 108, 226), hair=(214, 226, 240), iris=(160, 220, 60), lips=(240, 130, 190), clothes=(240, 150, 60),
         extra=(250, 150, 190), width=0.86, jaw=0.66, cheeks=0.06, eye_size=1.05, eye_aspect=1.0, eye_tilt=0.14, lashes=0.6,
         brow_thickness=1.0, brow_arch=0.4, nose_width=0.09, nose_height=0.07, mouth_width=0.30, lip_fullness=0.6,
         hair_style="spikes", extras="cat_ears", freckles=8, blush=0.3, marks=11,

@@ -17,10 +17,15 @@ def to_hls(colour: Colour) -> tuple[float, float, float]:
     return 360.0 * hue, lightness, saturation
 
 
-def shade(colour: Colour, factor: float, saturation: float = 1.0, hue: float = 0.0) -> Colour:
-    """`colour` with its lightness and saturation multiplied and its hue turned by `hue` degrees."""
-    old_hue, lightness, old_saturation = to_hls(colour)
-    return from_hls(old_hue + hue, lightness * factor, old_saturation * saturation)
+def shade(colour: Colour, factor: float) -> Colour:
+    """`colour` in shadow (factor below 1, a little towards blue, as shadows are) or in more light (above 1, towards white)."""
+    if factor > 1:
+        return mix(colour, (255, 255, 255), factor - 1)
+    tint = (1.0, 0.98, 1.06)
+    return tuple(
+        int(round(min(255.0, channel * factor * (1 + (1 - factor) * (t - 1)))))
+        for channel, t in zip(colour, tint, strict=True)
+    )
 
 
 def mix(first: Colour, second: Colour, share: float) -> Colour:

@@ -68,13 +68,13 @@ def headwear(pose: Pose) -> tuple[Drawn, Drawn]:
             shape, depth = _spike(pose, (side * 0.42, -0.80, 0.30), (side * 0.62, -1.36, 0.28), 0.13)
             before.strokes.append(stroke("extra", shape))
         elif one.extras == "antennae":
-            stalk, _ = _spike(pose, (side * 0.26, -0.90, 0.10), (side * 0.48, -1.42, 0.10), 0.05)
+            stalk, _ = _spike(pose, (side * 0.26, -0.90, 0.10), (side * 0.46, -1.38, 0.10), 0.06)
             behind.strokes.append(stroke("ear_inner", stalk))
-            disc, light, _ = _ball(pose, (side * 0.48, -1.40, 0.10), 0.13)
+            disc, light, _ = _ball(pose, (side * 0.46, -1.38, 0.10), 0.13)
             behind.strokes += [stroke("extra", disc), stroke("extra_light", light)]
         else:
-            corners = np.float32([[0.30, -0.84, 0.05], [0.52, -1.40, 0.02], [0.60, -1.42, 0.0], [0.90, -0.52, -0.05]])
-            inner = np.float32([[0.42, -0.86, 0.09], [0.56, -1.26, 0.05], [0.78, -0.66, 0.02]])
-            behind.strokes.append(stroke("hair", pose.project(corners * np.float32([side, 1, 1]))))
-            behind.strokes.append(stroke("extra", pose.project(inner * np.float32([side, 1, 1]))))
+            corners = np.float32([[0.26, -0.86, 0.25], [0.40, -1.22, 0.22], [0.62, -1.48, 0.18], [0.70, -1.48, 0.18], [0.84, -1.10, 0.2], [0.90, -0.58, 0.2]])
+            inner = np.float32([[0.40, -0.92, 0.28], [0.52, -1.18, 0.24], [0.66, -1.34, 0.22], [0.76, -1.06, 0.22], [0.80, -0.78, 0.22]])
+            before.strokes.append(stroke("hair", pose.project(corners * np.float32([side, 1, 1]))))
+            before.strokes.append(stroke("extra", pose.project(inner * np.float32([side, 1, 1]))))
     return behind, before

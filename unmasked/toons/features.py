@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from unmasked.toons.hairstyles import COVERS_EARS
 from unmasked.toons.head import Pose, at
 from unmasked.toons.materials import NUMBER
 
@@ -35,7 +36,6 @@ class Drawn:
 
 _T = -np.cos(np.linspace(0.0, np.pi, 17)).astype(np.float32)  # across an eye or mouth, dense at the corners
 _ROUND = np.linspace(0.0, 2 * np.pi, 21)[:-1].astype(np.float32)
-COVERS_EARS = ("bob", "long", "curls")
 SIDES = {"right": -1.0, "left": 1.0}  # the character's right is on the left of the picture
 
 

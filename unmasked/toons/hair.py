@@ -1,11 +1,11 @@
 """Hair: a shell around the skull with a hairline cut into it, and tufts, buns, braids and spikes that stand off it."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from unmasked.toons.features import Drawn, band, stroke
+from unmasked.toons.hairstyles import BARE, STYLES
 from unmasked.toons.head import Pose, Rings, at, circle_directions, profile, smoothstep
 from unmasked.toons.identity import Identity
 
@@ -13,51 +13,15 @@ _CIRCLE = circle_directions(20)
 _OUTLINE = circle_directions(72)
 
 
-@dataclass(frozen=True)
-class Style:
-    """How one style is cut. Hairlines are (degrees round the head from the front, height) pairs from the middle backwards."""
-
-    line: tuple[tuple[float, float], ...]
-    left_line: tuple[tuple[float, float], ...] | None = None  # where the parting is not in the middle
-    thick: float = 0.06  # how far the shell stands off the skull
-    end: float = 0.45  # height at which the hair at the back ends
-    flare: float = 0.0  # how far long hair stands off the jaw at its end
-    scallops: int = 0  # curls round the outline
-    scallop: float = 0.0
-    zigzag: float = 0.0  # teeth of the fringe
-    teeth: int = 0
-
-
-_SHORT = ((0, -0.70), (22, -0.70), (42, -0.66), (56, -0.52), (64, -0.30), (70, -0.02), (76, 0.08), (86, 0.02), (98, -0.10),
-          (112, 0.10), (145, 0.40))  # fmt: skip
-STYLES: dict[str, Style] = {
-    "crop": Style(_SHORT, left_line=((0, -0.68), (20, -0.58), (40, -0.56), (54, -0.50), (64, -0.30), (70, -0.02), (76, 0.08),
-                                     (86, 0.02), (98, -0.10), (112, 0.10), (145, 0.40))),
-    "bob": Style(((0, -0.58), (20, -0.57), (36, -0.55), (48, -0.50), (55, -0.30), (57, 0.05), (58, 0.36), (64, 0.62), (82, 0.74),
-                  (110, 0.78), (145, 0.78)), thick=0.10, end=0.86, flare=0.16, zigzag=0.035, teeth=5),
-    "long": Style(((0, -0.90), (10, -0.80), (24, -0.66), (40, -0.50), (52, -0.26), (58, 0.10), (60, 0.55), (64, 0.95), (80, 1.18),
-                   (110, 1.25), (145, 1.25)), thick=0.08, end=1.38, flare=0.10),
-    "curls": Style(((0, -0.60), (20, -0.60), (38, -0.58), (52, -0.46), (60, -0.20), (66, 0.10), (74, 0.30), (90, 0.40), (110, 0.46),
-                    (145, 0.50)), thick=0.17, end=0.62, flare=0.16, scallops=17, scallop=0.085, zigzag=0.055, teeth=9),
-    "afro": Style(((0, -0.66), (20, -0.65), (38, -0.60), (52, -0.48), (60, -0.28), (68, -0.05), (80, 0.06), (100, 0.10), (145, 0.2)),
-                  thick=0.36, end=0.42, flare=0.30, scallops=30, scallop=0.03, zigzag=0.03, teeth=15),
-    "bun": Style(((0, -0.72), (20, -0.70), (40, -0.62), (54, -0.44), (62, -0.20), (70, 0.0), (84, -0.02), (100, 0.02), (145, 0.34)),
-                 thick=0.05, end=0.36),
-    "spikes": Style(((0, -0.66), (20, -0.66), (40, -0.62), (55, -0.50), (64, -0.28), (70, -0.02), (76, 0.10), (86, 0.0), (98, -0.10),
-                     (112, 0.10), (145, 0.40)), thick=0.07, zigzag=0.10, teeth=7),
-    "quiff": Style(((0, -0.76), (22, -0.74), (42, -0.68), (56, -0.52), (64, -0.30), (70, -0.04), (75, 0.14), (84, 0.02), (98, -0.10),
-                    (112, 0.10), (145, 0.40)), thick=0.06),
-    "braids": Style(((0, -0.86), (12, -0.76), (28, -0.64), (44, -0.52), (56, -0.32), (64, -0.06), (72, 0.12), (90, 0.16), (110, 0.2),
-                     (145, 0.4)), thick=0.07, end=0.45),
-    "mohawk": Style(((0, -0.80), (8, -0.84), (13, -0.96), (14, -1.0), (14, -1.0)), thick=0.05, end=-0.4),
-    "puffs": Style(((0, -0.62), (20, -0.61), (38, -0.57), (52, -0.44), (62, -0.22), (70, 0.0), (84, -0.02), (100, 0.02), (145, 0.34)),
-                   thick=0.06, end=0.36),
-}  # fmt: skip
-STYLES["tuft"] = STYLES["bald"] = Style(
-    ((0, -0.70), (25, -0.70), (45, -0.66), (60, -0.50), (75, -0.30), (100, -0.2), (145, -0.1))
+# Degrees round the head, height, length and lean of the tufts of a mohawk, from the neck to the brow.
+MOHAWK = (
+    (180, -0.60, 0.30, 0.0),
+    (180, -0.84, 0.36, 0.0),
+    (0, -0.99, 0.42, -0.10),
+    (0, -0.97, 0.44, 0.10),
+    (0, -0.90, 0.40, -0.05),
+    (0, -0.80, 0.34, 0.04),
 )
-STRANDS = ("bob", "long", "braids", "crop", "puffs", "bun")
-BARE = ("bald", "tuft", "mohawk")
 
 
 def _smooth(points, count: int) -> np.ndarray:
@@ -82,7 +46,8 @@ def shell(identity: Identity) -> Rings:
     skull = np.where(y < 0, y / top, np.minimum(y, 0.94))
     away = smoothstep(0.0, max(style.end, 0.1), y)
     below = y > 0
-    a = at(width, skull) + thick
+    # Short hair comes to lie on the neck: no rim stands out beside the cheek.
+    a = at(width, skull) + thick * (1.0 if style.thick > 0.3 else np.where(below, 1.0 - away, 1.0))
     hanging = at(width, 0.0) + thick + style.flare * identity.hair_volume * np.sin(0.5 * np.pi * away)
     tail = np.sqrt(np.clip(1.0 - np.clip((y - style.end + 0.22) / 0.24, 0.0, 1.0) ** 2, 0.02, 1.0))  # the ends turn in
     long = style.flare > 0
@@ -103,8 +68,8 @@ def hairline(identity: Identity) -> np.ndarray:
     if style.teeth:
         front = np.cos(np.clip(1.3 * line[:, 0], -np.pi / 2, np.pi / 2))
         phase = (line[:, 0] / np.radians(110) + 0.5) * style.teeth
-        wave = np.abs((phase % 1.0) * 2 - 1) if style.scallops == 0 else np.abs(np.cos(np.pi * phase))
-        line[:, 1] -= style.zigzag * (wave * 1.4 - 0.3) * np.sqrt(np.maximum(front, 0.0))
+        wave = np.abs((phase % 1.0) * 2 - 1) if style.curls == 0 else np.abs(np.cos(np.pi * phase))
+        line[:, 1] -= style.tooth * (wave * 1.4 - 0.3) * np.sqrt(np.maximum(front, 0.0))
     return line.astype(np.float32)
 
 
@@ -121,7 +86,12 @@ def _normals(rings: Rings, angle, y) -> np.ndarray:
     return (n / np.linalg.norm(n, axis=-1, keepdims=True)).astype(np.float32)
 
 
-def cap(pose: Pose, rings: Rings, line: np.ndarray) -> np.ndarray:
+def _curl(angle: np.ndarray, count: int, pose: Pose) -> np.ndarray:
+    """Round curls along a silhouette, 0…1, that turn with the head."""
+    return np.abs(np.sin(0.5 * count * (angle + 0.6 * np.radians(pose.yaw)))) ** 0.7
+
+
+def cap(pose: Pose, rings: Rings, line: np.ndarray, curls: int = 0, size: float = 0.0) -> np.ndarray:
     """The part of a shell above a hairline, as it is seen: one polygon (N, P, 2).
 
     Hairline points that the head hides slide to the silhouette, so that the hair never tears at the horizon.
@@ -147,9 +117,12 @@ def cap(pose: Pose, rings: Rings, line: np.ndarray) -> np.ndarray:
     right = np.arctan2(ends[:, 1, 1], ends[:, 1, 0])
     left = np.arctan2(ends[:, 0, 1], ends[:, 0, 0])
     left = np.where(left > 0, left - 2 * np.pi, left)
-    share = np.linspace(0.0, 1.0, 34)[None]
+    share = np.linspace(0.0, 1.0, max(34, 4 * curls))[None]
     theta = right[:, None] + share * (left - right)[:, None]
-    arc = pose.outline(rings, np.stack([np.cos(theta), np.sin(theta)], -1).astype(np.float32))
+    directions = np.stack([np.cos(theta), np.sin(theta)], -1).astype(np.float32)
+    arc = pose.outline(rings, directions)
+    if curls:
+        arc = arc + size * _curl(theta, curls, pose)[..., None] * directions
     return np.concatenate([seen, arc], axis=1)
 
 
@@ -157,9 +130,8 @@ def _scalloped(pose: Pose, rings: Rings, count: int, size: float) -> np.ndarray:
     """A silhouette with curls round it that turn with the head."""
     directions = circle_directions(max(96, 5 * count))
     edge = pose.outline(rings, directions)
-    angle = np.arctan2(directions[:, 1], directions[:, 0])[None] + 0.6 * np.radians(pose.yaw)
-    bump = np.abs(np.sin(0.5 * count * angle)) ** 0.7
-    return edge + size * bump[..., None] * directions
+    angle = np.arctan2(directions[:, 1], directions[:, 0])[None]
+    return edge + size * _curl(angle, count, pose)[..., None] * directions
 
 
 def _ball(pose: Pose, centre, radius: float, curls: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -185,6 +157,20 @@ def _spike(pose: Pose, base, tip, wide: float) -> tuple[np.ndarray, np.ndarray]:
     half = wide * np.float32([1.0, 0.80, 0.42, 0.03, -0.42, -0.80, -1.0])
     bend = 0.10 * np.sin(np.pi * s)
     return foot[:, None] + s[:, None] * along[:, None] + (half + bend * wide)[:, None] * normal[:, None], ends[:, 0, 2]
+
+
+def _braid(pose: Pose, side: float, volume: float) -> tuple[np.ndarray, list[np.ndarray], np.ndarray]:
+    """A braid that hangs beside the jaw: its rope (N, P, 2), the knots on it, and its depth (N,)."""
+    s = np.linspace(0.0, 1.0, 41, dtype=np.float32)
+    middle = pose.project(np.stack([side * (0.88 + 0.14 * np.sin(2.2 * s)), 0.10 + 1.12 * s, 0.06 + 0.2 * s], -1))
+    half = volume * (0.16 - 0.06 * s) * (0.80 + 0.28 * np.abs(np.sin(5 * np.pi * s)) ** 0.7) * np.minimum(1, (1.001 - s) * 12)
+    across = np.stack([half, np.zeros_like(half)], -1)
+    knots = []
+    for knot in range(5):
+        centre = middle[:, 4 + 8 * knot][:, None]
+        size = volume * (0.145 - 0.055 * (0.1 + 0.2 * knot))
+        knots.append(centre + size * (_CIRCLE * np.float32([0.94, 0.72])))
+    return band(middle - across, middle + across), knots, pose.turn(np.float32([[side * 0.9, 0.6, 0.2]]))[:, 0, 2]
 
 
 def hair(pose: Pose) -> tuple[Drawn, Drawn]:
@@ -214,14 +200,14 @@ def hair(pose: Pose) -> tuple[Drawn, Drawn]:
     if one.hair_style in BARE:
         front.strokes.append(stroke("scalp", cap(pose, shell_of_skull(one), hairline_of_bare())))
     else:
-        if style.scallops:
-            back.strokes.append(stroke("hair_back", _scalloped(pose, rings, style.scallops, style.scallop * volume)))
+        if style.curls:
+            back.strokes.append(stroke("hair_back", _scalloped(pose, rings, style.curls, style.curl * volume)))
         else:
             back.strokes.append(stroke("hair_back", pose.outline(rings, _OUTLINE)))
-        front.strokes.append(stroke("hair", cap(pose, rings, line)))
+        front.strokes.append(stroke("hair", cap(pose, rings, line, style.curls, style.curl * volume)))
         generator = np.random.Generator(np.random.PCG64(one.marks))
         angles = np.radians(np.linspace(-46, 46, 5) + generator.uniform(-6, 6, 5))
-        for angle in angles if one.hair_style in STRANDS else ():
+        for angle in angles if style.strands else ():
             low = float(np.interp(angle, line[:, 0], line[:, 1])) - 0.04
             high = max(float(rings.y[2]), low - generator.uniform(0.18, 0.34))
             y = np.linspace(high, low, 6)
@@ -239,9 +225,9 @@ def hair(pose: Pose) -> tuple[Drawn, Drawn]:
         balls([(-0.78, -0.86, -0.10), (0.78, -0.86, -0.10)], 0.36 * volume, curls=9)
     if one.hair_style == "braids":
         for side in (-1.0, 1.0):
-            for step in range(5):
-                place = (side * (0.90 + 0.05 * step - 0.012 * step**2), 0.22 + 0.22 * step, 0.10 + 0.03 * step)
-                balls([place], (0.165 - 0.014 * step) * volume)
+            rope, knots, depth = _braid(pose, side, volume)
+            for drawn, seen in ((back, depth < 0.0), (front, depth >= 0.0)):
+                drawn.strokes += [stroke("hair_dark", rope, visible=seen), stroke("hair", *knots, visible=seen)]
     if one.hair_style == "spikes":
         for angle, y, length in ((-75, -0.55, 0.30), (75, -0.55, 0.30), (-52, -0.80, 0.38), (52, -0.80, 0.38), (-24, -0.95, 0.44),
                                  (24, -0.95, 0.44), (0, -0.98, 0.50), (-100, -0.25, 0.24), (100, -0.25, 0.24)):  # fmt: skip
@@ -262,17 +248,14 @@ def hair(pose: Pose) -> tuple[Drawn, Drawn]:
         lock = _smooth([(-0.24, -0.76), (0.00, -0.94), (0.40, -1.02), (0.66, -0.98), (0.36, -0.96), (0.04, -0.86)], 20)
         front.strokes.append(stroke("hair_dark", _sheet(pose, lock, volume)))
     if one.hair_style == "mohawk":
-        for angle, y, length in (
-            (180, -0.62, 0.40),
-            (180, -0.86, 0.48),
-            (0, -1.02, 0.54),
-            (0, -0.93, 0.52),
-            (0, -0.80, 0.44),
-        ):
-            base = _on(rings, np.radians(np.float32([angle])), np.float32([y]), -0.10)[0]
-            out = base / np.linalg.norm(base) + np.float32([0.0, -0.5, 0.0])
-            shape, depth = _spike(pose, base, base + out * (length * volume), 0.26)
+        skull = shell_of_skull(one)
+        for angle, y, length, lean in MOHAWK:
+            base = _on(skull, np.radians(np.float32([angle])), np.float32([y]), -0.08)[0]
+            out = base / np.linalg.norm(base) * np.float32([1.0, 1.0, 0.6]) + np.float32([lean, -0.4, 0.0])
+            shape, depth = _spike(pose, base, base + out * (length * volume + 0.08), 0.27)
             add(shape, depth - 0.05, behind="hair")
+        lock = _smooth([(-0.06, -0.84), (-0.05, -1.08), (0.02, -1.30), (0.05, -1.08), (0.05, -0.84)], 14)
+        front.strokes.append(stroke("hair_light", _sheet(pose, lock, volume)))
     if one.hair_style == "tuft":
         for lean, length in ((-0.22, 0.30), (0.20, 0.32), (0.0, 0.42)):
             shape, _ = _spike(pose, (lean * 0.2, -0.93, 0.15), (lean, -1.0 - length * volume, 0.18), 0.075)

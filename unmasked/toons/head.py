@@ -12,8 +12,8 @@ import numpy as np
 from unmasked.toons.identity import Identity
 from unmasked.toons.performance import PARAMETERS
 
-HEAD_SHARE = 0.355  # half a head's height beside the side of the portrait
-CENTRE = (0.5, 0.565)  # of the head, in portraits; a little low, for there is hair above
+HEAD_SHARE = 0.348  # half a head's height beside the side of the portrait
+CENTRE = (0.5, 0.585)  # of the head, in portraits; a little low, for there is hair above
 PIVOT = 0.55  # the height about which the head tilts, so that it stays on its neck
 JAW_DROP = 0.17
 _TABLE = np.linspace(-1.0, 1.0, 257, dtype=np.float32)
