@@ -40,10 +40,10 @@ def grid_warp(
     nodes = torch.stack(torch.meshgrid(steps, steps, indexing="xy"), -1)  # (5, 5, 2)
     pushed = (nodes + spread * _normal(generator, count, 5, 5, 2)) * side  # (N, 5, 5, 2)
     rows, columns = _hats(new_height), _hats(new_width)  # (H, 5), (W, 5)
-    bent = torch.einsum("hr,nrcd,wc->nhwd", rows, pushed, columns)  # (N, H, W, 2)
+    bent = torch.einsum("hr,nrcd,wc->nhwd", rows, pushed * _to_grid(pictures), columns)  # (N, H, W, 2)
     matrix, shift = _similarity(pushed.flatten(1, 2), (nodes * new_side).flatten(0, 1))
     back = torch.linalg.inv(matrix)  # target pixel → picture pixel
-    flat = _moved(new_height, new_width, back, -shift)
+    flat = _moved(new_height, new_width, _to_grid(pictures)[:, None] * back, -shift)
     return _sample(pictures, bent), _sample(pictures, flat)
 
 
@@ -64,7 +64,7 @@ def affine(
     moved = shift * _uniform(generator, count, 2) * torch.tensor([width, height])
     cosine, sine = angle.cos() / scale, angle.sin() / scale
     back = torch.stack([cosine, sine, -sine, cosine], -1).view(count, 2, 2)  # new pixel → old pixel
-    return _sample(pictures, _moved(height, width, back, -moved))
+    return _sample(pictures, _moved(height, width, _to_grid(pictures)[:, None] * back, -moved))
 
 
 def flip(pictures: torch.Tensor, generator: torch.Generator, probability: float = 0.4) -> torch.Tensor:
@@ -180,11 +180,14 @@ def _similarity(source: torch.Tensor, target: torch.Tensor) -> tuple[torch.Tenso
     return matrix, target_mean - (matrix @ source_mean[..., None])[..., 0]
 
 
+def _to_grid(pictures: torch.Tensor) -> torch.Tensor:
+    """What a pixel is in `grid_sample`'s measure, where a picture reaches from −1 to 1: x, y."""
+    return torch.tensor([2 / pictures.shape[-1], 2 / pictures.shape[-2]])
+
+
 def _sample(pictures: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
-    """Pictures looked up at places (N, H, W, 2), pixels from the middle."""
-    height, width = pictures.shape[-2:]
-    grid = (places * torch.tensor([2 / width, 2 / height])).to(pictures)
-    return grid_sample(pictures, grid, padding_mode="border", align_corners=False)
+    """Pictures looked up at places (N, H, W, 2), x and y in −1…1 from edge to edge."""
+    return grid_sample(pictures, places.to(pictures), padding_mode="border", align_corners=False)
 
 
 def _normal(generator: torch.Generator, *shape: int) -> torch.Tensor:
