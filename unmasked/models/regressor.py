@@ -1,0 +1,71 @@
+"""Reads a performance back from a picture: the instrument that tells whether a swap kept the expression.
+
+It is trained once on TRUE pictures (train_regressor.py) and then only used, on true pictures and on swaps alike.
+"""
+
+import torch
+from torch import nn
+
+from unmasked.models.arguments import checked_pictures, checked_size
+
+
+class PerformanceRegressor(nn.Module):
+    """Pictures (N, 3, 64, 64) in 0…1 to performances (N, 11), in the units of `toons.RANGES`. 0.4 million parameters.
+
+    width    half the channels at 16×16; the others follow.
+    outputs  numbers to read: the 11 of `toons.PARAMETERS`, in their order.
+    Raises TypeError or ValueError for pictures of another kind or shape.
+    """
+
+    def __init__(self, width: int = 32, outputs: int = 11):
+        super().__init__()
+        w, outputs = checked_size("width", width), checked_size("outputs", outputs)
+        self.config = {"width": w, "outputs": outputs}
+        self.layers = nn.Sequential(  # (N, 3, 64, 64)
+            # 2×2 pixels folded into channels and then stride 2: the first layer sees 6×6 pixels in a place. Folding 4×4,
+            # as the swap does, would leave it no overlap, and an iris moves by a pixel or two.
+            nn.PixelUnshuffle(2),  # (N, 12, 32, 32)
+            nn.Conv2d(12, 3 * w // 2, 3, stride=2, padding=1),  # (N, 1.5w, 16, 16)
+            nn.LeakyReLU(0.1),
+            nn.Conv2d(3 * w // 2, 2 * w, 3, padding=1),  # (N, 2w, 16, 16)
+            nn.LeakyReLU(0.1),
+            nn.Conv2d(2 * w, 3 * w, 3, stride=2, padding=1),  # (N, 3w, 8, 8)
+            nn.LeakyReLU(0.1),
+            nn.Conv2d(3 * w, 3 * w, 3, padding=1),  # (N, 3w, 8, 8)
+            nn.LeakyReLU(0.1),
+            nn.Conv2d(3 * w, w, 1),  # (N, w, 8, 8): fewer channels first, or the dense layer would hold most weights
+            nn.LeakyReLU(0.1),
+            # Flattened, not averaged over the places: WHERE an eye or a mouth corner is, is the answer.
+            nn.Flatten(),  # (N, 64w)
+            nn.Linear(64 * w, 4 * w),  # (N, 4w)
+            nn.LeakyReLU(0.1),
+            nn.Linear(4 * w, outputs),  # (N, outputs), standardised
+        )
+        # Yaw spans 70 degrees and a jaw 1: without a common scale the loss would hear of the angles alone.
+        self.register_buffer("mean", torch.zeros(outputs))
+        self.register_buffer("std", torch.ones(outputs))
+
+    def fit_scale(self, performances: torch.Tensor) -> None:
+        """Takes mean and standard deviation from training performances (N, outputs); once, before training.
+
+        Raises ValueError for another shape or a parameter that never changes.
+        """
+        if performances.dim() != 2 or performances.shape[1] != len(self.mean):
+            raise ValueError(f"`performances` is {tuple(performances.shape)}; wanted (N, {len(self.mean)})")
+        std = performances.float().std(0)
+        if not (std > 0).all():
+            raise ValueError("`performances` has a parameter that never changes, so there is nothing to learn about it")
+        self.mean.copy_(performances.float().mean(0))
+        self.std.copy_(std)
+
+    def standardise(self, performances: torch.Tensor) -> torch.Tensor:
+        """Performances (N, outputs) to mean 0 and standard deviation 1: what the loss compares."""
+        return (performances - self.mean) / self.std
+
+    def standardised(self, pictures: torch.Tensor) -> torch.Tensor:
+        """Pictures to standardised performances (N, outputs)."""
+        return self.layers(checked_pictures(pictures))
+
+    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+        """Pictures to performances (N, outputs), in their own units."""
+        return self.standardised(pictures) * self.std + self.mean
