@@ -12,6 +12,11 @@ from torch import nn
 from unmasked.training import BrokenTraining, History, Run, cosine, fingerprint, set_rate, train
 
 
+@pytest.fixture(autouse=True)
+def no_cap(monkeypatch):
+    monkeypatch.delenv("UNMASKED_MAX_STEPS", raising=False)
+
+
 class Job:
     """A tiny net that fits noise from its generators: Adam, a scheduler and both kinds of random can go wrong."""
 
