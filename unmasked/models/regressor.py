@@ -22,8 +22,8 @@ class PerformanceRegressor(nn.Module):
         w, outputs = checked_size("width", width), checked_size("outputs", outputs)
         self.config = {"width": w, "outputs": outputs}
         self.layers = nn.Sequential(  # (N, 3, 64, 64)
-            # 2×2 pixels folded into channels, then stride 2: the first layer sees 6×6 pixels in each place. Folding
-            # 4×4, as the swap does, and stride 1 costs half as much again here, where no picture is drawn from the channels.
+            # 2×2 pixels folded into channels, then stride 2: the first layer sees 6×6 pixels in each of 16×16 places.
+            # No layer works at full size: on a CPU the places cost more than the channels.
             nn.PixelUnshuffle(2),  # (N, 12, 32, 32)
             nn.Conv2d(12, 3 * w // 2, 3, stride=2, padding=1),  # (N, 1.5w, 16, 16)
             nn.LeakyReLU(0.1),
