@@ -3,23 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
-from unmasked.toons import extras, features, hair
-from unmasked.toons.features import Drawn
-from unmasked.toons.head import Pose, circle_directions, place
+from unmasked.toons.head import place
 from unmasked.toons.identity import Identity
-from unmasked.toons.landmarks import gather
-from unmasked.toons.materials import NUMBER, PART_OF, PARTS, palette_pairs, response_pairs
+from unmasked.toons.materials import PARTS
+from unmasked.toons.painting import Painted, paint
 from unmasked.toons.performance import Performance, checked
-from unmasked.toons.shading import backdrop, shade
+from unmasked.toons.shading import backdrop
 
-_CHUNK = 64  # portraits whose geometry is worked out together
-_SHADED = 16  # portraits that are lit together: what fits a processor's cache
-_SHIFT = 4  # polygons lie on a grid of 1/16 of a canvas pixel
+_CHUNK = 128  # portraits whose geometry is worked out together
 _SMALLEST, _GREATEST = 16, 2048
-_OUTLINE = circle_directions(64)
 
 
 @dataclass
@@ -50,17 +44,6 @@ class Portraits:
         return Portrait(self.pictures[index], self.masks[index], self.parts[index], self.landmarks[index])
 
 
-@dataclass
-class Layers:
-    """What is known before the background goes in: `colour` float32 (N, H, W, 3) premultiplied, `alpha` float32 (N, H, W) in 0…1."""
-
-    colour: np.ndarray
-    alpha: np.ndarray
-    masks: np.ndarray
-    parts: np.ndarray
-    landmarks: np.ndarray
-
-
 def frame_shape(size) -> tuple[int, int]:
     """(H, W) from a side or a pair. Raises TypeError or ValueError in words for anything else."""
     pair = (size, size) if isinstance(size, int | np.integer) and not isinstance(size, bool) else size
@@ -78,101 +61,8 @@ def _checked_identity(identity, name="identity") -> Identity:
     return identity
 
 
-def _compose(pose: Pose) -> tuple[list[features.Stroke], dict[str, np.ndarray], np.ndarray]:
-    """All strokes from back to front, the landmark curves, and the outline of the head."""
-    hair_back, hair_front = hair.hair(pose)
-    ears_behind, ears_before = features.ears(pose)
-    arms, frames = extras.glasses(pose)
-    worn_behind, worn_before = extras.headwear(pose)
-    eyes, brows, nose, mouth = features.eyes(pose), features.brows(pose), features.nose(pose), features.mouth(pose)
-    outline = pose.outline(pose.skull(), _OUTLINE)
-    skin = Drawn([features.stroke("skin", outline)])
-    layers = (worn_behind, hair_back, features.body(pose), ears_behind, skin, ears_before, features.freckles(pose), eyes, mouth, brows, nose, arms, hair_front,
-              frames, worn_before)  # fmt: skip
-    curves = {name: curve for layer in layers for name, curve in layer.curves.items()}
-    curves["jaw"] = features.jawline(pose)
-    return [stroke for layer in layers for stroke in layer.strokes], curves, outline
-
-
-def _halve(canvas: np.ndarray) -> np.ndarray:
-    """Half the size, four pixels to one."""
-    return cv2.resize(canvas, (canvas.shape[1] // 2, canvas.shape[0] // 2), interpolation=cv2.INTER_AREA)
-
-
-def _halve_rows(canvas: np.ndarray) -> np.ndarray:
-    """Half the height: the mean of two rows."""
-    return cv2.addWeighted(canvas[0::2], 0.5, canvas[1::2], 0.5, 0.0)
-
-
-def _look_up(pairs: np.ndarray, canvas: np.ndarray) -> np.ndarray:
-    """Four bytes for every two neighbours in a row of material numbers: uint8 (h, w / 2, 4)."""
-    return np.take(pairs, canvas.view(np.uint16), mode="wrap").view(np.uint8).reshape(*canvas.shape[:1], -1, 4)
-
-
-def layers(identity: Identity, performances: np.ndarray, shape: tuple[int, int], matrices: np.ndarray) -> Layers:
-    """One character in many performances, without a background; `matrices` (N, 2, 3) take head units to pixels of `shape`."""
-    count = len(performances)
-    pose = Pose(identity, performances)
-    strokes, curves, outline = _compose(pose)
-    height, width = shape
-    factor = 4 if max(shape) <= 256 else 2  # canvas pixels to a pixel, each way
-    # All points of all strokes go to the canvas in one product.
-    polygons = [polygon for stroke in strokes for polygon in stroke.polygons] + [outline]
-    ends = np.cumsum([polygon.shape[1] for polygon in polygons])
-    points = np.concatenate([np.broadcast_to(polygon, (count, *polygon.shape[1:])) for polygon in polygons], axis=1)
-    pixels = points @ matrices[:, :, :2].transpose(0, 2, 1) + matrices[:, None, :, 2]
-    fixed = np.rint(((pixels + 0.5) * factor - 0.5) * (1 << _SHIFT)).astype(np.int32)
-    plan, first, k = [], 0, 0
-    for stroke in strokes:
-        spans = []
-        for _ in stroke.polygons:
-            spans.append((first, int(ends[k])))
-            first, k = int(ends[k]), k + 1
-        visible = np.ones(count, bool) if stroke.visible is None else stroke.visible
-        plan.append((stroke.material, spans, visible.tolist()))
-    head = slice(first, int(ends[-1]))
-    colours = palette_pairs(identity)
-    responding = response_pairs()
-    flat = np.empty((count, height, width, 4), np.uint8)
-    responses = np.empty((count, height, width, 4), np.uint8)
-    masks = np.empty((count, height, width), np.uint8)
-    parts = np.empty((count, height, width), np.uint8)
-    canvas = np.empty((height * factor, width * factor), np.uint8)
-    inside = np.empty((height * 2, width * 2), np.uint8)
-    silhouette = fixed[:, head] if factor == 2 else (fixed[:, head] - (1 << _SHIFT) // 2) // 2
-    for n in range(count):
-        canvas.fill(0)
-        mine = fixed[n]
-        for material, spans, visible in plan:
-            if visible[n]:
-                cv2.fillPoly(canvas, [mine[a:b] for a, b in spans], material, cv2.LINE_8, _SHIFT)
-        inside.fill(0)
-        cv2.fillPoly(inside, [silhouette[n]], 255, cv2.LINE_8, _SHIFT)
-        colour = _look_up(colours, canvas)
-        if factor == 4:
-            flat[n] = _halve_rows(_halve(colour))
-            responses[n] = _halve(_look_up(responding, canvas[1::2].copy()))
-        else:
-            flat[n] = _halve_rows(colour)
-            responses[n] = _halve_rows(_look_up(responding, canvas))
-        np.minimum(responses[n, ..., 0], _halve(inside), out=masks[n])
-        parts[n] = PART_OF[canvas[factor // 2 :: factor, factor // 2 :: factor]]
-    nose, nose_width, nose_height = features.nose_place(pose)
-    lit = np.empty((count, height, width, 3), np.float32)
-    step = max(1, _SHADED * 64 * 64 // (height * width))
-    for i in range(0, count, step):
-        some = slice(i, i + step)
-        lit[some] = shade(pose[some], matrices[some], (nose[some], nose_width, nose_height), flat[some], responses[some])
-    landmarks = gather(curves) @ matrices[:, :, :2].transpose(0, 2, 1) + matrices[:, None, :, 2]
-    return Layers(lit, flat[..., 3].astype(np.float32) / 255, masks, parts, landmarks.astype(np.float32))
-
-
-def _draw_chunk(identity: Identity, performances: np.ndarray, shape: tuple[int, int]) -> tuple[np.ndarray, ...]:
-    drawn = layers(identity, performances, shape, place(performances, shape))
-    wall = backdrop(identity.backdrop, *shape)
-    colour = drawn.colour + (1.0 - drawn.alpha)[..., None] * wall
-    pictures = np.clip(colour + 0.5, 0, 255).astype(np.uint8)
-    return pictures, drawn.masks, drawn.parts, drawn.landmarks
+def _draw_chunk(identity: Identity, performances: np.ndarray, shape: tuple[int, int]) -> Painted:
+    return paint(identity, performances, shape, place(performances, shape), backdrop(identity.backdrop, *shape))
 
 
 def draw_many(identities: Identity | Iterable[Identity], performances, size=64, workers: int = 1) -> Portraits:
@@ -247,5 +137,3 @@ def part_mask(parts: np.ndarray, *names: str) -> np.ndarray:
     table[[PARTS.index(name) for name in names]] = 255
     return table[parts]
 
-
-assert NUMBER["background"] == 0

@@ -73,8 +73,25 @@ def headwear(pose: Pose) -> tuple[Drawn, Drawn]:
             disc, light, _ = _ball(pose, (side * 0.46, -1.38, 0.10), 0.13)
             behind.strokes += [stroke("extra", disc), stroke("extra_light", light)]
         else:
-            corners = np.float32([[0.26, -0.86, 0.25], [0.40, -1.22, 0.22], [0.62, -1.48, 0.18], [0.70, -1.48, 0.18], [0.84, -1.10, 0.2], [0.90, -0.58, 0.2]])
-            inner = np.float32([[0.40, -0.92, 0.28], [0.52, -1.18, 0.24], [0.66, -1.34, 0.22], [0.76, -1.06, 0.22], [0.80, -0.78, 0.22]])
+            corners = np.float32(
+                [
+                    [0.26, -0.86, 0.25],
+                    [0.40, -1.22, 0.22],
+                    [0.62, -1.48, 0.18],
+                    [0.70, -1.48, 0.18],
+                    [0.84, -1.10, 0.2],
+                    [0.90, -0.58, 0.2],
+                ]
+            )
+            inner = np.float32(
+                [
+                    [0.40, -0.92, 0.28],
+                    [0.52, -1.18, 0.24],
+                    [0.66, -1.34, 0.22],
+                    [0.76, -1.06, 0.22],
+                    [0.80, -0.78, 0.22],
+                ]
+            )
             before.strokes.append(stroke("hair", pose.project(corners * np.float32([side, 1, 1]))))
             before.strokes.append(stroke("extra", pose.project(inner * np.float32([side, 1, 1]))))
     return behind, before

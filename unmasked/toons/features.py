@@ -287,7 +287,9 @@ def mouth(pose: Pose) -> Drawn:
         cx, cy = half * 1.06, base[:, -1:]
         reach = 0.055 * np.minimum(1.0, 1.4 * np.abs(pose.smile))
         far, near = reach * np.cos(bend), reach * np.sin(bend)
-        dimples.append(band(pose.face(side * (cx - 0.02 + far), cy + near), pose.face(side * (cx - 0.045 + far * 1.05), cy + near)))
+        dimples.append(
+            band(pose.face(side * (cx - 0.02 + far), cy + near), pose.face(side * (cx - 0.045 + far * 1.05), cy + near))
+        )
     strokes.insert(0, stroke("crease", *dimples, visible=np.abs(pose.smile[:, 0]) > 0.25))
     lips = np.concatenate(
         [outer_top[:, list(_OUTER[0])], outer_bottom[:, list(_OUTER[1])], inner_top[:, list(_INNER[0])],

@@ -10,7 +10,7 @@ from unmasked.toons.head import Pose, Rings, at, circle_directions, profile, smo
 from unmasked.toons.identity import Identity
 
 _CIRCLE = circle_directions(20)
-_OUTLINE = circle_directions(72)
+_OUTLINE = circle_directions(60)
 
 
 # Degrees round the head, height, length and lean of the tufts of a mohawk, from the neck to the brow.
@@ -42,7 +42,7 @@ def shell(identity: Identity) -> Rings:
     width, depth = profile(identity)
     thick = style.thick * identity.hair_volume if identity.hair_style not in ("bald", "tuft") else 0.0
     top = 1.0 + 1.15 * thick
-    y = np.concatenate([-top * np.cos(np.linspace(0.03, np.pi / 2, 24)), np.linspace(0.04, max(style.end, 0.05), 20)])
+    y = np.concatenate([-top * np.cos(np.linspace(0.03, np.pi / 2, 20)), np.linspace(0.04, max(style.end, 0.05), 16)])
     skull = np.where(y < 0, y / top, np.minimum(y, 0.94))
     away = smoothstep(0.0, max(style.end, 0.1), y)
     below = y > 0
@@ -117,7 +117,7 @@ def cap(pose: Pose, rings: Rings, line: np.ndarray, curls: int = 0, size: float 
     right = np.arctan2(ends[:, 1, 1], ends[:, 1, 0])
     left = np.arctan2(ends[:, 0, 1], ends[:, 0, 0])
     left = np.where(left > 0, left - 2 * np.pi, left)
-    share = np.linspace(0.0, 1.0, max(34, 4 * curls))[None]
+    share = np.linspace(0.0, 1.0, max(28, 4 * curls))[None]
     theta = right[:, None] + share * (left - right)[:, None]
     directions = np.stack([np.cos(theta), np.sin(theta)], -1).astype(np.float32)
     arc = pose.outline(rings, directions)
@@ -163,7 +163,12 @@ def _braid(pose: Pose, side: float, volume: float) -> tuple[np.ndarray, list[np.
     """A braid that hangs beside the jaw: its rope (N, P, 2), the knots on it, and its depth (N,)."""
     s = np.linspace(0.0, 1.0, 41, dtype=np.float32)
     middle = pose.project(np.stack([side * (0.88 + 0.14 * np.sin(2.2 * s)), 0.10 + 1.12 * s, 0.06 + 0.2 * s], -1))
-    half = volume * (0.16 - 0.06 * s) * (0.80 + 0.28 * np.abs(np.sin(5 * np.pi * s)) ** 0.7) * np.minimum(1, (1.001 - s) * 12)
+    half = (
+        volume
+        * (0.16 - 0.06 * s)
+        * (0.80 + 0.28 * np.abs(np.sin(5 * np.pi * s)) ** 0.7)
+        * np.minimum(1, (1.001 - s) * 12)
+    )
     across = np.stack([half, np.zeros_like(half)], -1)
     knots = []
     for knot in range(5):

@@ -107,7 +107,7 @@ class Pose:
 
     def skull(self) -> Rings:
         """The head's rings, with the jaw as open and the cheeks as raised as the performance has them."""
-        y = -np.cos(np.linspace(0.02, np.pi - 0.02, 44)).astype(np.float32)
+        y = -np.cos(np.linspace(0.02, np.pi - 0.02, 32)).astype(np.float32)
         bulge = 0.035 * np.maximum(self.smile, 0.0) * np.exp(-(((y - 0.3) / 0.22) ** 2))
         return Rings(
             y + self.sink(y), at(self.width, y) + bulge, at(self.depth, y) + 0 * bulge, np.zeros_like(y) + 0 * bulge

@@ -10,9 +10,10 @@ from unmasked.toons.camera import CameraSettings
 from unmasked.toons.cast import CAST
 from unmasked.toons.clips import sample_performances
 from unmasked.toons.colour import from_hls
-from unmasked.toons.drawing import _checked_identity, frame_shape, layers
+from unmasked.toons.drawing import _checked_identity, frame_shape
 from unmasked.toons.head import CENTRE, HEAD_SHARE, place
 from unmasked.toons.identity import Identity
+from unmasked.toons.painting import paint
 from unmasked.toons.performance import Performance, checked
 
 PORTRAIT = 128  # the side of the portrait that a scene's matrix starts from, in pixels
@@ -123,10 +124,9 @@ def render(identity: Identity, performance: Performance | np.ndarray, layout: La
     matrix = matrix_of(layout)
     portrait = place(values[None], (PORTRAIT, PORTRAIT))[0]
     whole = np.vstack([matrix, [0, 0, 1]]) @ np.vstack([portrait, [0, 0, 1]])
-    drawn = layers(identity, values[None], layout.shape, whole[None, :2].astype(np.float32))
     wall = background(layout.background_seed, layout.shape).astype(np.float32)
-    colour = drawn.colour[0] + (1.0 - drawn.alpha[0])[..., None] * wall
-    picture = np.clip(colour + 0.5, 0, 255).astype(np.uint8)
+    drawn = paint(identity, values[None], layout.shape, whole[None, :2].astype(np.float32), wall)
+    picture = drawn.pictures[0]
     if layout.camera is not None:
         picture = cameras.record(picture, np.random.Generator(np.random.PCG64(layout.camera_seed)), layout.camera)
     return Scene(

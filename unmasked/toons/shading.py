@@ -38,33 +38,44 @@ def texture(identity: Identity) -> np.ndarray:
     return np.stack([slope_x, slope_y, blush], -1).astype(np.float32)
 
 
-def shade(pose: Pose, matrices: np.ndarray, nose, flat: np.ndarray, responses: np.ndarray) -> np.ndarray:
-    """Lit colours, premultiplied by coverage: float32 (N, H, W, 3) in about 0…255.
+def light_up(
+    pose: Pose, matrices: np.ndarray, nose, flat: np.ndarray, responses: np.ndarray, wall: np.ndarray
+) -> np.ndarray:
+    """Flat colours under the lamp, before the wall: uint8 (N, H, W, 3).
 
     `matrices` (N, 2, 3) head units → pixels; `nose` its middle in head axes (N, 3) and its half sizes; `flat` uint8
-    (N, H, W, 4) colour and coverage; `responses` uint8 (N, H, W, 4) from `materials.RESPONSES`.
+    (N, H, W, 4) colour and coverage; `responses` uint8 (N, H, W, 4) from `materials.RESPONSES`; `wall` float32 (H, W, 3).
     """
-    height, width = flat.shape[1:3]
-    fields = _fields(pose, matrices, nose, responses)
-    size = (_STEP * fields[0].shape[2], _STEP * fields[0].shape[1])
-    lit = np.empty((*flat.shape[:3], 3), np.float32)
-    for n in range(len(flat)):
-        level, gloss = (cv2.resize(field[n], size, interpolation=cv2.INTER_LINEAR)[:height, :width] for field in fields)
-        response = responses[n].astype(np.float32)
-        level *= response[..., 1:2]
-        level += 1.0
-        level *= flat[n, ..., :3]
-        gloss *= response[..., 2:]
-        level += gloss[..., :1]
-        level += gloss[..., 1:]
-        lit[n] = level
-    return lit
+    count, height, width = flat.shape[:3]
+    fields = _fields(pose, matrices, nose, responses)  # (5, N, h, w)
+    size = (_STEP * fields.shape[3], _STEP * fields.shape[2])
+    smooth = np.empty((5, count, height, width), np.float32)
+    for field, stretched in zip(fields, smooth, strict=True):
+        for n in range(count):
+            stretched[n] = cv2.resize(field[n], size, interpolation=cv2.INTER_LINEAR)[:height, :width]
+    weight, skin, hair = (responses[..., i].astype(np.float32) for i in (1, 2, 3))
+    skin *= smooth[3]
+    hair *= smooth[4]
+    skin += hair
+    skin += 0.5  # so that cutting the fraction off rounds
+    open_wall = (255 - flat[..., 3]).astype(np.float32) * np.float32(1 / 255)
+    pictures = np.empty((count, height, width, 3), np.uint8)
+    for channel in range(3):
+        colour = smooth[channel]
+        colour *= weight
+        colour += 1.0
+        colour *= flat[..., channel]
+        colour += skin
+        colour += open_wall * wall[..., channel]
+        np.clip(colour, 0.0, 255.0, out=colour)
+        pictures[..., channel] = colour
+    return pictures
 
 
-def _fields(pose: Pose, matrices: np.ndarray, nose, responses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The share by which light changes colours (N, h, w, 3), and the gloss of skin and of hair (N, h, w, 2).
+def _fields(pose: Pose, matrices: np.ndarray, nose, responses: np.ndarray) -> np.ndarray:
+    """The share by which light changes red, green and blue, and the gloss of skin and of hair: float32 (5, N, h, w).
 
-    Both are over 255, for the responses that they are multiplied with are bytes.
+    All are over 255, for the responses that they are multiplied with are bytes.
     """
     one = pose.identity
     full_height, full_width = responses.shape[1:3]
@@ -131,19 +142,18 @@ def _fields(pose: Pose, matrices: np.ndarray, nose, responses: np.ndarray) -> tu
     rim = 0.16 * (1.0 - np.clip(facing, 0.0, 1.0)) ** 3
     dark = 1.0 - shadow * textured * (0.26 / 255)
     blush = paint[..., 2] * textured * (facing > 0)
-    level = np.empty((count, height, width, 3), np.float32)
+    fields = np.empty((5, count, height, width), np.float32)
     for channel, (warm, cool) in enumerate(((1.02, 0.96), (1.0, 0.98), (0.97, 1.05))):
         tone = (ambient * cool + key * warm) * dark + rim * cool
         if one.blush:
             tone *= 1.0 + blush * (one.lips[channel] / max(1, one.skin[channel]) - 1.0)
-        level[..., channel] = (tone - 1.0) * (1 / 255)
+        fields[channel] = (tone - 1.0) * (1 / 255)
     shine = np.maximum(shine, 0.0)
     shine2 = shine * shine
     shine8 = (shine2 * shine2) ** 2
-    gloss = np.empty((count, height, width, 2), np.float32)
-    gloss[..., 0] = shine8 * shine8 * shine8 * ((26.0 + 48.0 * strength) / 255)
-    gloss[..., 1] = np.exp(-(((v + 0.60) * 6.5) ** 2)) * shine2 * ((22.0 + 44.0 * strength) / 255)
-    return level, gloss
+    fields[3] = shine8 * shine8 * shine8 * ((26.0 + 48.0 * strength) / 255)
+    fields[4] = np.exp(-(((v + 0.60) * 6.5) ** 2)) * shine2 * ((22.0 + 44.0 * strength) / 255)
+    return fields
 
 
 def _blur(pictures: np.ndarray, reach: int) -> np.ndarray:

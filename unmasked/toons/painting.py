@@ -1,0 +1,139 @@
+"""The painter: strokes onto a canvas by numbers, and the light over it."""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from unmasked.toons import extras, features, hair
+from unmasked.toons.features import Drawn, Stroke
+from unmasked.toons.head import Pose, circle_directions
+from unmasked.toons.identity import Identity
+from unmasked.toons.landmarks import gather
+from unmasked.toons.materials import PART_OF, palette_pairs, response_pairs
+from unmasked.toons.shading import light_up
+
+_SHIFT = 4  # polygons lie on a grid of 1/16 of a canvas pixel
+_LIT_TOGETHER = 16 * 64 * 64  # pixels that are lit together: what fits a processor's cache
+_OUTLINE = circle_directions(56)
+
+
+class Painted(NamedTuple):
+    """Portraits of one character: `pictures` uint8 (N, H, W, 3), `masks` and `parts` uint8 (N, H, W), `landmarks` float32 (N, 68, 2)."""
+
+    pictures: np.ndarray
+    masks: np.ndarray
+    parts: np.ndarray
+    landmarks: np.ndarray
+
+
+def _compose(pose: Pose) -> tuple[list[features.Stroke], dict[str, np.ndarray], np.ndarray]:
+    """All strokes from back to front, the landmark curves, and the outline of the head."""
+    hair_back, hair_front = hair.hair(pose)
+    ears_behind, ears_before = features.ears(pose)
+    arms, frames = extras.glasses(pose)
+    worn_behind, worn_before = extras.headwear(pose)
+    eyes, brows, nose, mouth = features.eyes(pose), features.brows(pose), features.nose(pose), features.mouth(pose)
+    outline = pose.outline(pose.skull(), _OUTLINE)
+    skin = Drawn([features.stroke("skin", outline)])
+    layers = (worn_behind, hair_back, features.body(pose), ears_behind, skin, ears_before, features.freckles(pose), eyes, mouth, brows, nose, arms, hair_front,
+              frames, worn_before)  # fmt: skip
+    curves = {name: curve for layer in layers for name, curve in layer.curves.items()}
+    curves["jaw"] = features.jawline(pose)
+    return [stroke for layer in layers for stroke in layer.strokes], curves, outline
+
+
+def _halve(canvas: np.ndarray) -> np.ndarray:
+    """Half the size, four pixels to one."""
+    return cv2.resize(canvas, (canvas.shape[1] // 2, canvas.shape[0] // 2), interpolation=cv2.INTER_AREA)
+
+
+def _halve_rows(canvas: np.ndarray) -> np.ndarray:
+    """Half the height: the mean of two rows."""
+    return cv2.addWeighted(canvas[0::2], 0.5, canvas[1::2], 0.5, 0.0)
+
+
+def _look_up(pairs: np.ndarray, canvas: np.ndarray) -> np.ndarray:
+    """Four bytes for every two neighbours in a row of material numbers: uint8 (h, w / 2, 4)."""
+    return np.take(pairs, canvas.view(np.uint16), mode="wrap").view(np.uint8).reshape(*canvas.shape[:1], -1, 4)
+
+
+class _Plan(NamedTuple):
+    """What to fill, from back to front: material number, spans of points, and for which pictures."""
+
+    points: np.ndarray  # int32 (N, P, 2) in 1/16 canvas pixels
+    fills: list[tuple[int, list[tuple[int, int]], list[bool]]]
+
+
+def _plan(strokes: list[Stroke], matrices: np.ndarray, factor: int) -> _Plan:
+    count = len(matrices)
+    polygons = [polygon for stroke in strokes for polygon in stroke.polygons]
+    ends = np.cumsum([polygon.shape[1] for polygon in polygons]).tolist()
+    points = np.empty((count, ends[-1], 2), np.float32)
+    for polygon, end in zip(polygons, ends, strict=True):
+        points[:, end - polygon.shape[1] : end] = polygon
+    # All points go to the canvas in one product.
+    scale = np.float32(factor * (1 << _SHIFT))
+    turn = matrices[:, :, :2].transpose(0, 2, 1) * scale
+    shift = (matrices[:, None, :, 2] + 0.5) * scale - np.float32(0.5 * (1 << _SHIFT))
+    fixed = np.rint(points @ turn + shift).astype(np.int32)
+    spans = list(zip([0, *ends[:-1]], ends, strict=True))
+    fills, first = [], 0
+    for stroke in strokes:
+        visible = [True] * count if stroke.visible is None else stroke.visible.tolist()
+        fills.append((stroke.material, spans[first : first + len(stroke.polygons)], visible))
+        first += len(stroke.polygons)
+    return _Plan(fixed, fills)
+
+
+def _fill(canvas: np.ndarray, plan: _Plan, n: int) -> None:
+    canvas.fill(0)
+    points = plan.points[n]
+    for material, spans, visible in plan.fills:
+        if visible[n]:
+            cv2.fillPoly(canvas, [points[first:end] for first, end in spans], material, cv2.LINE_8, _SHIFT)
+
+
+def paint(
+    identity: Identity, performances: np.ndarray, shape: tuple[int, int], matrices: np.ndarray, wall: np.ndarray
+) -> Painted:
+    """One character in many performances before a wall.
+
+    `performances` float32 (N, 11); `matrices` float32 (N, 2, 3) take head units to pixels of `shape` (H, W); `wall` float32
+    (H, W, 3) in 0…255.
+    """
+    count = len(performances)
+    height, width = shape
+    pose = Pose(identity, performances)
+    strokes, curves, outline = _compose(pose)
+    factor = 4 if max(shape) <= 256 else 2  # canvas pixels to a pixel, each way
+    plan = _plan(strokes, matrices, factor)
+    silhouette = _plan([Stroke(255, [outline])], matrices, 2)
+    colours, responding = palette_pairs(identity), response_pairs()
+    flat = np.empty((count, height, width, 4), np.uint8)
+    responses = np.empty((count, height, width, 4), np.uint8)
+    masks = np.empty((count, height, width), np.uint8)
+    parts = np.empty((count, height, width), np.uint8)
+    canvas = np.empty((height * factor, width * factor), np.uint8)
+    inside = np.empty((height * 2, width * 2), np.uint8)
+    for n in range(count):
+        _fill(canvas, plan, n)
+        _fill(inside, silhouette, n)
+        if factor == 4:
+            flat[n] = _halve_rows(_halve(_look_up(colours, canvas)))
+            responses[n] = _halve(_look_up(responding, canvas[1::2].copy()))
+        else:
+            flat[n] = _halve_rows(_look_up(colours, canvas))
+            responses[n] = _halve_rows(_look_up(responding, canvas))
+        # The mask ends where the head does, though glasses may reach beyond it.
+        cv2.min(cv2.extractChannel(responses[n], 0), _halve(inside), dst=masks[n])
+        cv2.LUT(canvas[factor // 2 :: factor, factor // 2 :: factor].copy(), PART_OF, dst=parts[n])
+    nose, nose_width, nose_height = features.nose_place(pose)
+    pictures = np.empty((count, height, width, 3), np.uint8)
+    step = max(1, _LIT_TOGETHER // (height * width))
+    for i in range(0, count, step):
+        some = slice(i, i + step)
+        tip = (nose[some], nose_width, nose_height)
+        pictures[some] = light_up(pose[some], matrices[some], tip, flat[some], responses[some], wall)
+    landmarks = gather(curves) @ matrices[:, :, :2].transpose(0, 2, 1) + matrices[:, None, :, 2]
+    return Painted(pictures, masks, parts, landmarks.astype(np.float32))
