@@ -1,0 +1,166 @@
+"""Every lesson: its format, its words, and that it runs solved and unsolved in a fresh kernel."""
+
+import ast
+import math
+import os
+import re
+import statistics
+from pathlib import Path
+
+import pytest
+
+from unmasked import paths
+from unmasked.course import classroom, execute, lesson, notebooks, record, source, stubs
+
+DEMO = Path(__file__).parent / "demo" / "lessons"
+LESSONS = [*source.lessons(DEMO), *source.lessons()]
+# The median, and what nine in ten must keep to.
+MEDIAN_LINES, MOST_LINES = 8, 25
+GLOSSARY = re.compile(r"\]\((?:[^)\s]*/)?glossary\.md#([^)\s]*)\)")
+
+
+@pytest.fixture(params=LESSONS, ids=lambda path: path.stem)
+def path(request, monkeypatch) -> Path:
+    """A lesson's source; the course then finds its words beside it."""
+    monkeypatch.setattr(paths, "LESSONS", request.param.parent)
+    return request.param
+
+
+def _topic(path: Path) -> str:
+    return path.stem.partition("_")[2].replace("_", "-")
+
+
+def _is_demo(path: Path) -> bool:
+    return path.parent == DEMO
+
+
+def test_every_source_has_its_words_and_the_other_way_round():
+    sources, words = ({path.stem for path in paths.LESSONS.glob(f"[0-9][0-9]_*.{end}")} for end in ("py", "toml"))
+    assert sources == words, f"without a partner under lessons/: {sorted(sources ^ words)}"
+
+
+def test_a_lesson_can_be_read_and_built(path):
+    read = source.read(path)
+    for built in (
+        notebooks.student(read),
+        notebooks.solved(read),
+        classroom.source_notebook(read, lesson.load(_topic(path))),
+    ):
+        assert notebooks.text_of(built)
+
+
+def test_every_exercise_follows_its_answer_and_has_words(path):
+    words = lesson.load(_topic(path))
+    checks = source.read(path).checks()
+    for id, (answer, check) in checks.items():
+        assert lesson.topic_of(id) == words.topic, f"{id} begins with another topic"
+        assert answer is not None and stubs.has_solution(answer.text), f"{check.id}: no answer stands right before it"
+        call = check.text.partition("=")
+        assert call[0].strip() in call[2], (
+            f"{check.id}: the same name belongs on both sides, as in swap = check(id, swap)"
+        )
+    assert set(words.exercises) == set(checks), "the .toml and the lesson name different exercises"
+
+
+def test_every_solution_belongs_to_an_exercise(path):
+    if _is_demo(path):
+        pytest.skip("the demo lesson has a block without an exercise on purpose")
+    read = source.read(path)
+    answers = {answer.id for answer, _ in read.checks().values()}
+    stray = [
+        cell.id
+        for cell in read.cells
+        if cell.kind == "code" and stubs.has_solution(cell.text) and cell.id not in answers
+    ]
+    assert not stray, f"a solution block without a check right after it: {stray}"
+
+
+def test_the_quiz_and_the_predictions_are_complete(path):
+    words = lesson.load(_topic(path))
+    if not _is_demo(path):
+        assert len(words.quiz) == 5, f"five quiz questions are wanted; there are {len(words.quiz)}"
+        used = set(re.findall(r"""\bpredict\(\s*["']([^"']+)["']""", _code(path)))
+        assert used == set(words.predictions), (
+            f"only in the lesson or only in the .toml: {sorted(used ^ set(words.predictions))}"
+        )
+        assert "quiz(" in _code(path), "the quiz is nowhere shown"
+
+
+def test_code_cells_are_short(path):
+    counted = [
+        (_lines(cell.text), cell.id)
+        for cell in source.read(path).cells
+        if cell.kind == "code" and not {"setup", "figure"} & set(cell.tags)
+    ]
+    lengths = sorted(length for length, _ in counted)
+    assert statistics.median(lengths) <= MEDIAN_LINES, (
+        f"half of the code cells have more than {MEDIAN_LINES} lines: {counted}"
+    )
+    long = [id for length, id in counted if length > MOST_LINES]
+    assert len(long) <= math.floor(len(counted) / 10), f"more than one in ten has over {MOST_LINES} lines: {long}"
+
+
+def test_glossary_terms_exist(path):
+    glossary = paths.ROOT / "lessons" / "glossary.md"
+    known = _anchors(glossary.read_text(encoding="utf-8")) if glossary.exists() else set()
+    linked = [(cell.id, term) for cell in source.read(path).cells for term in GLOSSARY.findall(cell.text)]
+    missing = [(id, term) for id, term in linked if term not in known]
+    assert not missing, f"lessons/glossary.md has no heading for (cell, term): {missing}"
+
+
+def test_the_glossary_has_each_term_once_and_explains_it():
+    glossary = paths.ROOT / "lessons" / "glossary.md"
+    if not glossary.exists():
+        pytest.skip("no glossary yet")
+    parts = re.split(r"^## +", glossary.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    terms = [part.partition("\n")[0].strip() for part in parts]
+    assert len({_anchor(term) for term in terms}) == len(terms), "a term is there twice"
+    empty = [term for term, part in zip(terms, parts, strict=True) if len(part.partition("\n")[2].split()) < 4]
+    assert not empty, f"terms without a meaning: {empty}"
+
+
+@pytest.mark.slow
+def test_the_unsolved_lesson_runs_to_its_end(path, tmp_path, monkeypatch):
+    outcomes = _run(path, notebooks.student(source.read(path)), tmp_path, monkeypatch, UNMASKED_MAX_STEPS="2")
+    assert set(outcomes) == set(source.read(path).checks()), "some exercise was never checked"
+    assert set(outcomes.values()) <= {"open"}, f"unsolved exercises must count as open: {outcomes}"
+
+
+@pytest.mark.slow
+def test_the_solved_lesson_runs_and_every_check_holds(path, tmp_path, monkeypatch):
+    outcomes = _run(path, notebooks.solved(source.read(path)), tmp_path, monkeypatch)
+    assert set(outcomes) == set(source.read(path).checks()), "some exercise was never checked"
+    assert set(outcomes.values()) <= {"holds"}, f"the lesson's own answers must hold: {outcomes}"
+
+
+def _run(path, notebook, tmp_path, monkeypatch, **environment) -> dict[str, str]:
+    """Run a lesson; exercise id → outcome of its check, from the record that it left."""
+    if _is_demo(path):
+        environment["PYTHONPATH"] = os.pathsep.join([str(DEMO.parent), str(paths.ROOT)])
+    done = execute.run(notebook, home=tmp_path / "home", **environment)
+    errors = [cell.id for cell in done.cells for output in cell.get("outputs", []) if output.output_type == "error"]
+    assert not errors, f"cells with an error: {errors}"
+    monkeypatch.setenv("UNMASKED_HOME", str(tmp_path / "home"))
+    return {entry["exercise"]: entry["outcome"] for entry in record.read(_topic(path)) if entry["kind"] == "check"}
+
+
+def _code(path: Path) -> str:
+    return "\n".join(cell.text for cell in source.read(path).cells if cell.kind == "code")
+
+
+def _lines(text: str) -> int:
+    """Lines of code: not blank, not a comment, not a docstring (what explains an exercise should cost nothing)."""
+    words = set()
+    for node in ast.walk(stubs.parse(text)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            words |= set(range(node.lineno, node.end_lineno + 1))
+    lines = enumerate(text.split("\n"), start=1)
+    return sum(1 for number, line in lines if number not in words and line.strip() and not line.strip().startswith("#"))
+
+
+def _anchors(markdown: str) -> set[str]:
+    return {_anchor(term) for term in re.findall(r"^## +(.+)$", markdown, flags=re.MULTILINE)}
+
+
+def _anchor(heading: str) -> str:
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
