@@ -1,0 +1,42 @@
+"""Benches, quizzes and figures of the lessons.
+
+For a lesson:
+
+    show(figure, alt=)                              a Matplotlib figure with alt text that arrives
+    show_pictures(pictures, titles=(), rows=(), alt=, scale=None, smooth=False)
+                                                    a row or a grid of pictures, labelled; no Matplotlib needed
+    quiz(topic)                                     the lesson's questions; answers go to the record
+    predict(id, question=None, choices=None, unit="")
+                                                    a prediction, recorded; question and choices come from the lesson's
+                                                    .toml when left out; a question without choices asks for a number
+    predictions(topic, outcome=None)                what was predicted, beside outcome = {id: what came out}
+    puppet(model, a="ada", b="bo", start=None, mean_picture=None, seed=0)
+    theatre(make_run, pictures, truth, masks=None, mean_picture=None, a="ada", b="bo", first_steps=0)
+                                                    make_run() -> training.Run with state["model"]
+    plugs(networks, faces, masks=None)              networks = {label: model}, faces = {"ada": pictures, "bo": pictures}
+    spot_the_fake(items, game="first", feedback=False, topic="spot-the-fake")
+                                                    items = spot.items(seed, count); results(game) reads the answers
+
+`predict`, `quiz`, `predictions` and the benches RETURN what is to be shown: let the call be the last line of its cell.
+`show` and `show_pictures` show at once. Pictures are uint8 (N, H, W, 3) unless something else is said.
+
+For a bench of your own: `Bench(draw, knobs)` with `draw(settings) -> Frame(picture or Panels, alt, words)` and knobs
+made of `Slider`, `Choice` and `Toggle`; `bench.draw(settings)` is the plain function, `bench.set(name=value)` turns a
+knob.
+"""
+
+from unmasked.widgets import spot
+from unmasked.widgets.asking import predict, predictions, quiz
+from unmasked.widgets.bench_plugs import plugs
+from unmasked.widgets.bench_puppet import puppet
+from unmasked.widgets.bench_spot import results, spot_the_fake
+from unmasked.widgets.bench_theatre import theatre
+from unmasked.widgets.figures import show, show_pictures
+from unmasked.widgets.frames import Frame, Panel
+from unmasked.widgets.kit import Bench, PictureView
+from unmasked.widgets.knobs import Button, Choice, Slider, Toggle
+
+__all__ = [
+    "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Slider", "Toggle", "plugs", "predict", "predictions",
+    "puppet", "quiz", "results", "show", "show_pictures", "spot", "spot_the_fake", "theatre",
+]  # fmt: skip

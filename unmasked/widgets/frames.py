@@ -1,0 +1,135 @@
+"""What a bench shows: pictures side by side, the words that stand for them, and the words below them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+# Below this many bytes raw pixels are quicker than any format: nothing to encode here, nothing to decode there.
+RAW_BYTES = 600_000
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One picture of a bench.
+
+    `picture`: uint8 (H, W, 3) RGB, (H, W, 4) RGBA or (H, W) grey. `title` stands above it. `alt` says in words what it
+    shows; where it is empty the title does. `scale`: how many CSS pixels a pixel of the picture gets. `smooth`: upscale
+    smoothly rather than in crisp squares. `drawing`: dark ink on transparent ground, turned light in a dark theme.
+    Raises TypeError or ValueError for anything else.
+    """
+
+    picture: np.ndarray
+    title: str = ""
+    alt: str = ""
+    scale: float = 1.0
+    smooth: bool = False
+    drawing: bool = False
+
+    def __post_init__(self):
+        check_picture(self.picture)
+        if not self.scale > 0:
+            raise ValueError(f"scale: wanted a number above 0, got {self.scale!r}")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a bench shows for its settings: `picture` (an array as in Panel, or Panels), `alt` (the picture in words,
+    for those who hear it), `words` (settings and score, the line below) and `idle` (names of knobs that do nothing at
+    these settings: they are greyed out). Raises TypeError or ValueError when a part is missing or of another kind.
+    """
+
+    picture: np.ndarray | Panel | Sequence[Panel]
+    alt: str
+    words: str = ""
+    idle: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        check_alt(self.alt)
+        if not isinstance(self.words, str):
+            raise TypeError(f"words: wanted a string, got {type(self.words).__name__}")
+        if isinstance(self.picture, np.ndarray):
+            panels = (Panel(self.picture),)
+        elif isinstance(self.picture, Panel):
+            panels = (self.picture,)
+        else:
+            panels = tuple(self.picture)
+        wrong = [type(panel).__name__ for panel in panels if not isinstance(panel, Panel)]
+        if wrong or not panels:
+            raise TypeError(f"picture: wanted an array or one or more Panels, got {wrong or 'none'}")
+        object.__setattr__(self, "picture", panels)
+
+    @property
+    def panels(self) -> tuple[Panel, ...]:
+        """The pictures, from left to right."""
+        return self.picture
+
+
+def two_digits(score: float) -> str:
+    """A score as −0.12: two digits, and a minus sign that is one."""
+    return f"{score:.2f}".replace("-", "−").replace("−0.00", "0.00")
+
+
+def check_alt(alt: str) -> None:
+    """Raises TypeError or ValueError with words unless `alt` says something."""
+    if not isinstance(alt, str):
+        raise TypeError(f"alt: wanted a sentence that says what the picture shows, got {type(alt).__name__}")
+    if len(alt.strip()) < 10:
+        raise ValueError(
+            f"alt: wanted a sentence that says what the picture shows, got {alt!r}. "
+            "Someone who cannot see the picture has nothing but these words."
+        )
+
+
+def check_picture(picture: np.ndarray, name: str = "picture") -> None:
+    """Raises TypeError or ValueError unless `picture` is uint8 (H, W), (H, W, 3) or (H, W, 4) and not empty."""
+    if not isinstance(picture, np.ndarray) or picture.dtype != np.uint8:
+        kind = f"an array of {picture.dtype}" if isinstance(picture, np.ndarray) else type(picture).__name__
+        raise TypeError(f"{name}: wanted a NumPy array of uint8, got {kind}")
+    if not (picture.ndim == 2 or (picture.ndim == 3 and picture.shape[2] in (3, 4))) or 0 in picture.shape:
+        raise ValueError(f"{name}: wanted shape (H, W, 3), (H, W, 4) or (H, W), none of them 0, got {picture.shape}")
+
+
+def to_rgb(picture: np.ndarray, ground: tuple[int, int, int] = (255, 255, 255)) -> np.ndarray:
+    """The picture as uint8 (H, W, 3); transparency over `ground`."""
+    if picture.ndim == 2:
+        return np.repeat(picture[..., None], 3, 2)
+    if picture.shape[2] == 3:
+        return picture
+    alpha = picture[..., 3:].astype(np.float32) / 255
+    return np.rint(picture[..., :3] * alpha + np.array(ground, np.float32) * (1 - alpha)).astype(np.uint8)
+
+
+def encode_png(picture: np.ndarray, level: int = 9) -> bytes:
+    """The picture as PNG. `level`: 1 fast … 9 small."""
+    if picture.ndim == 3:
+        picture = picture[..., ::-1] if picture.shape[2] == 3 else picture[..., [2, 1, 0, 3]]
+    done, data = cv2.imencode(".png", np.ascontiguousarray(picture), [cv2.IMWRITE_PNG_COMPRESSION, level])
+    if not done:
+        raise RuntimeError(f"OpenCV could not write a PNG of a picture with shape {picture.shape}")
+    return data.tobytes()
+
+
+def pack(panel: Panel) -> dict:
+    """A panel as it travels to the browser: raw pixels while they are few, PNG where they are many."""
+    picture = panel.picture
+    height, width = picture.shape[:2]
+    if picture.nbytes <= RAW_BYTES:
+        data, kind = np.ascontiguousarray(picture).tobytes(), "raw"
+    else:
+        data, kind = encode_png(picture, level=1), "png"
+    return {
+        "data": data,
+        "kind": kind,
+        "channels": 1 if picture.ndim == 2 else picture.shape[2],
+        "width": width,
+        "height": height,
+        "title": panel.title,
+        "alt": panel.alt,
+        "scale": panel.scale,
+        "smooth": panel.smooth,
+        "drawing": panel.drawing,
+    }

@@ -1,0 +1,124 @@
+"""Pictures for spot-the-fake: recordings of a character, half of them with a swapped face laid over their own."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from unmasked import blend, extract, toons
+from unmasked.toons import camera, scenes
+from unmasked.widgets import nets
+
+SHAPE = (144, 192)  # at this size a face has about as many pixels as the network draws
+FEATHER = 5.0  # pixels of the crop
+QUALITY = 85
+
+
+@dataclass(frozen=True)
+class Item:
+    """One picture of the game: uint8 (H, W, 3), whether it is `fake`, whose face it shows (`character`), who acted for
+    the fake (`actor`, empty in a real one), and the performance that is to be seen."""
+
+    picture: np.ndarray
+    fake: bool
+    character: str
+    actor: str
+    performance: toons.Performance
+
+
+def items(
+    seed: int = 0,
+    count: int = 20,
+    *,
+    model=None,
+    names: Sequence[str] = ("ada", "bo"),
+    shape: tuple[int, int] = SHAPE,
+    feather: float = FEATHER,
+    quality: int = QUALITY,
+) -> list[Item]:
+    """`count` pictures, half of them fake (one more real than fake where `count` is odd), fixed by `seed`.
+
+    A real one is a recording of one of `names`. A fake begins as a recording too: the SAME character in the same pose
+    and light with another expression. The other character acts the new expression before a camera as well, the swap
+    turns that face into the character's, and `blend.paste` lays it over the frame with a `feather` in crop pixels. So
+    both kinds carry a camera's blur and noise, and both go through JPEG at `quality` once, at the end.
+
+    `model`: a swap model of `names`; the shipped "swap-ada-bo" if left out. `shape`: (H, W).
+    Raises ValueError for a count below 2, or what the model's loading raises.
+    """
+    if isinstance(count, bool) or not isinstance(count, int) or count < 2:
+        raise ValueError(f"count: wanted a whole number of 2 or more, got {count!r}")
+    if len(names) != 2 or names[0] == names[1]:
+        raise ValueError(f"names: wanted two different characters, got {tuple(names)}")
+    if model is None:
+        from unmasked.models import weights
+
+        model = weights.load("swap-ada-bo")
+    model = nets.own_copy(model)
+    generator = np.random.default_rng(seed)
+    fakes = generator.permutation(np.arange(count) < count // 2)
+    who = generator.permutation(np.arange(count) % 2)
+    made = []
+    for fake, index in zip(fakes, who, strict=True):
+        character, actor = names[index], names[1 - index]
+        # The recording keeps its JPEG for the end, which real and fake then share.
+        recording = replace(camera.CameraSettings(), jpeg_quality=None)
+        layout = scenes.sample_layout(generator, shape, recording)
+        first, second = toons.sample_performances(generator, 2)
+        wanted = _with_expression(first, second)
+        if fake:
+            picture = forge(model, character, actor, first, wanted, layout, feather)
+        else:
+            picture = scenes.render(toons.character(character), wanted, layout).picture
+        picture = camera.jpeg(picture, quality)
+        performance = toons.Performance.from_array(wanted)
+        made.append(Item(picture, bool(fake), character, actor if fake else "", performance))
+    return made
+
+
+def _with_expression(performance: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Pose and light of one performance, the expression of another; float32 (11,)."""
+    expression = [toons.PARAMETERS.index(name) for name in ("smile", "jaw", "lids", "gaze_x", "gaze_y", "brows")]
+    mixed = performance.copy()
+    mixed[expression] = other[expression]
+    return mixed
+
+
+def forge(
+    model, character: str, actor: str, recorded: np.ndarray, wanted: np.ndarray, layout: scenes.Layout, feather: float
+) -> np.ndarray:
+    """A recording of `character` doing `recorded`, made to do `wanted` by `actor` through the swap: uint8 (H, W, 3)."""
+    frame = scenes.render(toons.character(character), recorded, layout)
+    take = replace(layout, camera_seed=layout.camera_seed + 1)
+    acted = scenes.render(toons.character(actor), wanted, take)
+    crop = extract.align(acted.picture, acted.landmarks)
+    face = nets.swap_pictures(model, crop[None], actor, character)[0]
+    matrix = extract.align_matrix(frame.landmarks)
+    mask = extract.align(frame.mask, frame.landmarks)
+    return blend.paste(frame.picture, face, mask, matrix, feather)
+
+
+def fingerprint(items: Sequence[Item]) -> str:
+    """A short name for exactly these pictures."""
+    digest = hashlib.sha256()
+    for item in items:
+        digest.update(np.ascontiguousarray(item.picture).tobytes() + bytes([item.fake]))
+    return digest.hexdigest()[:16]
+
+
+def interval(right: int, count: int, z: float = 1.959964) -> tuple[float, float]:
+    """The 95 % interval of a proportion `right` / `count`, by Wilson: it stays within 0…1 and is fair for small counts.
+
+    Raises ValueError unless 0 ≤ right ≤ count and count ≥ 1. Source: Wilson, "Probable inference", 1927.
+    """
+    if not (0 <= right <= count and count >= 1):
+        raise ValueError(f"right and count: wanted 0 ≤ right ≤ count, count ≥ 1, got {right} and {count}")
+    share = right / count
+    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
+    half = z / (1 + z * z / count) * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+    # At the ends the formula is exact but for rounding.
+    return (0.0 if right == 0 else middle - half), (1.0 if right == count else middle + half)
