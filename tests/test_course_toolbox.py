@@ -66,7 +66,7 @@ def test_close_accepts(values, expected):
         (np.ones((1, 2, 3)), np.ones((2, 3)), r"shape \(2, 3\); got \(1, 2, 3\)"),
         (np.ones((2, 3)), torch.ones(2, 3), "should be a tensor; got an array of shape"),
         (torch.ones(2, 3), np.ones((2, 3)), "should be an array; got a tensor"),
-        (np.array([1.0, np.nan]), np.ones(2), "1 of 2 values that are not a number"),
+        (np.array([1.0, np.nan]), np.ones(2), "1 of 2 values are not a number"),
         (
             np.array([[0, 0], [0, 5.0]]),
             np.zeros((2, 2)),
@@ -213,7 +213,7 @@ def test_copied_weights_agree_for_other_names_but_not_for_another_network():
     x = (torch.rand(5, 3),)
     copied_weights_agree(_trial(), _Named(), _net(), x)
     copied_weights_agree(_trial(), _net(1), _net(2), x)
-    with pytest.raises(Refused, match="The output has the right shape, but"):
+    with pytest.raises(Refused, match="The output: the shape is right, but"):
         copied_weights_agree(_trial(), _Named("sigmoid"), _net(), x)
     with pytest.raises(Refused, match="26 parameters; it has 8"):
         copied_weights_agree(_trial(), nn.Linear(3, 2), _net(), x)

@@ -33,7 +33,7 @@ class Message:
         return (
             f'<div role="status" style="border-left:4px solid {colour};padding:.35em .8em;margin:.3em 0;'
             f'max-width:48em;line-height:1.45">'
-            f'<span style="color:{colour};font-weight:700" aria-hidden="true">{symbol}</span> '
+            f'<span style="font-weight:700" aria-hidden="true">{symbol}</span> '
             f"<strong>{_marked(self.title)}</strong>{body}</div>"
         )
 

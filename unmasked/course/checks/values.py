@@ -92,7 +92,7 @@ def _close_numbers(values: Any, expected: Any, what: str, tolerance: float) -> N
     if wanted.size == 0:
         return
     if np.isnan(got).any() and not np.isnan(wanted).any():
-        refuse(f"{_sentence(what)} has {int(np.isnan(got).sum())} of {got.size} values that are not a number (NaN).")
+        refuse(f"{_sentence(what)}: {int(np.isnan(got).sum())} of {got.size} values are not a number (NaN).")
     agree = np.isclose(got, wanted, rtol=tolerance, atol=tolerance, equal_nan=True)
     if agree.all():
         return
@@ -103,7 +103,7 @@ def _close_numbers(values: Any, expected: Any, what: str, tolerance: float) -> N
     worst = np.unravel_index(int(off.argmax()), off.shape)
     place = ", ".join(str(int(i)) for i in worst)
     refuse(
-        f"{_sentence(what)} has the right shape, but {int((~agree).sum())} of {agree.size} values differ; "
+        f"{_sentence(what)}: the shape is right, but {int((~agree).sum())} of {agree.size} values differ; "
         f"furthest off, at [{place}]: expected {_number(wanted[worst])}, got {_number(got[worst])}."
     )
 
