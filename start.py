@@ -380,7 +380,7 @@ def torch_first(root, python):
             return
         if "No matching distribution" not in output:
             raise Stop(explain(output, root))
-    say("PyTorch's index of small builds has no answer for us, so PyTorch comes from pip's usual source.")
+    say("PyTorch's own index of small builds cannot be used here, so PyTorch comes from where pip gets everything.")
     say("Unless your pip is set up with a source of small builds, that is about 3 GB to download and 7 GB on disk.")
 
 
@@ -596,9 +596,17 @@ def choose_port(wanted=None):
 
 def lab_command(root, python, port, browser=True):
     """The command that opens JupyterLab on lesson 00, the whole course in its file list."""
-    first = sorted((root / "work").glob("00_*.ipynb")) or sorted((root / "work").glob("[0-9][0-9]_*.ipynb"))
-    command = [str(python), "-m", "jupyterlab", str(first[0]), "--ServerApp.root_dir=" + str(root)]
-    command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--log-level=ERROR"]
+    work = root / "work"
+    first = (sorted(work.glob("00_*.ipynb")) or sorted(work.glob("[0-9][0-9]_*.ipynb")))[0]
+    command = [
+        str(python),
+        "-m",
+        "jupyterlab",
+        f"--ServerApp.root_dir={root}",
+        f"--LabApp.default_url=/lab/tree/work/{first.name}",
+    ]
+    command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    command += ["--LabApp.log_level=ERROR", "--ServerApp.log_level=ERROR"]
     command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     if not browser:
         command.append("--no-browser")

@@ -151,7 +151,7 @@ def look_at_training(seconds: float = 1.0) -> Finding:
 
 
 def training_speed(seconds: float = 1.0, batch: int = 32) -> float:
-    """Joint training steps a second of the slim swap net, `batch` pictures a character, with the threads of the probe."""
+    """Joint training steps a second of the slim swap net, `batch` pictures a character, on the probe's threads."""
     import torch
 
     from unmasked import tensors

@@ -1,0 +1,530 @@
+"""start.py: what it says when something hinders, and that it can be run again and again."""
+
+import ast
+import errno
+import importlib.util
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+POSIX = pytest.mark.skipif(os.name == "nt", reason="signals and bin/ as on Linux and macOS")
+
+
+@pytest.fixture
+def start():
+    """start.py as a module, anew for every test."""
+    spec = importlib.util.spec_from_file_location("start_under_test", ROOT / "start.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def words(start, function, *arguments, **named) -> str:
+    """What a function says when it stops."""
+    with pytest.raises(start.Stop) as stop:
+        function(*arguments, **named)
+    return str(stop.value)
+
+
+# --- it starts everywhere ---------------------------------------------------------------------------------------------
+
+
+def test_it_parses_under_python_3_6_and_needs_the_standard_library_only():
+    tree = ast.parse((ROOT / "start.py").read_text(encoding="utf-8"), feature_version=(3, 6))
+    imported = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.split(".")[0] for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            imported.add(node.module.split(".")[0])
+    assert imported <= set(sys.stdlib_module_names), (
+        f"not in the standard library: {imported - sys.stdlib_module_names}"
+    )
+
+
+def test_an_older_python_is_told_which_one_is_needed():
+    tried = 0
+    for minor in (6, 7, 8, 9, 10):
+        old = shutil.which(f"python3.{minor}")
+        if old is None or subprocess.run([old, "-c", ""], capture_output=True).returncode:
+            continue
+        done = subprocess.run([old, str(ROOT / "start.py")], capture_output=True, text=True)
+        assert done.returncode == 1, f"Python 3.{minor} ended with {done.returncode}"
+        assert f"This is Python 3.{minor}" in done.stdout and "3.11, 3.12, 3.13 or 3.14" in done.stdout
+        assert "Traceback" not in done.stderr
+        tried += 1
+    if not tried:
+        pytest.skip("no Python 3.6 to 3.10 on this machine")
+
+
+@pytest.mark.parametrize("version", [(3, 10, 4), (3, 15, 0), (2, 7, 18)])
+def test_a_wrong_python_is_named(start, version):
+    said = words(start, start.check_python, version, "CPython", False)
+    assert f"{version[0]}.{version[1]}" in said and "3.11, 3.12, 3.13 or 3.14" in said
+
+
+@pytest.mark.parametrize("minor", [11, 12, 13, 14])
+def test_the_right_pythons_pass(start, minor):
+    assert start.check_python((3, minor, 1), "CPython", False) is None
+
+
+def test_pypy_and_the_free_threaded_build_are_named(start):
+    assert "PyPy" in words(start, start.check_python, (3, 12, 1), "PyPy", False)
+    assert "free-threaded" in words(start, start.check_python, (3, 13, 1), "CPython", True)
+
+
+GLIBC = ("glibc", "2.36")
+
+
+@pytest.mark.parametrize(
+    ("machine", "expected"),
+    [
+        (("Darwin", "x86_64", "macosx-13-x86_64", 64, ("", ""), False), "Intel processor"),
+        (("Darwin", "x86_64", "macosx-13-x86_64", 64, ("", ""), True), "Apple chip"),
+        (("Windows", "x86", "win32", 32, ("", ""), False), "32-bit"),
+        (("Windows", "ARM64", "win-arm64", 64, ("", ""), False), "win-arm64"),
+        (("Linux", "x86_64", "linux-x86_64", 64, ("musl", "1.2"), False), "musl"),
+        (("Linux", "riscv64", "linux-riscv64", 64, GLIBC, False), "riscv64"),
+        (("Linux", "armv7l", "linux-armv7l", 32, GLIBC, False), "32-bit"),
+        (("FreeBSD", "amd64", "freebsd-14", 64, ("", ""), False), "FreeBSD"),
+    ],
+)
+def test_a_machine_without_a_pytorch_build_is_named(start, machine, expected):
+    assert expected in words(start, start.check_machine, *machine)
+
+
+@pytest.mark.parametrize(
+    "machine",
+    [
+        ("Darwin", "arm64", "macosx-14-arm64", 64, ("", ""), False),
+        ("Windows", "AMD64", "win-amd64", 64, ("", ""), False),
+        ("Linux", "x86_64", "linux-x86_64", 64, GLIBC, False),
+        ("Linux", "aarch64", "linux-aarch64", 64, GLIBC, False),
+    ],
+)
+def test_the_usual_machines_pass(start, machine):
+    assert start.check_machine(*machine) is None
+
+
+# --- what may hinder --------------------------------------------------------------------------------------------------
+
+
+def test_a_python_without_venv_names_debians_package(start, monkeypatch):
+    monkeypatch.setattr(start.importlib.util, "find_spec", lambda name: None if name == "ensurepip" else object())
+    said = words(start, start.check_venv_module)
+    package = "python{}.{}-venv".format(*sys.version_info[:2])
+    assert f"sudo apt install {package}" in said and "ensurepip" in said
+
+
+def test_a_venv_that_fails_for_ensurepip_names_debians_package_too(start, monkeypatch, tmp_path):
+    failed = SimpleNamespace(
+        returncode=1, stdout=b"The virtual environment was not created: ensurepip is not available"
+    )
+    monkeypatch.setattr(start.subprocess, "run", lambda *a, **k: failed)
+    assert "sudo apt install python" in words(start, start.make_venv, tmp_path)
+
+
+def test_too_little_room_says_how_much_is_needed_and_free(start, monkeypatch, tmp_path):
+    monkeypatch.setattr(start.shutil, "disk_usage", lambda path: SimpleNamespace(free=1.2e9))
+    said = words(start, start.check_disk, tmp_path, 3.0)
+    assert "needs 3 GB" in said and "1.2 GB are free" in said
+    assert start.check_disk(tmp_path, 1.0) is None
+
+
+@pytest.mark.parametrize(("number", "expected"), [(errno.EACCES, "home folder"), (errno.ENOSPC, "room on the disk")])
+def test_a_folder_that_cannot_be_written_is_named(start, monkeypatch, tmp_path, number, expected):
+    def refuse(**named):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(start.tempfile, "TemporaryFile", refuse)
+    said = words(start, start.check_writable, tmp_path)
+    assert expected in said and str(tmp_path) in said
+
+
+@pytest.mark.parametrize(
+    ("output", "expected"),
+    [
+        ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "needs 3 GB"),
+        ("WARNING: Retrying ... NewConnectionError('<pip>: Failed to establish a new connection: [Errno -2] Name or "
+         "service not known')\nERROR: No matching distribution found for setuptools>=70", "network did not answer"),
+        ("SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] ...", "certificate"),
+        ("ERROR: Could not install packages due to an OSError: [Errno 13] Permission denied: 'x'", "make sure that"),
+        ("OSError: [WinError 32] The file cannot be accessed: it is being used by another process", "close JupyterLab"),
+        ("HINT: This error might have occurred since this system does not have Windows Long Path support enabled.",
+         "too long"),
+        ("ERROR: No matching distribution found for torch<=2.13.0,>=2.6", "no build of torch"),
+        ("something that nobody foresaw", "run this again"),
+    ],
+)  # fmt: skip
+def test_pips_failures_are_put_in_words(start, tmp_path, output, expected):
+    said = start.explain(output, tmp_path)
+    assert expected.lower() in said.lower()
+    assert output.splitlines()[-1] in said, "the last line of what pip said must be seen"
+
+
+def test_an_index_that_does_not_answer_is_unreachable(start):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    assert start.reachable(f"http://127.0.0.1:{port}") is False
+
+
+def stub_pip(start, monkeypatch, *answers):
+    """Replaces pip: the answers (code, output) in turn; returns the list of calls' arguments."""
+    calls, answers = [], list(answers)
+    monkeypatch.setattr(start, "pip", lambda root, python, arguments: calls.append(arguments) or answers.pop(0))
+    monkeypatch.setattr(start.platform, "system", lambda: "Linux")
+    return calls
+
+
+def test_linux_without_a_gpu_takes_pytorchs_small_build(start, monkeypatch):
+    calls = stub_pip(start, monkeypatch, (0, ""))
+    monkeypatch.setattr(start, "has_nvidia", lambda: False)
+    monkeypatch.setattr(start, "reachable", lambda url: True)
+    start.torch_first(ROOT, "python")
+    assert len(calls) == 1
+    assert calls[0][0].startswith("torch>=") and calls[0][1:] == ["--index-url", start.CPU_INDEX]
+
+
+def test_an_unreachable_index_of_small_builds_is_said_with_the_size(start, monkeypatch, capsys):
+    calls = stub_pip(start, monkeypatch)
+    monkeypatch.setattr(start, "has_nvidia", lambda: False)
+    monkeypatch.setattr(start, "reachable", lambda url: False)
+    start.torch_first(ROOT, "python")
+    assert calls == []
+    assert "3 GB" in capsys.readouterr().out
+
+
+def test_a_machine_with_a_gpu_needs_more_room(start, monkeypatch):
+    calls = stub_pip(start, monkeypatch)
+    monkeypatch.setattr(start, "has_nvidia", lambda: True)
+    monkeypatch.setattr(start.shutil, "disk_usage", lambda path: SimpleNamespace(free=4e9))
+    assert "needs 10 GB" in words(start, start.torch_first, ROOT, "python")
+    assert calls == []
+
+
+def test_a_network_failure_at_the_small_build_does_not_fall_back_to_gigabytes(start, monkeypatch):
+    stub_pip(start, monkeypatch, (1, "ReadTimeoutError"))
+    monkeypatch.setattr(start, "has_nvidia", lambda: False)
+    monkeypatch.setattr(start, "reachable", lambda url: True)
+    assert "network did not answer" in words(start, start.torch_first, ROOT, "python")
+
+
+# --- ports and JupyterLab ---------------------------------------------------------------------------------------------
+
+
+def test_a_busy_port_is_stepped_over_unless_it_was_asked_for(start, monkeypatch, capsys):
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = busy.getsockname()[1]
+        monkeypatch.setattr(start, "FIRST_PORT", port)
+        chosen = start.choose_port()
+        assert chosen > port
+        assert f"Port {port} is busy" in capsys.readouterr().out
+        assert f"Port {port} is busy" in words(start, start.choose_port, port)
+    assert start.choose_port(port) == port
+
+
+@pytest.mark.parametrize("port", [0, -1, 65536])
+def test_a_port_that_is_none_is_refused(start, port):
+    assert "between 1 and 65535" in words(start, start.choose_port, port)
+
+
+def test_jupyterlab_opens_lesson_00(start, tmp_path):
+    (tmp_path / "work").mkdir()
+    for name in ("04_two_decoders.ipynb", "00_start.ipynb"):
+        (tmp_path / "work" / name).write_text("{}")
+    command = start.lab_command(tmp_path, "python", 8891, browser=False)
+    assert "--LabApp.default_url=/lab/tree/work/00_start.ipynb" in command
+    assert "--ServerApp.port=8891" in command and "--no-browser" in command
+    assert "--no-browser" not in start.lab_command(tmp_path, "python", 8891)
+
+
+def test_windows_has_scripts_where_others_have_bin(start, monkeypatch):
+    place = Path("course")
+    monkeypatch.setattr(start.os, "name", "nt")
+    assert start.venv_python(place).as_posix() == "course/.venv/Scripts/python.exe"
+    monkeypatch.setattr(start.os, "name", "posix")
+    assert start.venv_python(place).as_posix() == "course/.venv/bin/python"
+
+
+# --- the learner's notebooks ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def course(tmp_path) -> Path:
+    """A folder with two lessons."""
+    (tmp_path / "notebooks").mkdir()
+    for name in ("00_start", "04_two_decoders"):
+        (tmp_path / "notebooks" / f"{name}.ipynb").write_text(json.dumps({"cells": [name]}))
+    return tmp_path
+
+
+def test_notebooks_are_copied_once_and_never_overwritten(start, course):
+    assert any("2 notebooks copied" in line for line in start.copy_notebooks(course))
+    copy = course / "work" / "04_two_decoders.ipynb"
+    assert copy.read_bytes() == (course / "notebooks" / copy.name).read_bytes()
+    copy.write_text("my own work")
+    assert start.copy_notebooks(course) == []
+    assert copy.read_text() == "my own work"
+
+
+def test_a_newer_lesson_is_offered_and_not_forced(start, course):
+    start.copy_notebooks(course)
+    (course / "work" / "00_start.ipynb").write_text("my own work")
+    for name in ("00_start", "04_two_decoders"):
+        (course / "notebooks" / f"{name}.ipynb").write_text(json.dumps({"cells": ["newer"]}))
+    lines = start.copy_notebooks(course)
+    assert len(lines) == 2
+    assert "has work of your own" in lines[0] and "start.py reset 00" in lines[0]
+    assert "is as it came" in lines[1] and "start.py reset 04" in lines[1]
+    assert (course / "work" / "00_start.ipynb").read_text() == "my own work"
+    start.reset(course, "04")
+    assert len(start.copy_notebooks(course)) == 1, "a lesson that was reset is no longer offered"
+
+
+@pytest.mark.parametrize("wanted", ["04", "4", "04_two_decoders", "two_decoders"])
+def test_reset_keeps_every_copy(start, course, wanted):
+    start.copy_notebooks(course)
+    copy = course / "work" / "04_two_decoders.ipynb"
+    for text in ("first", "second", "third"):  # within one second
+        copy.write_text(text)
+        lines = start.reset(course, wanted)
+        assert "kept as" in lines[0]
+    kept = sorted(path.read_text() for path in (course / "work" / "backups").iterdir())
+    assert kept == ["first", "second", "third"]
+    assert copy.read_bytes() == (course / "notebooks" / copy.name).read_bytes()
+
+
+@pytest.mark.parametrize("wanted", ["07", "", "..", "0*"])
+def test_reset_of_no_lesson_says_which_there_are(start, course, wanted):
+    assert "00, 04" in words(start, start.reset, course, wanted)
+
+
+def test_a_copy_without_lessons_says_so(start, tmp_path):
+    assert "incomplete" in words(start, start.copy_notebooks, tmp_path)
+
+
+def test_an_interrupted_copy_leaves_nothing_half_written(start, course, monkeypatch):
+    def die(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(start.os, "replace", die)
+    with pytest.raises(KeyboardInterrupt):
+        start.copy_notebooks(course)
+    monkeypatch.undo()
+    assert not list((course / "work").glob("*.ipynb"))
+    start.copy_notebooks(course)
+    assert len(list((course / "work").glob("*.ipynb"))) == 2
+
+
+# --- the whole way, with a stubbed pip --------------------------------------------------------------------------------
+
+STUB_PIP = """
+import os, pathlib, signal, sys, sysconfig
+if __name__ == "__main__":
+    with open(os.environ["STUB_LOG"], "a") as log:
+        log.write(" ".join(sys.argv[1:]) + "\\n")
+    print(os.environ.get("STUB_SAYS", ""))
+    if os.environ.get("STUB_INTERRUPT"):
+        os.kill(os.getppid(), signal.SIGINT)
+        signal.pause()
+    here = pathlib.Path(sysconfig.get_path("purelib"))
+    (here / "stub.pth").write_text(os.environ["STUB_PACKAGES"] + "\\n" + os.getcwd())
+    sys.exit(int(os.environ.get("STUB_CODE", "0")))
+"""
+
+
+class Clone:
+    """A copy of the course in which pip, the packages, the doctor and JupyterLab are stand-ins."""
+
+    def __init__(self, folder: Path):
+        self.root = folder / "a course"  # with a space, as folders of learners have
+        self.log = folder / "pip.log"
+        packages = folder / "packages"
+        for path, text in {
+            packages / "pip" / "__init__.py": "",
+            packages / "pip" / "__main__.py": STUB_PIP,
+            folder
+            / "stubs"
+            / "jupyterlab.py": "import sys\nif __name__ == '__main__':\n    print('lab:', *sys.argv[1:])",
+            self.root / "unmasked" / "__init__.py": "",
+            self.root / "unmasked" / "course" / "__init__.py": "",
+            self.root / "unmasked" / "course" / "doctor.py": "import os, sys; print('doctor ran'); "
+            "sys.exit(int(os.environ.get('STUB_DOCTOR', '0')))",
+            self.root / "notebooks" / "00_start.ipynb": "{}",
+        }.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        for name in ("numpy", "cv2", "torch", "skimage", "sklearn", "matplotlib", "ipywidgets", "anywidget"):
+            (folder / "stubs" / f"{name}.py").write_text("")
+        (folder / "stubs" / "torch-2.13.0.dist-info").mkdir()
+        (folder / "stubs" / "torch-2.13.0.dist-info" / "METADATA").write_text("Name: torch\nVersion: 2.13.0\n")
+        for name in ("start.py", "requirements.txt", "pyproject.toml"):
+            shutil.copy(ROOT / name, self.root / name)
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON"))},
+            "PYTHONPATH": str(packages),
+            "STUB_LOG": str(self.log),
+            "STUB_PACKAGES": str(folder / "stubs"),
+            # A machine with a GPU: then nothing is asked of the network.
+            "PATH": str(folder / "tools") + os.pathsep + os.environ["PATH"],
+        }
+        tool = folder / "tools" / "nvidia-smi"
+        tool.parent.mkdir()
+        tool.write_text("#!/bin/sh\n")
+        tool.chmod(0o755)
+
+    def __call__(self, *arguments: str, code: int = 0, **environment: str) -> str:
+        """Runs start.py from another folder; returns what it printed."""
+        done = subprocess.run(
+            [sys.executable, str(self.root / "start.py"), *arguments],
+            cwd=self.root.parent,
+            env={**self.environment, **environment},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == code, f"ended with {done.returncode}, wanted {code}:\n{done.stdout}\n{done.stderr}"
+        assert "Traceback" not in done.stderr + done.stdout, done.stderr
+        return done.stdout
+
+    def installs(self) -> int:
+        """How often pip has installed so far."""
+        return len(self.log.read_text().splitlines()) if self.log.exists() else 0
+
+
+@POSIX
+def test_the_whole_way_and_again_and_after_an_interruption(tmp_path):
+    clone = Clone(tmp_path)
+    venv = clone.root / ".venv"
+
+    said = clone("doctor", code=1)
+    assert "not installed yet" in said and not venv.exists()
+
+    # Ctrl-C while packages are installed: a calm line, and the next run goes on.
+    said = clone("--no-browser", code=130, STUB_INTERRUPT="1")
+    assert "Nothing is lost" in said and not (venv / "unmasked.json").exists()
+    said = clone("--no-browser", "--port", "0", code=1)
+    assert "between 1 and 65535" in said
+
+    said = clone("--no-browser")
+    assert "installation was not completed" in said and "doctor ran" in said
+    assert "1 notebook copied" in said
+    lab = re.search("lab: (.*)", said).group(1)
+    assert "/lab/tree/work/00_start.ipynb" in lab and "--no-browser" in lab
+    assert clone.installs() == 2
+
+    said = clone("--no-browser")
+    assert clone.installs() == 2, "nothing had changed, and yet pip ran again"
+    assert "copied" not in said and "doctor ran" in said and "lab:" in said
+
+    # The course asks for something else: pip runs once more.
+    with (clone.root / "pyproject.toml").open("a") as file:
+        file.write("# changed\n")
+    said = clone("--no-browser")
+    assert "other packages than before" in said and clone.installs() == 3
+
+    # pip fails: the words of the failure, and no stamp that vouches for what isn't there.
+    (venv / "unmasked.json").unlink()
+    said = clone("--no-browser", code=1, STUB_CODE="1", STUB_SAYS="[Errno 28] No space left on device")
+    assert "room on the disk" in said and not (venv / "unmasked.json").exists()
+
+    # The doctor finds something that must be mended: the lab stays closed.
+    said = clone("--no-browser", code=1, STUB_DOCTOR="1")
+    assert "Mend what is marked" in said and "lab:" not in said
+
+
+@POSIX
+@pytest.mark.slow
+def test_an_environment_whose_python_is_gone_or_that_was_moved_is_made_anew(tmp_path):
+    clone = Clone(tmp_path)
+    venv = clone.root / ".venv"
+    clone("--no-browser")
+    (clone.root / "work" / "00_start.ipynb").write_text("my own work")
+    for link in (venv / "bin").glob("python*"):
+        link.unlink()
+    assert "no longer runs" in clone("doctor", code=1)
+    said = clone("--no-browser")
+    assert "made anew" in said and "lab:" in said
+    assert (clone.root / "work" / "00_start.ipynb").read_text() == "my own work"
+
+    # The folder was moved: scripts inside an environment know their old place, so it is made anew.
+    clone.root = clone.root.rename(tmp_path / "moved")
+    said = clone("--no-browser")
+    assert "moved or copied here" in said and "lab:" in said
+    assert "as new" in clone("reset", "0")
+
+
+def test_help_and_a_wrong_command():
+    done = subprocess.run([sys.executable, str(ROOT / "start.py"), "--help"], capture_output=True, text=True)
+    assert done.returncode == 0
+    for word in ("test", "doctor", "reset", "--no-browser", "--port"):
+        assert word in done.stdout
+    done = subprocess.run([sys.executable, str(ROOT / "start.py"), "tset"], capture_output=True, text=True)
+    assert done.returncode == 2 and "tset" in done.stderr
+
+
+# --- the whole way with real packages ---------------------------------------------------------------------------------
+
+
+def await_server(port: int, seconds: float = 60.0) -> None:
+    """Returns when something listens on the port."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        threading.Event().wait(0.05)
+    pytest.fail(f"nothing listened on port {port} within {seconds:.0f} s")
+
+
+@POSIX
+@pytest.mark.slow
+def test_a_real_jupyterlab_opens_on_lesson_00_and_closes_on_ctrl_c(start, tmp_path, monkeypatch):
+    root = tmp_path / "course"
+    (root / "notebooks").mkdir(parents=True)
+    cell = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (root / "notebooks" / "00_start.ipynb").write_text(json.dumps(cell))
+    start.copy_notebooks(root)
+    (root / ".venv").symlink_to(sys.prefix)
+    port = start.choose_port()
+    command = start.lab_command(root, sys.executable, port, browser=False)
+    environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(tmp_path / "config"), "JUPYTER_RUNTIME_DIR": str(tmp_path)}
+    lab = subprocess.Popen(
+        command, cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    try:
+        printed = ""
+        while f"http://127.0.0.1:{port}" not in printed:
+            line = lab.stdout.readline()
+            assert line, f"JupyterLab ended before it named its address:\n{printed}"
+            printed += line
+        address = re.search(rf"http://127.0.0.1:{port}/lab/tree/work/00_start\.ipynb\?token=(\w+)", printed)
+        assert address, f"JupyterLab does not open on lesson 00:\n{printed}"
+        await_server(port)
+        with urllib.request.urlopen(address.group(0), timeout=30) as page:
+            assert page.status == 200 and b"jupyter-config-data" in page.read()
+        listing = f"http://127.0.0.1:{port}/api/contents/work/00_start.ipynb?content=0&token={address.group(1)}"
+        with urllib.request.urlopen(listing, timeout=30) as answer:
+            assert json.load(answer)["type"] == "notebook"
+        lab.send_signal(signal.SIGINT)
+        lab.send_signal(signal.SIGINT)  # the second says: yes, stop
+        lab.communicate(timeout=30)
+    finally:
+        lab.kill()
+        lab.wait()
