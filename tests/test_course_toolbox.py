@@ -222,6 +222,35 @@ def test_copied_weights_agree_for_other_names_but_not_for_another_network():
     same_parameter_count(_net(), _Named())
 
 
+class _Crossed(nn.Module):
+    """One encoder and two decoders of the same shape, as a dict or as attributes, in either order."""
+
+    def __init__(self, order=("ada", "bo"), together=True, fault=False):
+        super().__init__()
+        self.encoder = nn.Linear(3, 2)
+        parts = {name: nn.Linear(2, 3) for name in order}
+        if together:
+            self.decoders = nn.ModuleDict(parts)
+        else:
+            for name, part in parts.items():
+                setattr(self, f"decode_{name}", part)
+        self.fault = fault
+
+    def forward(self, x):
+        parts = self.decoders if hasattr(self, "decoders") else {n: getattr(self, f"decode_{n}") for n in ("ada", "bo")}
+        ada, bo = parts["ada"](self.encoder(x)), parts["bo"](self.encoder(x))
+        return torch.cat([ada, ada if self.fault else bo])
+
+
+@pytest.mark.parametrize("order", [("ada", "bo"), ("bo", "ada")])
+@pytest.mark.parametrize("together", [True, False])
+def test_parts_of_like_shape_may_stand_in_any_order(order, together):
+    x = (torch.rand(5, 3),)
+    copied_weights_agree(_trial(), _Crossed(order, together), _Crossed(), x)
+    with pytest.raises(Refused, match="The output: the shape is right"):
+        copied_weights_agree(_trial(), _Crossed(order, together, fault=True), _Crossed(), x)
+
+
 # --- training steps ---------------------------------------------------------------------------------------------------
 
 

@@ -1,9 +1,10 @@
 """Checking modules: shapes are `shape_is`'s job; here gradients, parameters and behaviour under the same weights."""
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from unmasked.course.checks.trial import Open, Trial, holds_ellipsis, refuse
+from unmasked.course.checks.trial import Open, Refused, Trial, holds_ellipsis, refuse
 from unmasked.course.checks.values import close, describe
 
 
@@ -61,26 +62,58 @@ def copied_weights_agree(
 ) -> None:
     """Refuse unless both modules give the same output once the attempt's weights are copied into the reference.
 
-    Matched by name where the names agree, else in the order in which they were made. `call(module, *inputs)` runs
-    either. Both are put into evaluation mode.
+    Matched by name where the names agree, else in the order in which they were made; parts of like shape (two decoders)
+    may stand in any order. `call(module, *inputs)` runs either. Both are put into evaluation mode, and the reference
+    keeps the copied weights.
     """
     import torch
 
     same_parameter_count(mine, reference)
-    names, wanted_names = list(mine.state_dict()), list(reference.state_dict())
-    values = mine.state_dict()
-    by_name = set(names) == set(wanted_names)
-    pairs = {wanted: values[wanted if by_name else name] for name, wanted in zip(names, wanted_names, strict=False)}
-    state = reference.state_dict()
-    if len(names) != len(wanted_names) or any(pairs[name].shape != state[name].shape for name in wanted_names):
-        got = [tuple(value.shape) for value in values.values()]
+    ways = list(_matchings(mine, reference))
+    if not ways:
+        got = [tuple(value.shape) for value in mine.state_dict().values()]
         refuse(
             f"Your network's layers don't have the expected sizes, in the expected order; yours are, in order: {got}."
         )
-    reference.load_state_dict({name: pairs[name].detach().clone() for name in wanted_names})
     mine.eval(), reference.eval()
-    with torch.no_grad():
-        close(trial.run(call, mine, *inputs), call(reference, *inputs), what, tolerance)
+    output = trial.run(call, mine, *inputs)
+    refusals = []
+    for weights in ways:
+        reference.load_state_dict({name: value.detach().clone() for name, value in weights.items()})
+        with torch.no_grad():
+            expected = call(reference, *inputs)
+        try:
+            return close(output, expected, what, tolerance)
+        except Refused as refusal:
+            refusals.append(refusal)
+    raise refusals[0]
+
+
+def _matchings(mine: Any, reference: Any) -> Iterator[dict]:
+    """The ways to fill the reference's weights with the attempt's: name → tensor, every shape as it should be."""
+    values, wanted = mine.state_dict(), reference.state_dict()
+    if set(values) == set(wanted):
+        ways = iter([values])
+    else:
+        parts = _parts(mine, values)
+        # Six parts are 720 orders, and no exercise has more.
+        orders = itertools.permutations(parts) if len(parts) <= 6 else [parts]
+        ways = (dict(zip(wanted, [values[name] for part in order for name in part], strict=False)) for order in orders)
+    for way in ways:
+        if len(way) == len(values) == len(wanted) and all(way[name].shape == wanted[name].shape for name in wanted):
+            yield way
+
+
+def _parts(module: Any, values: dict) -> list[list[str]]:
+    """The names of a module's weights, a list a part: its children, and each entry of a ModuleDict or ModuleList."""
+    from torch import nn
+
+    inside = [name for name, child in module.named_children() if isinstance(child, (nn.ModuleDict, nn.ModuleList))]
+    parts: dict[str, list[str]] = {}
+    for name in values:
+        first, _, rest = name.partition(".")
+        parts.setdefault(f"{first}.{rest.partition('.')[0]}" if first in inside else first, []).append(name)
+    return list(parts.values())
 
 
 def is_module(module: Any) -> None:

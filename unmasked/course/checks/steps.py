@@ -15,8 +15,8 @@ def step_agrees(
 
     `build()` gives the state (module, optimiser, … in the order in which the step takes them); attempt and reference
     each get a deep copy of it, then `arguments`. Compared are the modules' weights and what the step returns. More than
-    one step finds a forgotten `zero_grad`. Build with SGD: Adam turns a rounding error in a tiny gradient into a full step,
-    and would refuse right answers that add up in another order.
+    one step finds a forgotten `zero_grad`. Build with SGD: Adam turns a rounding error in a tiny gradient into a full
+    step, and would refuse right answers that add up in another order.
     """
     state = build()
     # One deep copy of the whole tuple, so that a copied optimiser holds the copied module's weights.
