@@ -11,6 +11,24 @@ from unmasked.toons.performance import PARAMETERS, RANGES, Performance, neutral_
 from unmasked.toons.sampling import sample_identity
 
 __all__ = [
-    "CAST", "LANDMARKS", "PARAMETERS", "PARTS", "RANGES", "Identity", "Performance", "Portrait", "Portraits", "camera", "character", "draw",
-    "draw_many", "draw_pair", "neutral_expression", "part_mask", "sample_identity", "sample_performances", "scenes", "smooth_track",
-]  # fmt: skip
+    "CAST",
+    "Identity",
+    "LANDMARKS",
+    "PARAMETERS",
+    "PARTS",
+    "Performance",
+    "Portrait",
+    "Portraits",
+    "RANGES",
+    "camera",
+    "character",
+    "draw",
+    "draw_many",
+    "draw_pair",
+    "neutral_expression",
+    "part_mask",
+    "sample_identity",
+    "sample_performances",
+    "scenes",
+    "smooth_track",
+]

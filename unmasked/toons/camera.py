@@ -38,8 +38,8 @@ def jpeg(picture: np.ndarray, quality: int) -> np.ndarray:
 def record(pictures: np.ndarray, generator: np.random.Generator, settings: CameraSettings | None = None) -> np.ndarray:
     """What a camera makes of pictures: uint8 (N, H, W, 3) or (H, W, 3) RGB in, the same shape out.
 
-    White balance and exposure are drawn once a call, for one camera films a clip; the noise is new in every picture. Raises ValueError or
-    TypeError that names the argument.
+    White balance and exposure are drawn once a call, for one camera films a clip; the noise is new in every picture.
+    Raises ValueError or TypeError that names the argument.
     """
     settings = CameraSettings() if settings is None else settings
     if not isinstance(settings, CameraSettings):

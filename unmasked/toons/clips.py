@@ -15,9 +15,8 @@ def _bounds(ranges) -> tuple[np.ndarray, np.ndarray]:
             raise ValueError(f"ranges[{name!r}] must be a pair (low, high), got {bounds!r}")
         low, high = bounds
         if not RANGES[name][0] <= low <= high <= RANGES[name][1]:
-            raise ValueError(
-                f"ranges[{name!r}] must lie in order inside {RANGES[name][0]:g}…{RANGES[name][1]:g}, got {low:g}…{high:g}"
-            )
+            widest = "{:g}…{:g}".format(*RANGES[name])
+            raise ValueError(f"ranges[{name!r}] must lie in order inside {widest}, got {low:g}…{high:g}")
     low, high = np.array([ranges.get(name, RANGES[name]) for name in PARAMETERS], float).T
     return low, high
 

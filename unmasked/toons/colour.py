@@ -8,7 +8,7 @@ Colour = tuple[int, int, int]
 def from_hls(hue: float, lightness: float, saturation: float) -> Colour:
     """RGB of a hue in degrees with lightness and saturation 0…1."""
     rgb = colorsys.hls_to_rgb(hue % 360.0 / 360.0, min(max(lightness, 0.0), 1.0), min(max(saturation, 0.0), 1.0))
-    return tuple(int(round(255 * channel)) for channel in rgb)
+    return tuple(round(255 * channel) for channel in rgb)
 
 
 def to_hls(colour: Colour) -> tuple[float, float, float]:
@@ -18,19 +18,19 @@ def to_hls(colour: Colour) -> tuple[float, float, float]:
 
 
 def shade(colour: Colour, factor: float) -> Colour:
-    """`colour` in shadow (factor below 1, a little towards blue, as shadows are) or in more light (above 1, towards white)."""
+    """`colour` in shadow (`factor` below 1; a little towards blue, as shadows are) or in more light (above 1)."""
     if factor > 1:
         return mix(colour, (255, 255, 255), factor - 1)
     tint = (1.0, 0.98, 1.06)
     return tuple(
-        int(round(min(255.0, channel * factor * (1 + (1 - factor) * (t - 1)))))
+        round(min(255.0, channel * factor * (1 + (1 - factor) * (t - 1))))
         for channel, t in zip(colour, tint, strict=True)
     )
 
 
 def mix(first: Colour, second: Colour, share: float) -> Colour:
     """`first` with `share` (0…1) of `second` in it."""
-    return tuple(int(round(a + share * (b - a))) for a, b in zip(first, second, strict=True))
+    return tuple(round(a + share * (b - a)) for a, b in zip(first, second, strict=True))
 
 
 def lightness(colour: Colour) -> float:

@@ -18,8 +18,11 @@ _SMALLEST, _GREATEST = 16, 2048
 
 @dataclass
 class Portrait:
-    """One drawn portrait: `picture` uint8 (H, W, 3) RGB, `mask` uint8 (H, W) the face 0…255, `parts` uint8 (H, W) indices into
-    `PARTS`, `landmarks` float32 (68, 2) x, y in pixels (the middle of the first pixel is 0, 0)."""
+    """One drawn portrait.
+
+    `picture` uint8 (H, W, 3) RGB; `mask` uint8 (H, W) the face, 0…255; `parts` uint8 (H, W) indices into `PARTS`;
+    `landmarks` float32 (68, 2) x, y in pixels (the middle of the first pixel is 0, 0).
+    """
 
     picture: np.ndarray
     mask: np.ndarray
@@ -29,7 +32,10 @@ class Portrait:
 
 @dataclass
 class Portraits:
-    """Portraits, stacked: `pictures` (N, H, W, 3), `masks` and `parts` (N, H, W), `landmarks` (N, 68, 2), `performances` (N, 11)."""
+    """Portraits, stacked: `pictures` (N, H, W, 3), `masks` and `parts` (N, H, W), `landmarks` (N, 68, 2).
+
+    `performances` float32 (N, 11) is what was asked for. An index gives one `Portrait`.
+    """
 
     pictures: np.ndarray
     masks: np.ndarray
@@ -68,8 +74,8 @@ def _draw_chunk(identity: Identity, performances: np.ndarray, shape: tuple[int, 
 def draw_many(identities: Identity | Iterable[Identity], performances, size=64, workers: int = 1) -> Portraits:
     """Many portraits at once: one identity for all `performances` (N, 11), or a sequence of N identities.
 
-    `size` is a side in pixels or (H, W), 16…2048; `workers` processes share the work (the result is the same). Raises ValueError or
-    TypeError that names the argument.
+    `size` is a side in pixels or (H, W), 16…2048; `workers` processes share the work (the result is the same). Raises
+    ValueError or TypeError that names the argument.
     """
     performances = checked(performances)
     shape = frame_shape(size)
@@ -97,9 +103,12 @@ def draw_many(identities: Identity | Iterable[Identity], performances, size=64, 
         for start in range(0, len(indices), chunk)
     ]
     result = Portraits(
-        np.empty((count, *shape, 3), np.uint8), np.empty((count, *shape), np.uint8), np.empty((count, *shape), np.uint8),
-        np.empty((count, 68, 2), np.float32), performances,
-    )  # fmt: skip
+        np.empty((count, *shape, 3), np.uint8),
+        np.empty((count, *shape), np.uint8),
+        np.empty((count, *shape), np.uint8),
+        np.empty((count, 68, 2), np.float32),
+        performances,
+    )
     if workers == 1 or len(jobs) < 2:
         done = (_draw_chunk(one, performances[indices], shape) for one, indices in jobs)
     else:
@@ -129,11 +138,13 @@ def draw_pair(
 
 
 def part_mask(parts: np.ndarray, *names: str) -> np.ndarray:
-    """Where `parts` (any shape) is one of the named parts: uint8 0 or 255, same shape. Raises ValueError for an unknown name."""
+    """Where `parts` (any shape) is one of the named parts: uint8 0 or 255, same shape.
+
+    Raises ValueError for an unknown name.
+    """
     unknown = [name for name in names if name not in PARTS]
     if unknown or not names:
         raise ValueError(f"names must be among {', '.join(PARTS)}; got {unknown[0] if unknown else 'none'!r}")
     table = np.zeros(256, np.uint8)
     table[[PARTS.index(name) for name in names]] = 255
     return table[parts]
-

@@ -4,6 +4,7 @@ import numpy as np
 
 from unmasked.toons.features import SIDES, Drawn, band, stroke
 from unmasked.toons.hair import _ball, _spike
+from unmasked.toons.hairstyles import BARE, STYLES
 from unmasked.toons.head import Pose, at
 
 _ANGLES = np.linspace(0.0, 2 * np.pi, 33)[:-1]
@@ -15,18 +16,14 @@ def glasses(pose: Pose) -> tuple[Drawn, Drawn]:
     sides, frames = Drawn(), Drawn()
     if not one.glasses:
         return sides, frames
-    radius = 0.225 * one.eye_size * max(1.0, one.eye_aspect) * 1.30
+    radius = 0.225 * one.eye_size * max(1.0, one.eye_aspect) * 1.25
     power = 1.0 if one.glasses == "round" else 0.45
-    corner = np.stack([np.sign(np.cos(_ANGLES)) * np.abs(np.cos(_ANGLES)) ** power,
-                       np.sign(np.sin(_ANGLES)) * np.abs(np.sin(_ANGLES)) ** power * (1.0 if power == 1.0 else 0.86)], -1)  # fmt: skip
-    z = (
-        float(
-            at(pose.depth, one.eye_height)
-            * np.sqrt(max(0.0, 1 - (one.eye_spacing / at(pose.width, one.eye_height)) ** 2))
-        )
-        + 0.14
-    )
-    thick = 0.05
+    flat = 1.0 if one.glasses == "round" else 0.86
+    cos, sin = np.cos(_ANGLES), np.sin(_ANGLES)
+    corner = np.stack([np.sign(cos) * np.abs(cos) ** power, flat * np.sign(sin) * np.abs(sin) ** power], -1)
+    cheek = 1.0 - (one.eye_spacing / float(at(pose.width, one.eye_height))) ** 2
+    z = float(at(pose.depth, one.eye_height)) * np.sqrt(max(0.0, cheek)) + 0.14
+    thick = 0.044
     glint = []
     for side in SIDES.values():
         middle = np.float32([side * max(one.eye_spacing, radius + 0.05), one.eye_height + 0.01])
@@ -63,14 +60,20 @@ def headwear(pose: Pose) -> tuple[Drawn, Drawn]:
     """Horns, antennae or cat ears: what of them is behind the hair, and what before."""
     one = pose.identity
     behind, before = Drawn(), Drawn()
+    thick = 0.0 if one.hair_style in BARE else STYLES[one.hair_style].thick * one.hair_volume
+    lift = np.float32([0.0, -0.8 * thick, 0.0])  # on top of the hair, however thick
+
+    def up(x, y, z):
+        return lift + np.float32([x, y, z])
+
     for side in SIDES.values() if one.extras else ():
         if one.extras == "horns":
-            shape, depth = _spike(pose, (side * 0.42, -0.80, 0.30), (side * 0.62, -1.36, 0.28), 0.13)
+            shape, _ = _spike(pose, up(side * 0.42, -0.80, 0.30), up(side * 0.62, -1.36, 0.28), 0.13)
             before.strokes.append(stroke("extra", shape))
         elif one.extras == "antennae":
-            stalk, _ = _spike(pose, (side * 0.26, -0.90, 0.10), (side * 0.46, -1.38, 0.10), 0.06)
+            stalk, _ = _spike(pose, (side * 0.26, -0.90, 0.10), up(side * 0.46, -1.38, 0.10), 0.06)
             behind.strokes.append(stroke("ear_inner", stalk))
-            disc, light, _ = _ball(pose, (side * 0.46, -1.38, 0.10), 0.13)
+            disc, light, _ = _ball(pose, up(side * 0.46, -1.38, 0.10), 0.13)
             behind.strokes += [stroke("extra", disc), stroke("extra_light", light)]
         else:
             corners = np.float32(
@@ -92,6 +95,6 @@ def headwear(pose: Pose) -> tuple[Drawn, Drawn]:
                     [0.80, -0.78, 0.22],
                 ]
             )
-            before.strokes.append(stroke("hair", pose.project(corners * np.float32([side, 1, 1]))))
-            before.strokes.append(stroke("extra", pose.project(inner * np.float32([side, 1, 1]))))
+            before.strokes.append(stroke("hair", pose.project(corners * np.float32([side, 1, 1]) + lift)))
+            before.strokes.append(stroke("extra", pose.project(inner * np.float32([side, 1, 1]) + lift)))
     return behind, before

@@ -45,7 +45,10 @@ def band(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
 
 
 def eyes(pose: Pose) -> Drawn:
-    """Eyeballs, irises, pupils, highlights, lids and lashes; curves `right_eye`, `left_eye` (N, 6, 2) and `pupils` (N, 2, 2)."""
+    """Eyeballs, irises, pupils, highlights, lids and lashes.
+
+    Curves `right_eye`, `left_eye` (N, 6, 2) and `pupils` (N, 2, 2).
+    """
     one = pose.identity
     half = 0.225 * one.eye_size
     tall = half * one.eye_aspect
@@ -122,21 +125,18 @@ def eyes(pose: Pose) -> Drawn:
             ("lash", band(lash_top, lash_bottom)),
         ):
             layers.setdefault(material, []).append(polygon)
-        order = [0, 5, 11, 16] if side < 0 else [0, 5, 11, 16]
+        order = [0, 5, 11, 16]
         rim = top[:, order], bottom[:, order]
         curves[f"{name}_eye"] = np.stack(
             [rim[0][:, 0], rim[0][:, 1], rim[0][:, 2], rim[0][:, 3], rim[1][:, 2], rim[1][:, 1]], axis=1
         )
         pupils.append(at_eye(gaze_x, gaze_y)[:, 0])
     curves["pupils"] = np.stack(pupils, 1)
-    always = {"lid", "lash", "lower_lash"}
-    strokes = []
-    for material in ("lid", "white", "white_shade", "iris_rim", "iris", "iris_glow", "pupil", "highlight", "highlight_small",
-                     "lower_lash", "lash"):  # fmt: skip
-        visible = None if material in always else open_enough
-        strokes.append(
-            stroke("highlight" if material == "highlight_small" else material, *layers[material], visible=visible)
-        )
+    always = ("lid", "lower_lash", "lash")
+    strokes = [
+        stroke(name.removesuffix("_small"), *polygons, visible=None if name in always else open_enough)
+        for name, polygons in layers.items()
+    ]
     return Drawn(strokes, curves)
 
 
@@ -146,11 +146,11 @@ def brows(pose: Pose) -> Drawn:
     s = np.float32([0.0, 0.02, 0.06, 0.14, 0.28, 0.44, 0.6, 0.75, 0.87, 0.96, 1.0])  # from the nose outwards
     raised, angry = np.maximum(pose.brows, 0.0), np.maximum(-pose.brows, 0.0)
     eye_top = one.eye_height - 0.225 * one.eye_size * one.eye_aspect
-    rest = eye_top - 0.075
+    rest = eye_top - (0.11 if one.glasses else 0.075)  # clear of the frames
     length = 0.40 * one.brow_length
     x = one.eye_spacing - 0.52 * length - 0.035 * angry + length * s
-    arch = 0.07 * one.brow_arch + 0.06 * raised
-    y = rest - 0.13 * raised - arch * np.sin(np.pi * np.clip(0.15 + 0.8 * s, 0, 1)) + 0.04 * s
+    arch = 0.07 * one.brow_arch + 0.05 * raised
+    y = rest - 0.115 * raised - arch * np.sin(np.pi * np.clip(0.15 + 0.8 * s, 0, 1)) + 0.04 * s
     y = y + angry * (0.135 * (1.0 - s) ** 1.2 - 0.035 * s + 0.01) - 0.05 * np.maximum(pose.smile, 0.0) * 0.3
     y = y - 0.05 * np.maximum(-pose.smile, 0.0) * (1.0 - s) * (1.0 - angry)  # a sad face lifts the inner ends
     thick = 0.058 * one.brow_thickness * np.sqrt(1.0 - np.abs(2.0 * s - 1.0) ** 3.5 + 1e-4) * (1.0 - 0.5 * s)
@@ -239,7 +239,6 @@ def mouth(pose: Pose) -> Drawn:
     gap = lower - upper
     teeth_tall = np.minimum(0.105 * (1.0 - 0.75 * sad), 0.62 * gap)
     teeth_bottom = np.minimum(upper + teeth_tall, lower)
-    reach = 0.80 * half
     index = np.arange(pose.count)[:, None]
 
     def lip_at(curve, across):
@@ -267,15 +266,16 @@ def mouth(pose: Pose) -> Drawn:
         stroke("teeth", band(on_face(0.94 * x, upper), on_face(0.94 * x, teeth_bottom)), visible=opened),
     ]
     if one.teeth == "gap":
-        strokes.append(stroke("teeth_gap", inside(0.0, upper[:, 8:9] + 0.5 * teeth_tall[:, 8:9], 0.018, 0.55 * teeth_tall[:, 8:9]),
-                              visible=opened))  # fmt: skip
+        tall = teeth_tall[:, 8:9]
+        gap_between = inside(0.0, upper[:, 8:9] + 0.5 * tall, 0.018, 0.55 * tall)
+        strokes.append(stroke("teeth_gap", gap_between, visible=opened))
     if one.teeth == "fangs":
         fangs = []
-        for side in (-1.0, 1.0):
-            across = side * 0.45 * reach + np.float32([[-0.04, 0.04, 0.0]])
+        for side in SIDES.values():
+            across = 0.36 * half * side + np.float32([[-0.04, 0.04, 0.0]])
             top = lip_at(upper, across)
-            fangs.append(on_face(across, np.minimum(top + np.float32([[0.03, 0.03, 0.12]]) + teeth_tall.max(1, keepdims=True) * 0.4,
-                                                     np.maximum(lip_at(lower, across) + 0.05, top + 0.09))))  # fmt: skip
+            down = top + np.float32([[0.03, 0.03, 0.12]]) + 0.4 * teeth_tall.max(1, keepdims=True)
+            fangs.append(on_face(across, np.minimum(down, np.maximum(lip_at(lower, across) + 0.05, top + 0.09))))
         strokes.append(stroke("teeth", *fangs))
     shine_x = 0.34 * half * _T
     shine_y = lip_at(lower, shine_x) + 0.36 * lower_lip[:, 8:9]
@@ -321,21 +321,19 @@ def ears(pose: Pose) -> tuple[Drawn, Drawn]:
 
 
 def jawline(pose: Pose) -> np.ndarray:
-    """Seventeen points from the ear on the picture's left round the chin to the other, at the widest of the face: (N, 17, 2)."""
-    angle = np.linspace(np.pi * 0.97, np.pi * 0.03, 17)
-    v = np.clip(np.sin(angle) * 1.08 - 0.10, -1.0, 0.985)
-    half_width = at(pose.width, v)
-    share = np.sign(np.cos(angle)) * np.minimum(1.0, np.abs(np.cos(angle)) * 0.86 / np.maximum(half_width, 1e-3))
-    side = np.where(v > 0.85, share, np.sign(np.cos(angle)))
-    points = np.stack([side * half_width, np.zeros_like(v), 0.12 * smooth_front(v)], -1)
-    points = np.broadcast_to(points, (pose.count, 17, 3)).copy()
-    points[..., 1] = v + pose.sink(v)
+    """Seventeen points from ear to ear round the chin, evenly spaced where the face is widest: (N, 17, 2)."""
+    v = np.linspace(-0.12, 0.999, 200)
+    side = at(pose.width, v)
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(side), np.diff(v)))])
+    along += side[-1] * np.linspace(0.0, 1.0, 200) ** 8  # the last step, from the tip of the profile to the middle
+    even = np.interp(np.linspace(0.0, along[-1], 9), along, v)
+    even = np.concatenate([even, even[-2::-1]])
+    half = at(pose.width, even) * np.sign(np.arange(17) - 8.0)
+    points = np.empty((pose.count, 17, 3), np.float32)
+    points[..., 0] = half
+    points[..., 1] = even + pose.sink(even)
+    points[..., 2] = 0.12 * np.maximum(even, 0.0)  # the chin lies before the ears
     return pose.project(points)
-
-
-def smooth_front(v):
-    """The chin lies before the ears."""
-    return np.clip(v, 0.0, 1.0)
 
 
 def body(pose: Pose) -> Drawn:

@@ -24,6 +24,28 @@ MOHAWK = (
 )
 
 
+SPIKES = (
+    (-75, -0.55, 0.30),
+    (75, -0.55, 0.30),
+    (-52, -0.80, 0.38),
+    (52, -0.80, 0.38),
+    (-24, -0.95, 0.44),
+    (24, -0.95, 0.44),
+    (0, -0.98, 0.50),
+    (-100, -0.25, 0.24),
+    (100, -0.25, 0.24),
+)
+# The wave of a quiff and the two locks on it, as seen from the front.
+QUIFF = {
+    "hair": (
+        (-0.62, -0.72), (-0.66, -1.00), (-0.36, -1.26), (0.10, -1.40), (0.62, -1.36), (0.74, -1.10), (0.60, -0.86),
+        (0.20, -0.80), (-0.20, -0.72), (-0.50, -0.66),
+    ),
+    "hair_light": ((-0.44, -0.80), (-0.34, -1.06), (0.10, -1.24), (0.52, -1.22), (0.10, -1.17), (-0.22, -1.00)),
+    "hair_dark": ((-0.24, -0.76), (0.00, -0.94), (0.40, -1.02), (0.66, -0.98), (0.36, -0.96), (0.04, -0.86)),
+}  # fmt: skip
+
+
 def _smooth(points, count: int) -> np.ndarray:
     """A Catmull–Rom curve of `count` points through control points (P, 2)."""
     p = np.asarray(points, np.float64)
@@ -62,7 +84,7 @@ def hairline(identity: Identity) -> np.ndarray:
     """The hairline from the right (of the picture's left) to the other side: (angle in radians, height), (P, 2)."""
     style = STYLES[identity.hair_style]
     right, left = style.line, style.left_line or style.line
-    control = [(-angle, y) for angle, y in left[::-1]] + [point for point in right[1:]]
+    control = [(-angle, y) for angle, y in left[::-1]] + list(right[1:])
     line = _smooth(control, 61)
     line[:, 0] = np.radians(line[:, 0])
     if style.teeth:
@@ -234,8 +256,7 @@ def hair(pose: Pose) -> tuple[Drawn, Drawn]:
             for drawn, seen in ((back, depth < 0.0), (front, depth >= 0.0)):
                 drawn.strokes += [stroke("hair_dark", rope, visible=seen), stroke("hair", *knots, visible=seen)]
     if one.hair_style == "spikes":
-        for angle, y, length in ((-75, -0.55, 0.30), (75, -0.55, 0.30), (-52, -0.80, 0.38), (52, -0.80, 0.38), (-24, -0.95, 0.44),
-                                 (24, -0.95, 0.44), (0, -0.98, 0.50), (-100, -0.25, 0.24), (100, -0.25, 0.24)):  # fmt: skip
+        for angle, y, length in SPIKES:
             base = _on(rings, np.radians(np.float32([angle])), np.float32([y]), -0.10)[0]
             out = base / np.linalg.norm(base)
             shape, depth = _spike(
@@ -243,15 +264,8 @@ def hair(pose: Pose) -> tuple[Drawn, Drawn]:
             )
             add(shape, depth, behind="hair")
     if one.hair_style == "quiff":
-        wave = _smooth([(-0.62, -0.72), (-0.66, -1.00), (-0.36, -1.26), (0.10, -1.40), (0.62, -1.36), (0.74, -1.10), (0.60, -0.86),
-                        (0.20, -0.80), (-0.20, -0.72), (-0.50, -0.66)], 34)  # fmt: skip
-        front.strokes.append(stroke("hair", _sheet(pose, wave, volume)))
-        lock = _smooth(
-            [(-0.44, -0.80), (-0.34, -1.06), (0.10, -1.24), (0.52, -1.22), (0.10, -1.17), (-0.22, -1.00)], 20
-        )
-        front.strokes.append(stroke("hair_light", _sheet(pose, lock, volume)))
-        lock = _smooth([(-0.24, -0.76), (0.00, -0.94), (0.40, -1.02), (0.66, -0.98), (0.36, -0.96), (0.04, -0.86)], 20)
-        front.strokes.append(stroke("hair_dark", _sheet(pose, lock, volume)))
+        for material, shape in QUIFF.items():
+            front.strokes.append(stroke(material, _sheet(pose, _smooth(shape, 30), volume)))
     if one.hair_style == "mohawk":
         skull = shell_of_skull(one)
         for angle, y, length, lean in MOHAWK:

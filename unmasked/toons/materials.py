@@ -9,8 +9,20 @@ from unmasked.toons.colour import lightness, mix, shade, to_hls
 from unmasked.toons.identity import Identity
 
 PARTS = (
-    "background", "skin", "hair", "eyes", "mouth", "teeth", "eyelids", "brows", "ears", "neck", "clothes", "glasses", "extras",
-)  # fmt: skip
+    "background",
+    "skin",
+    "hair",
+    "eyes",
+    "mouth",
+    "teeth",
+    "eyelids",
+    "brows",
+    "ears",
+    "neck",
+    "clothes",
+    "glasses",
+    "extras",
+)
 
 
 class Material(NamedTuple):
@@ -84,7 +96,7 @@ RESPONSES = np.stack([_FACE, _SHADED, _TEXTURE, _HAIR], 1)  # (256, 4)
 
 
 def _pairs(table: np.ndarray) -> np.ndarray:
-    """The mean of every two entries of a table (256, 4): a look-up by two neighbouring pixels at once; uint32 (65536,)."""
+    """The mean of every two entries of a table (256, 4), to look two neighbours up at once; uint32 (65536,)."""
     used = len(MATERIALS)
     wide = table.astype(np.uint16)
     pairs = np.zeros((256, 256, 4), np.uint8)
@@ -126,7 +138,7 @@ def palette(identity: Identity) -> np.ndarray:
         "nostril": shade(skin, 0.55),
         "crease": shade(skin, 0.66),
         "freckle": shade(skin, 0.74) if lightness(skin) > 50 else shade(skin, 1.28),
-        "lid": mix(shade(skin, 0.82), lips, 0.12),
+        "lid": shade(skin, 0.80),
         "lash": mix(shade(hair, 0.35), (24, 16, 36), 0.75),
         "lower_lash": shade(skin, 0.6),
         "white": (250, 250, 252),

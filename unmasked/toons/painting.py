@@ -19,7 +19,10 @@ _OUTLINE = circle_directions(56)
 
 
 class Painted(NamedTuple):
-    """Portraits of one character: `pictures` uint8 (N, H, W, 3), `masks` and `parts` uint8 (N, H, W), `landmarks` float32 (N, 68, 2)."""
+    """Portraits of one character: `pictures` uint8 (N, H, W, 3), `masks` and `parts` uint8 (N, H, W).
+
+    `landmarks` float32 (N, 68, 2).
+    """
 
     pictures: np.ndarray
     masks: np.ndarray
@@ -36,8 +39,9 @@ def _compose(pose: Pose) -> tuple[list[features.Stroke], dict[str, np.ndarray], 
     eyes, brows, nose, mouth = features.eyes(pose), features.brows(pose), features.nose(pose), features.mouth(pose)
     outline = pose.outline(pose.skull(), _OUTLINE)
     skin = Drawn([features.stroke("skin", outline)])
-    layers = (worn_behind, hair_back, features.body(pose), ears_behind, skin, ears_before, features.freckles(pose), eyes, mouth, brows, nose, arms, hair_front,
-              frames, worn_before)  # fmt: skip
+    behind = [worn_behind, hair_back, features.body(pose), ears_behind]
+    face = [skin, ears_before, features.freckles(pose), eyes, mouth, brows, nose]
+    layers = [*behind, *face, arms, hair_front, frames, worn_before]
     curves = {name: curve for layer in layers for name, curve in layer.curves.items()}
     curves["jaw"] = features.jawline(pose)
     return [stroke for layer in layers for stroke in layer.strokes], curves, outline
@@ -99,8 +103,8 @@ def paint(
 ) -> Painted:
     """One character in many performances before a wall.
 
-    `performances` float32 (N, 11); `matrices` float32 (N, 2, 3) take head units to pixels of `shape` (H, W); `wall` float32
-    (H, W, 3) in 0…255.
+    `performances` float32 (N, 11); `matrices` float32 (N, 2, 3) take head units to pixels of `shape` (H, W); `wall`
+    float32 (H, W, 3) in 0…255.
     """
     count = len(performances)
     height, width = shape

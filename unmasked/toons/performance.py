@@ -23,7 +23,7 @@ EXPRESSION = ("smile", "jaw", "lids", "gaze_x", "gaze_y", "brows")
 
 @dataclass(frozen=True)
 class Performance:
-    """One pose, expression and light; a float a parameter, in the units and signs of `RANGES`. Defaults: a calm face."""
+    """One pose, expression and light: a float a parameter, in the units and signs of `RANGES`. The default is calm."""
 
     yaw: float = 0.0
     pitch: float = 0.0
@@ -51,7 +51,7 @@ class Performance:
 
     @classmethod
     def from_array(cls, array) -> "Performance":
-        """The performance that `to_array` wrote; `array` (11,). Raises ValueError for another shape or values out of range."""
+        """The performance that `to_array` wrote; `array` (11,). Raises ValueError for a bad shape or range."""
         values = checked(array, ndim=1)
         return cls(**{name: float(value) for name, value in zip(PARAMETERS, values, strict=True)})
 

@@ -1,4 +1,4 @@
-"""A toon in a larger frame: a place to stand, a wall behind it, and a camera; replayable with another character or performance."""
+"""A toon in a larger frame: a place, a wall behind it and a camera; replayable with another character."""
 
 from dataclasses import dataclass
 
@@ -11,11 +11,12 @@ from unmasked.toons.cast import CAST
 from unmasked.toons.clips import sample_performances
 from unmasked.toons.colour import from_hls
 from unmasked.toons.drawing import _checked_identity, frame_shape
-from unmasked.toons.head import CENTRE, HEAD_SHARE, place
+from unmasked.toons.head import place
 from unmasked.toons.identity import Identity
 from unmasked.toons.painting import paint
 from unmasked.toons.performance import Performance, checked
 
+DEFAULT_CAMERA = CameraSettings()
 PORTRAIT = 128  # the side of the portrait that a scene's matrix starts from, in pixels
 
 
@@ -23,8 +24,9 @@ PORTRAIT = 128  # the side of the portrait that a scene's matrix starts from, in
 class Layout:
     """Everything of a scene but the character and what it does.
 
-    `x`, `y` the middle of the portrait in the frame, in pixels; `side` its side in pixels; `tilt` in degrees, clockwise; `background_seed` and
-    `camera_seed` name the wall and the camera's noise; `camera` None for a clean picture.
+    `shape` (H, W) of the frame; `x`, `y` the middle of the portrait in it and `side` its side, in pixels; `tilt` in
+    degrees, clockwise; `background_seed` and `camera_seed` name the wall and the camera's noise; `camera` None for a
+    clean picture.
     """
 
     shape: tuple[int, int]
@@ -34,13 +36,15 @@ class Layout:
     tilt: float
     background_seed: int
     camera_seed: int
-    camera: CameraSettings | None = CameraSettings()
+    camera: CameraSettings | None = DEFAULT_CAMERA
 
 
 @dataclass
 class Scene:
-    """`picture` uint8 (H, W, 3), `mask` and `parts` uint8 (H, W), `landmarks` float32 (68, 2) in frame pixels; `matrix` float32 (2, 3) takes
-    pixels of a portrait of `PORTRAIT` pixels to pixels of the frame; `layout` replays the scene."""
+    """One frame: `picture` uint8 (H, W, 3), `mask` and `parts` uint8 (H, W), `landmarks` float32 (68, 2) in frame pixels.
+
+    `matrix` float32 (2, 3) takes pixels of a portrait of `PORTRAIT` pixels to pixels of the frame; `layout` replays it.
+    """
 
     picture: np.ndarray
     mask: np.ndarray
@@ -53,7 +57,7 @@ class Scene:
 
 
 def sample_layout(
-    generator: np.random.Generator, shape=(240, 320), camera: CameraSettings | None = CameraSettings()
+    generator: np.random.Generator, shape=(240, 320), camera: CameraSettings | None = DEFAULT_CAMERA
 ) -> Layout:
     """A layout by chance, the head whole inside the frame; `shape` (H, W)."""
     if not isinstance(generator, np.random.Generator):
@@ -64,16 +68,8 @@ def sample_layout(
     x = generator.uniform(min(room, width / 2), max(width - room, width / 2))
     y = generator.uniform(min(room, height / 2), max(height - room, height / 2))
     seeds = generator.integers(0, 2**31, 2)
-    return Layout(
-        (height, width),
-        float(x),
-        float(y),
-        float(side),
-        float(generator.uniform(-12, 12)),
-        int(seeds[0]),
-        int(seeds[1]),
-        camera,
-    )
+    tilt = generator.uniform(-12, 12)
+    return Layout((height, width), float(x), float(y), float(side), float(tilt), int(seeds[0]), int(seeds[1]), camera)
 
 
 def matrix_of(layout: Layout) -> np.ndarray:
@@ -116,7 +112,10 @@ def background(seed: int, shape: tuple[int, int]) -> np.ndarray:
 
 
 def render(identity: Identity, performance: Performance | np.ndarray, layout: Layout) -> Scene:
-    """The scene of a layout with this character and performance. The same layout gives the same wall and the same camera noise."""
+    """The scene of a layout with this character and performance.
+
+    The same layout gives the same wall and the same camera noise. Raises TypeError or ValueError that names the argument.
+    """
     _checked_identity(identity)
     if not isinstance(layout, Layout):
         raise TypeError(f"layout must be a Layout, not {type(layout).__name__}")
@@ -146,15 +145,16 @@ def scene(
     identity: Identity | None = None,
     performance: Performance | np.ndarray | None = None,
     shape=(240, 320),
-    camera: CameraSettings | None = CameraSettings(),
+    camera: CameraSettings | None = DEFAULT_CAMERA,
 ) -> Scene:
-    """A scene by chance in a frame of `shape` (H, W); without an identity one of the cast, without a performance one by chance."""
+    """A scene by chance in a frame of `shape` (H, W).
+
+    Without an identity one of the cast, without a performance one by chance; `camera` None for a clean picture. Raises
+    TypeError or ValueError that names the argument.
+    """
     layout = sample_layout(generator, shape, camera)
     if identity is None:
         identity = list(CAST.values())[int(generator.integers(len(CAST)))]
     if performance is None:
         performance = sample_performances(generator, 1)[0]
     return render(identity, performance, layout)
-
-
-assert 0 < HEAD_SHARE < 0.5 and 0 < CENTRE[1] < 1

@@ -5,6 +5,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
+from unmasked.toons.colour import mix
 from unmasked.toons.head import Pose, at, profile, smoothstep
 from unmasked.toons.identity import Identity
 
@@ -33,8 +34,8 @@ def texture(identity: Identity) -> np.ndarray:
         height += 0.04 * bump(side * spacing, eye - 1.5 * socket, 0.28, 0.10)  # brow ridge
         height -= 0.05 * bump(side * spacing, eye, socket, socket)
     slope_y, slope_x = np.gradient(height, axis, axis)
-    apple = sum(np.maximum(1 - ((x - side * 0.50) / 0.27) ** 2 - ((y - 0.33) / 0.18) ** 2, 0) for side in (-1, 1))
-    blush = 0.62 * identity.blush * smoothstep(0.0, 0.75, apple)
+    apple = sum(np.maximum(1 - ((x - side * 0.52) / 0.22) ** 2 - ((y - 0.34) / 0.145) ** 2, 0) for side in (-1, 1))
+    blush = 0.8 * identity.blush * smoothstep(0.0, 0.45, apple)
     return np.stack([slope_x, slope_y, blush], -1).astype(np.float32)
 
 
@@ -44,7 +45,8 @@ def light_up(
     """Flat colours under the lamp, before the wall: uint8 (N, H, W, 3).
 
     `matrices` (N, 2, 3) head units → pixels; `nose` its middle in head axes (N, 3) and its half sizes; `flat` uint8
-    (N, H, W, 4) colour and coverage; `responses` uint8 (N, H, W, 4) from `materials.RESPONSES`; `wall` float32 (H, W, 3).
+    (N, H, W, 4) colour and coverage; `responses` uint8 (N, H, W, 4) from `materials.RESPONSES`; `wall` float32
+    (H, W, 3).
     """
     count, height, width = flat.shape[:3]
     fields = _fields(pose, matrices, nose, responses)  # (5, N, h, w)
@@ -142,11 +144,12 @@ def _fields(pose: Pose, matrices: np.ndarray, nose, responses: np.ndarray) -> np
     rim = 0.16 * (1.0 - np.clip(facing, 0.0, 1.0)) ** 3
     dark = 1.0 - shadow * textured * (0.26 / 255)
     blush = paint[..., 2] * textured * (facing > 0)
+    rosy = mix(one.lips, (255, 255, 255), 0.22)
     fields = np.empty((5, count, height, width), np.float32)
     for channel, (warm, cool) in enumerate(((1.02, 0.96), (1.0, 0.98), (0.97, 1.05))):
         tone = (ambient * cool + key * warm) * dark + rim * cool
         if one.blush:
-            tone *= 1.0 + blush * (one.lips[channel] / max(1, one.skin[channel]) - 1.0)
+            tone *= 1.0 + blush * (rosy[channel] / max(1, one.skin[channel]) - 1.0)
         fields[channel] = (tone - 1.0) * (1 / 255)
     shine = np.maximum(shine, 0.0)
     shine2 = shine * shine
@@ -157,7 +160,7 @@ def _fields(pose: Pose, matrices: np.ndarray, nose, responses: np.ndarray) -> np
 
 
 def _blur(pictures: np.ndarray, reach: int) -> np.ndarray:
-    """A box blur of many pictures at once, uint8 (h, w, N): OpenCV takes the batch for channels, a few hundred at a time."""
+    """A box blur of many pictures (h, w, N) at once: OpenCV takes four of them for the channels of one."""
     side = (2 * reach + 1, 2 * reach + 1)
     blurred = [cv2.blur(np.ascontiguousarray(pictures[..., i : i + 4]), side) for i in range(0, pictures.shape[-1], 4)]
     blurred = [b[..., None] if b.ndim == 2 else b for b in blurred]
