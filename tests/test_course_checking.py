@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from unmasked import paths
 from unmasked.course import check, checking, messages, record
 from unmasked.course.checks import Trial, close, compare_functions, exercise, find, registry, require
 from unmasked.course.handed import handed_out, is_own_reference
@@ -241,6 +242,21 @@ def test_a_remark_of_the_check_is_shown(monkeypatch, capsys):
 
     check("demo.remark", lambda values: sum(1 for _ in values))
     assert "Two lists were counted." in capsys.readouterr().out
+
+
+def test_the_lessons_own_words_for_holding_are_said(monkeypatch, capsys):
+    monkeypatch.setattr(paths, "LESSONS", DEMO / "lessons")
+
+    class Mine:
+        def __init__(self, start):
+            self.n = start
+
+        def up(self):
+            self.n += 1
+            return self.n
+
+    check("demo.counter", Mine)
+    assert "It counts on from where it stood." in capsys.readouterr().out
 
 
 def test_unknown_ids_name_the_known_ones():

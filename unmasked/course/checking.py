@@ -15,11 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from unmasked.course import grading, record
+from unmasked.course import grading, lesson, record
 from unmasked.course.checks.registry import Exercise, find
 from unmasked.course.checks.trial import Open, Raised, Refused, Trial
 from unmasked.course.handed import handed_out, is_own_reference
-from unmasked.course.lesson import topic_of
 from unmasked.course.messages import Message, show
 from unmasked.course.stubs import holds_stub
 
@@ -60,7 +59,7 @@ def check(id: str, attempt: Any, **context: Any) -> Any:
         return _graded(trial, outcome, names or [name], grading.user_namespace(caller))
     lines = _lines(outcome, id, callable(attempt))
     try:
-        record.append(topic_of(id), "check", exercise=id, outcome=outcome.state, words=outcome.words[:500])
+        record.append(lesson.topic_of(id), "check", exercise=id, outcome=outcome.state, words=outcome.words[:500])
     except OSError as error:
         lines.append(f"(Your record could not be written: {error})")
     show(Message(_SYMBOLS.get(outcome.state, "refused"), _TITLES[outcome.state].format(name=name), tuple(lines)))
@@ -98,9 +97,8 @@ _TITLES = {
 
 def _lines(outcome: Outcome, id: str, tried: bool) -> list[str]:
     if outcome.state == "holds":
-        return [
-            outcome.words or ("Tried on fresh inputs, it does what it should." if tried else "It is as it should be.")
-        ]
+        usual = "Tried on fresh inputs, it does what it should." if tried else "It is as it should be."
+        return [outcome.words or _words_for_holding(id) or usual]
     if outcome.state == "reference":
         return [outcome.words]
     hint = f'For a hint: `hint("{id}")`.'
@@ -111,6 +109,12 @@ def _lines(outcome: Outcome, id: str, tried: bool) -> list[str]:
             hint,
         ]
     return [outcome.words, "For now the lesson goes on with the course's own answer.", hint]
+
+
+def _words_for_holding(id: str) -> str:
+    topic = lesson.topic_of(id)
+    words = lesson.load(topic).exercises.get(id) if topic in lesson.topics() else None
+    return words.holds if words else ""
 
 
 def _handed(trial: Trial) -> Any:

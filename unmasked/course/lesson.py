@@ -9,12 +9,16 @@ from unmasked import paths
 
 @dataclass(frozen=True)
 class Exercise:
-    """An exercise's words: `hints` (three), `minutes`, `difficulty` (1 to 3; also its points in a class)."""
+    """An exercise's words: `hints` (three), `minutes`, `difficulty` (1 to 3; also its points in a class).
+
+    `holds`: what the check says to an attempt that holds; empty for the usual sentence.
+    """
 
     id: str
     hints: tuple[str, str, str]
     minutes: float
     difficulty: int
+    holds: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,7 +140,13 @@ def _exercise(need: _Reader, id: str, entry: dict) -> Exercise:
     difficulty = need(entry, "difficulty", int, where)
     if difficulty not in (1, 2, 3):
         need.stop(where, f"difficulty must be 1, 2 or 3; got {difficulty}")
-    return Exercise(id, need.words(entry, "hints", where, 3), need(entry, "minutes", (int, float), where), difficulty)
+    return Exercise(
+        id=id,
+        hints=need.words(entry, "hints", where, 3),
+        minutes=need(entry, "minutes", (int, float), where),
+        difficulty=difficulty,
+        holds=need(entry, "holds", str, where) if "holds" in entry else "",
+    )
 
 
 def _prediction(need: _Reader, id: str, entry: dict) -> Prediction:
