@@ -12,14 +12,14 @@ from unmasked.toons.sampling import sample_identity
 
 __all__ = [
     "CAST",
-    "Identity",
     "LANDMARKS",
     "PARAMETERS",
     "PARTS",
+    "RANGES",
+    "Identity",
     "Performance",
     "Portrait",
     "Portraits",
-    "RANGES",
     "camera",
     "character",
     "draw",

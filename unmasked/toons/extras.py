@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from unmasked.toons.features import SIDES, Drawn, band, stroke
-from unmasked.toons.hair import _ball, _spike
 from unmasked.toons.hairstyles import BARE, STYLES
 from unmasked.toons.head import Pose, at
+from unmasked.toons.shapes import ball, spike
+from unmasked.toons.strokes import SIDES, Drawn, band, stroke
 
 _ANGLES = np.linspace(0.0, 2 * np.pi, 33)[:-1]
 
@@ -68,12 +68,12 @@ def headwear(pose: Pose) -> tuple[Drawn, Drawn]:
 
     for side in SIDES.values() if one.extras else ():
         if one.extras == "horns":
-            shape, _ = _spike(pose, up(side * 0.42, -0.80, 0.30), up(side * 0.62, -1.36, 0.28), 0.13)
+            shape, _ = spike(pose, up(side * 0.42, -0.80, 0.30), up(side * 0.62, -1.36, 0.28), 0.13)
             before.strokes.append(stroke("extra", shape))
         elif one.extras == "antennae":
-            stalk, _ = _spike(pose, (side * 0.26, -0.90, 0.10), up(side * 0.46, -1.38, 0.10), 0.06)
+            stalk, _ = spike(pose, (side * 0.26, -0.90, 0.10), up(side * 0.46, -1.38, 0.10), 0.06)
             behind.strokes.append(stroke("ear_inner", stalk))
-            disc, light, _ = _ball(pose, up(side * 0.46, -1.38, 0.10), 0.13)
+            disc, light, _ = ball(pose, up(side * 0.46, -1.38, 0.10), 0.13)
             behind.strokes += [stroke("extra", disc), stroke("extra_light", light)]
         else:
             corners = np.float32(

@@ -1,8 +1,8 @@
 """Sixty-eight named points, taken from the very curves that are drawn.
 
-The order follows the common 68-point annotation (iBUG 300-W), except that the lips have 18 points and the pupils two. As
-there, right and left are the character's own: the right eye is on the left of the picture. Hidden points are given where
-they project.
+The order follows the common 68-point annotation (iBUG 300-W), except that the lips have 18 points and the pupils two.
+As there, right and left are the character's own: the right eye is on the left of the picture. Hidden points are given
+where they project.
 """
 
 import numpy as np

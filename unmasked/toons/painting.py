@@ -5,13 +5,13 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from unmasked.toons import extras, features, hair
-from unmasked.toons.features import Drawn, Stroke
+from unmasked.toons import extras, eyes, face, hair, mouth
 from unmasked.toons.head import Pose, circle_directions
 from unmasked.toons.identity import Identity
 from unmasked.toons.landmarks import gather
 from unmasked.toons.materials import PART_OF, palette_pairs, response_pairs
 from unmasked.toons.shading import light_up
+from unmasked.toons.strokes import Drawn, Stroke, stroke
 
 _SHIFT = 4  # polygons lie on a grid of 1/16 of a canvas pixel
 _LIT_TOGETHER = 16 * 64 * 64  # pixels that are lit together: what fits a processor's cache
@@ -30,21 +30,19 @@ class Painted(NamedTuple):
     landmarks: np.ndarray
 
 
-def _compose(pose: Pose) -> tuple[list[features.Stroke], dict[str, np.ndarray], np.ndarray]:
+def _compose(pose: Pose) -> tuple[list[Stroke], dict[str, np.ndarray], np.ndarray]:
     """All strokes from back to front, the landmark curves, and the outline of the head."""
     hair_back, hair_front = hair.hair(pose)
-    ears_behind, ears_before = features.ears(pose)
+    ears_behind, ears_before = face.ears(pose)
     arms, frames = extras.glasses(pose)
     worn_behind, worn_before = extras.headwear(pose)
-    eyes, brows, nose, mouth = features.eyes(pose), features.brows(pose), features.nose(pose), features.mouth(pose)
     outline = pose.outline(pose.skull(), _OUTLINE)
-    skin = Drawn([features.stroke("skin", outline)])
-    behind = [worn_behind, hair_back, features.body(pose), ears_behind]
-    face = [skin, ears_before, features.freckles(pose), eyes, mouth, brows, nose]
-    layers = [*behind, *face, arms, hair_front, frames, worn_before]
+    behind = [worn_behind, hair_back, face.body(pose), ears_behind, Drawn([stroke("skin", outline)])]
+    features = [eyes.eyes(pose), mouth.mouth(pose), eyes.brows(pose), face.nose(pose)]
+    layers = [*behind, ears_before, face.freckles(pose), *features, arms, hair_front, frames, worn_before]
     curves = {name: curve for layer in layers for name, curve in layer.curves.items()}
-    curves["jaw"] = features.jawline(pose)
-    return [stroke for layer in layers for stroke in layer.strokes], curves, outline
+    curves["jaw"] = face.jawline(pose)
+    return [one for layer in layers for one in layer.strokes], curves, outline
 
 
 def _halve(canvas: np.ndarray) -> np.ndarray:
@@ -71,7 +69,7 @@ class _Plan(NamedTuple):
 
 def _plan(strokes: list[Stroke], matrices: np.ndarray, factor: int) -> _Plan:
     count = len(matrices)
-    polygons = [polygon for stroke in strokes for polygon in stroke.polygons]
+    polygons = [polygon for one in strokes for polygon in one.polygons]
     ends = np.cumsum([polygon.shape[1] for polygon in polygons]).tolist()
     points = np.empty((count, ends[-1], 2), np.float32)
     for polygon, end in zip(polygons, ends, strict=True):
@@ -83,10 +81,10 @@ def _plan(strokes: list[Stroke], matrices: np.ndarray, factor: int) -> _Plan:
     fixed = np.rint(points @ turn + shift).astype(np.int32)
     spans = list(zip([0, *ends[:-1]], ends, strict=True))
     fills, first = [], 0
-    for stroke in strokes:
-        visible = [True] * count if stroke.visible is None else stroke.visible.tolist()
-        fills.append((stroke.material, spans[first : first + len(stroke.polygons)], visible))
-        first += len(stroke.polygons)
+    for one in strokes:
+        visible = [True] * count if one.visible is None else one.visible.tolist()
+        fills.append((one.material, spans[first : first + len(one.polygons)], visible))
+        first += len(one.polygons)
     return _Plan(fixed, fills)
 
 
@@ -132,7 +130,7 @@ def paint(
         # The mask ends where the head does, though glasses may reach beyond it.
         cv2.min(cv2.extractChannel(responses[n], 0), _halve(inside), dst=masks[n])
         cv2.LUT(canvas[factor // 2 :: factor, factor // 2 :: factor].copy(), PART_OF, dst=parts[n])
-    nose, nose_width, nose_height = features.nose_place(pose)
+    nose, nose_width, nose_height = face.nose_place(pose)
     pictures = np.empty((count, height, width, 3), np.uint8)
     step = max(1, _LIT_TOGETHER // (height * width))
     for i in range(0, count, step):

@@ -35,11 +35,13 @@ def sample_identity(seed: int) -> Identity:
     hair_light = between(0.16, 0.34) if lightness(skin) > 62 else between(0.55, 0.78)
     hair = from_hls(hair_hue, hair_light, between(0.45, 0.9))
     style = one_of(HAIR_STYLES, [0.4, 0.7, 1.2, 1.1, 1.1, 0.8, 1.0, 1.0, 1.0, 1.0, 1.0, 0.5, 0.9])
+    lip_hue = one_of((skin_hue + 30, 335.0, 350.0, 300.0))
+    lip_light = min(0.62, max(0.36, lightness(skin) / 100 - 0.18))
     glasses = one_of(("", "round", "square"), [7, 2, 1])
     return Identity(
         name=f"stranger {int(seed)}", skin=skin, hair=hair,
         iris=from_hls(between(0, 360), between(0.34, 0.5), between(0.55, 0.9)),
-        lips=from_hls(one_of((skin_hue + 30, 335.0, 350.0, 300.0)), min(0.62, max(0.36, lightness(skin) / 100 - 0.18)), between(0.45, 0.75)),
+        lips=from_hls(lip_hue, lip_light, between(0.45, 0.75)),
         clothes=from_hls(between(0, 360), between(0.4, 0.65), between(0.4, 0.8)),
         backdrop=from_hls(between(190, 260), between(0.60, 0.68), between(0.05, 0.16)),
         frames=one_of(((32, 30, 48), (246, 240, 228), (188, 40, 60), (30, 90, 150))),

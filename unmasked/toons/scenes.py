@@ -41,7 +41,7 @@ class Layout:
 
 @dataclass
 class Scene:
-    """One frame: `picture` uint8 (H, W, 3), `mask` and `parts` uint8 (H, W), `landmarks` float32 (68, 2) in frame pixels.
+    """One frame: `picture` uint8 (H, W, 3), `mask` and `parts` uint8 (H, W), `landmarks` float32 (68, 2) in its pixels.
 
     `matrix` float32 (2, 3) takes pixels of a portrait of `PORTRAIT` pixels to pixels of the frame; `layout` replays it.
     """
@@ -114,7 +114,7 @@ def background(seed: int, shape: tuple[int, int]) -> np.ndarray:
 def render(identity: Identity, performance: Performance | np.ndarray, layout: Layout) -> Scene:
     """The scene of a layout with this character and performance.
 
-    The same layout gives the same wall and the same camera noise. Raises TypeError or ValueError that names the argument.
+    The same layout gives the same wall and the same camera noise. Raises TypeError or ValueError in words.
     """
     _checked_identity(identity)
     if not isinstance(layout, Layout):

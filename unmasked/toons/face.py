@@ -1,0 +1,114 @@
+"""The still parts of a head: nose, freckles, ears, jaw line, and the neck and shoulders under it."""
+
+import numpy as np
+
+from unmasked.toons.hairstyles import COVERS_EARS
+from unmasked.toons.head import Pose, at
+from unmasked.toons.strokes import ROUND, SIDES, Drawn, band, stroke
+
+
+def freckles(pose: Pose) -> Drawn:
+    """Freckles over cheeks and nose, each character's own."""
+    generator = np.random.Generator(np.random.PCG64(pose.identity.marks))
+    places: list[tuple[float, float]] = []
+    while len(places) < pose.identity.freckles:
+        side = -1.0 if len(places) % 2 else 1.0
+        x = side * generator.uniform(0.19, 0.56)
+        y = generator.uniform(0.22, 0.42) - 0.06 * abs(x)
+        # Two that touch would make a blot, so that one is drawn anew.
+        if all(np.hypot(x - a, y - b) > 0.065 for a, b in places):
+            places.append((x, y))
+    around = np.linspace(0.0, 2 * np.pi, 9)[:-1]
+    dots = []
+    for x, y in places:
+        radius = generator.uniform(0.018, 0.028)
+        dots.append(pose.face((x + radius * np.cos(around))[None], (y + radius * np.sin(around))[None]))
+    return Drawn([stroke("freckle", *dots)] if dots else [])
+
+
+def nose_place(pose: Pose) -> tuple[np.ndarray, float, float]:
+    """Middle (N, 3), half width and half height of the tip of the nose."""
+    one = pose.identity
+    middle = pose.surface(np.zeros((pose.count, 1)), np.full((pose.count, 1), 0.235), 0.35 * one.nose_width)
+    return middle[:, 0], one.nose_width, one.nose_height
+
+
+def nose(pose: Pose) -> Drawn:
+    """A round nose that stands off the face; curves `nose` (N, 9, 2): four down the bridge, five below the tip."""
+    middle, rx, ry = nose_place(pose)
+    tip = pose.project(middle[:, None])  # (N, 1, 2)
+    ball = tip + np.stack([rx * np.cos(ROUND), ry * np.sin(ROUND)], -1)
+    base = pose.face(rx * 0.98 * np.cos(ROUND), 0.235 + ry * (0.30 + 0.98 * np.sin(ROUND)), 0.0)
+    bridge = pose.face(
+        np.zeros((pose.count, 3)), np.broadcast_to(np.float32([-0.08, 0.02, 0.12]), (pose.count, 3)), 0.03
+    )
+    under = tip + np.float32([[-0.8 * rx, 0.45 * ry], [-0.4 * rx, 0.8 * ry], [0, 0.95 * ry], [0.4 * rx, 0.8 * ry],
+                              [0.8 * rx, 0.45 * ry]])  # fmt: skip
+    return Drawn([stroke("crease", base), stroke("nose", ball)], {"nose": np.concatenate([bridge, tip, under], axis=1)})
+
+
+def ears(pose: Pose) -> tuple[Drawn, Drawn]:
+    """Ears, and which of them lie behind the head and which before it: two sets of strokes."""
+    one = pose.identity
+    behind, before = Drawn(), Drawn()
+    if one.hair_style in COVERS_EARS:
+        return behind, before
+    tall = 0.20 * one.ear_size
+    for side in SIDES.values():
+        s = np.linspace(-1.0, 1.0, 13, dtype=np.float32)
+        height = 0.06 + tall * s
+        root = np.stack([side * 0.985 * at(pose.width, height), height, -0.06 - 0.05 * s], -1)
+        bulge = 0.92 * tall * np.maximum(1.0 - np.abs(s) ** 2.4, 0.0) ** 0.6
+        peak = one.ear_point * 1.1 * tall * np.exp(-(((s + 0.75) / 0.32) ** 2))
+        outward = np.stack([side * 0.9 * (bulge + peak), -0.25 * bulge - 1.1 * peak, -0.35 * bulge], -1)
+        inner = root + np.stack([side * 0.9 * bulge * 0.55, 0.1 * bulge, -0.15 * bulge + 0.01], -1)
+        shape = band(pose.project(root - outward * 0.12), pose.project(root + outward))
+        hollow = band(pose.project(root + outward * 0.10)[:, 3:11], pose.project(inner)[:, 3:11])
+        facing = -side * np.sin(np.radians(pose.yaw[:, 0])) > -0.06
+        before.strokes += [stroke("ear", shape, visible=facing), stroke("ear_inner", hollow, visible=facing)]
+        behind.strokes += [stroke("ear", shape, visible=~facing), stroke("ear_inner", hollow, visible=~facing)]
+    return behind, before
+
+
+def jawline(pose: Pose) -> np.ndarray:
+    """Seventeen points from ear to ear round the chin, evenly spaced where the face is widest: (N, 17, 2)."""
+    v = np.linspace(-0.12, 0.999, 200)
+    side = at(pose.width, v)
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(side), np.diff(v)))])
+    along += side[-1] * np.linspace(0.0, 1.0, 200) ** 8  # the last step, from the tip of the profile to the middle
+    even = np.interp(np.linspace(0.0, along[-1], 9), along, v)
+    even = np.concatenate([even, even[-2::-1]])
+    half = at(pose.width, even) * np.sign(np.arange(17) - 8.0)
+    points = np.empty((pose.count, 17, 3), np.float32)
+    points[..., 0] = half
+    points[..., 1] = even + pose.sink(even)
+    points[..., 2] = 0.12 * np.maximum(even, 0.0)  # the chin lies before the ears
+    return pose.project(points)
+
+
+def body(pose: Pose) -> Drawn:
+    """Neck and shoulders, which follow the head only a little; they reach far below the portrait."""
+    lean = 0.10 * np.sin(np.radians(pose.yaw))  # (N, 1)
+    nod = 0.05 * np.sin(np.radians(pose.pitch))
+    upright = -np.radians(pose.roll)  # undo the tilt that the whole drawing gets: shoulders stay level
+
+    def level(points):
+        x, y = points[..., 0] + lean * np.float32(0.4), points[..., 1] - 0.55 + nod
+        return np.stack(
+            [x * np.cos(upright) - y * np.sin(upright), x * np.sin(upright) + y * np.cos(upright) + 0.55], -1
+        )
+
+    def both(half):
+        half = np.float32(half)
+        return level(np.concatenate([half, (half * [-1, 1])[::-1]])[None])
+
+    width = 0.34 * pose.identity.width / 0.86
+    neck = both([[width, 0.5], [width, 1.02], [width + 0.05, 1.2], [width + 0.25, 1.6]])
+    shadow = both([[width, 0.5], [width, 1.02], [0.7 * width, 1.09], [0.3 * width, 1.13]])
+    shirt = both(
+        [[0.16, 1.27], [width + 0.02, 1.10], [0.62, 1.16], [0.90, 1.25], [1.06, 1.42], [1.12, 1.8], [1.15, 6.0]]
+    )
+    trim = both([[0.15, 1.30], [width + 0.02, 1.13], [width + 0.04, 1.06], [width - 0.03, 1.08], [0.13, 1.24]])
+    return Drawn(
+        [stroke("neck", neck), stroke("neck_shadow", shadow), stroke("clothes", shirt), stroke("clothes_trim", trim)]
+    )

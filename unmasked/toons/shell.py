@@ -1,0 +1,126 @@
+"""The shell of hair round the skull, and the hairline cut into it."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from unmasked.toons.hairstyles import STYLES
+from unmasked.toons.head import Pose, Rings, at, circle_directions, profile, smoothstep
+from unmasked.toons.identity import Identity
+from unmasked.toons.shapes import smooth_curve
+
+
+@lru_cache(maxsize=512)
+def shell(identity: Identity) -> Rings:
+    """The rings of the hair's shell."""
+    style = STYLES[identity.hair_style]
+    width, depth = profile(identity)
+    thick = style.thick * identity.hair_volume if identity.hair_style not in ("bald", "tuft") else 0.0
+    top = 1.0 + 1.15 * thick
+    y = np.concatenate([-top * np.cos(np.linspace(0.03, np.pi / 2, 20)), np.linspace(0.04, max(style.end, 0.05), 16)])
+    skull = np.where(y < 0, y / top, np.minimum(y, 0.94))
+    away = smoothstep(0.0, max(style.end, 0.1), y)
+    below = y > 0
+    # Short hair comes to lie on the neck: no rim stands out beside the cheek.
+    a = at(width, skull) + thick * (1.0 if style.thick > 0.3 else np.where(below, 1.0 - away, 1.0))
+    hanging = at(width, 0.0) + thick + style.flare * identity.hair_volume * np.sin(0.5 * np.pi * away)
+    tail = np.sqrt(np.clip(1.0 - np.clip((y - style.end + 0.22) / 0.24, 0.0, 1.0) ** 2, 0.02, 1.0))  # the ends turn in
+    long = style.flare > 0
+    a = np.where(below & long, hanging * tail, a * np.where(below, tail, 1.0))
+    c = at(depth, skull) + thick
+    c = np.where(below & long, at(depth, np.minimum(skull, 0.3)) + thick, c)
+    return Rings(*(part.astype(np.float32) for part in (y, a, c, np.full_like(y, -0.02))))
+
+
+@lru_cache(maxsize=512)
+def shell_of_skull(identity: Identity) -> Rings:
+    """The skull at rest as rings."""
+    width, depth = profile(identity)
+    y = -np.cos(np.linspace(0.02, np.pi - 0.02, 44)).astype(np.float32)
+    return Rings(y, at(width, y), at(depth, y), np.zeros_like(y))
+
+
+@lru_cache(maxsize=512)
+def hairline(identity: Identity) -> np.ndarray:
+    """The hairline from the right (of the picture's left) to the other side: (angle in radians, height), (P, 2)."""
+    style = STYLES[identity.hair_style]
+    right, left = style.line, style.left_line or style.line
+    control = [(-angle, y) for angle, y in left[::-1]] + list(right[1:])
+    line = smooth_curve(control, 61)
+    line[:, 0] = np.radians(line[:, 0])
+    if style.teeth:
+        front = np.cos(np.clip(1.3 * line[:, 0], -np.pi / 2, np.pi / 2))
+        phase = (line[:, 0] / np.radians(110) + 0.5) * style.teeth
+        wave = np.abs((phase % 1.0) * 2 - 1) if style.curls == 0 else np.abs(np.cos(np.pi * phase))
+        line[:, 1] -= style.tooth * (wave * 1.4 - 0.3) * np.sqrt(np.maximum(front, 0.0))
+    return line.astype(np.float32)
+
+
+@lru_cache(maxsize=1)
+def hairline_of_bare() -> np.ndarray:
+    """Where the face ends on a head that has no hairline."""
+    right = STYLES["bald"].line
+    line = smooth_curve([(-angle, y) for angle, y in right[::-1]] + list(right[1:]), 61)
+    line[:, 0] = np.radians(line[:, 0])
+    return line.astype(np.float32)
+
+
+def points_on(rings: Rings, angle, y, push=0.0) -> np.ndarray:
+    """Points of a shell at angles round it and heights: (P, 3)."""
+    a, c = (np.interp(y, rings.y, part) + push for part in (rings.width, rings.depth))
+    return np.stack([a * np.sin(angle), y + 0 * angle, c * np.cos(angle) + rings.middle[0]], -1).astype(np.float32)
+
+
+def normals_on(rings: Rings, angle, y) -> np.ndarray:
+    a, c = (np.interp(y, rings.y, part) for part in (rings.width, rings.depth))
+    slope = (np.interp(y + 0.02, rings.y, rings.width) - np.interp(y - 0.02, rings.y, rings.width)) / 0.04
+    n = np.stack([np.sin(angle) / a, -slope / a, np.cos(angle) / c], -1)
+    return (n / np.linalg.norm(n, axis=-1, keepdims=True)).astype(np.float32)
+
+
+def _curl(angle: np.ndarray, count: int, pose: Pose) -> np.ndarray:
+    """Round curls along a silhouette, 0…1, that turn with the head."""
+    return np.abs(np.sin(0.5 * count * (angle + 0.6 * np.radians(pose.yaw)))) ** 0.7
+
+
+def cap(pose: Pose, rings: Rings, line: np.ndarray, curls: int = 0, size: float = 0.0) -> np.ndarray:
+    """The part of a shell above a hairline, as it is seen: one polygon (N, P, 2).
+
+    Hairline points that the head hides slide to the silhouette, so that the hair never tears at the horizon.
+    """
+    angle, y = line[:, 0], line[:, 1]
+    seen = pose.project(points_on(rings, angle, y))
+    normals = pose.turn(normals_on(rings, angle, y))  # (N, P, 3)
+    towards = normals[..., :2] / np.maximum(np.linalg.norm(normals[..., :2], axis=-1, keepdims=True), 1e-6)
+    # From the middle outwards, the first hidden point of each side ends the visible hairline: all beyond it join it.
+    hidden = normals[..., 2] < 0
+    count, middle = len(angle), len(angle) // 2
+    past_right = np.argmax(np.concatenate([hidden[:, middle:], np.ones((pose.count, 1), bool)], 1), 1) + middle
+    past_left = middle - np.argmax(np.concatenate([hidden[:, middle::-1], np.ones((pose.count, 1), bool)], 1), 1)
+    index = np.arange(count)
+    last, first = np.minimum(past_right, count - 1)[:, None], np.maximum(past_left, 0)[:, None]
+    source = np.clip(index, first, last)
+    every = np.arange(pose.count)[:, None]
+    ends = np.concatenate([towards[every, first], towards[every, last]], axis=1)  # (N, 2, 2)
+    edge = pose.outline(rings, ends)
+    seen = seen[every, source]
+    seen = np.where(((index <= first) & hidden[every, first])[..., None], edge[:, :1], seen)
+    seen = np.where(((index >= last) & hidden[every, last])[..., None], edge[:, 1:], seen)
+    right = np.arctan2(ends[:, 1, 1], ends[:, 1, 0])
+    left = np.arctan2(ends[:, 0, 1], ends[:, 0, 0])
+    left = np.where(left > 0, left - 2 * np.pi, left)
+    share = np.linspace(0.0, 1.0, max(28, 4 * curls))[None]
+    theta = right[:, None] + share * (left - right)[:, None]
+    directions = np.stack([np.cos(theta), np.sin(theta)], -1).astype(np.float32)
+    arc = pose.outline(rings, directions)
+    if curls:
+        arc = arc + size * _curl(theta, curls, pose)[..., None] * directions
+    return np.concatenate([seen, arc], axis=1)
+
+
+def curly_outline(pose: Pose, rings: Rings, count: int, size: float) -> np.ndarray:
+    """A silhouette with curls round it that turn with the head."""
+    directions = circle_directions(max(96, 5 * count))
+    edge = pose.outline(rings, directions)
+    angle = np.arctan2(directions[:, 1], directions[:, 0])[None]
+    return edge + size * _curl(angle, count, pose)[..., None] * directions
