@@ -42,14 +42,14 @@ def checks(fast: bool) -> list[tuple[str, list[str], dict[str, str]]]:
     """(title, arguments of Python, extra environment) of each check, in order."""
     pytest = ["-m", "pytest", "-q"]
     parallel = "not browser and not alone" + (" and not slow" if fast else "")
-    serial = "alone and not slow and not browser" if fast else "alone or browser"
-    return [
+    steps = [
         ("Style", ["-m", "ruff", "check", "."], {}),
         ("Format", ["-m", "ruff", "format", "--check", "."], {}),
         ("Are the built notebooks up to date?", ["-m", "unmasked.course.build", "--check"], {}),
         ("Tests, two at a time", [*pytest, "-n", "2", "--dist", "worksteal", "-m", parallel], ONE_THREAD),
-        ("Tests that want the machine to themselves", [*pytest, "-p", "no:xdist", "-m", serial], {}),
     ]
+    serial = ("Tests that want the machine to themselves", [*pytest, "-p", "no:xdist", "-m", "browser or alone"], {})
+    return steps if fast else [*steps, serial]
 
 
 def count(results: Path) -> dict[str, int]:
@@ -93,5 +93,7 @@ def run(fast: bool = False) -> int:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--fast", action="store_true", help="leave out the slow tests and the browser")
+    parser.add_argument(
+        "--fast", action="store_true", help="leave out the slow ones, the browser, and those that run alone"
+    )
     sys.exit(run(parser.parse_args().fast))
