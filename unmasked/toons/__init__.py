@@ -4,6 +4,7 @@ from unmasked.toons import camera, scenes
 from unmasked.toons.cast import CAST, character
 from unmasked.toons.clips import sample_performances, smooth_track
 from unmasked.toons.drawing import Portrait, Portraits, draw, draw_many, draw_pair, part_mask
+from unmasked.toons.gallery import published
 from unmasked.toons.identity import Identity
 from unmasked.toons.landmarks import LANDMARKS
 from unmasked.toons.materials import PARTS
@@ -27,6 +28,7 @@ __all__ = [
     "draw_pair",
     "neutral_expression",
     "part_mask",
+    "published",
     "sample_identity",
     "sample_performances",
     "scenes",

@@ -4,7 +4,7 @@ import numpy as np
 
 from unmasked.toons.hairstyles import COVERS_EARS
 from unmasked.toons.head import Pose, at
-from unmasked.toons.strokes import ROUND, SIDES, Drawn, band, stroke
+from unmasked.toons.strokes import ROUND, SIDES, Drawn, band, only, stroke
 
 
 def freckles(pose: Pose) -> Drawn:
@@ -54,19 +54,22 @@ def ears(pose: Pose) -> tuple[Drawn, Drawn]:
     if one.hair_style in COVERS_EARS:
         return behind, before
     tall = 0.20 * one.ear_size
+    s = np.linspace(-1.0, 1.0, 13, dtype=np.float32)
+    height = 0.06 + tall * s
+    bulge = 0.92 * tall * np.maximum(1.0 - np.abs(s) ** 2.4, 0.0) ** 0.6
+    peak = one.ear_point * 1.1 * tall * np.exp(-(((s + 0.75) / 0.32) ** 2))
+    found = []
     for side in SIDES.values():
-        s = np.linspace(-1.0, 1.0, 13, dtype=np.float32)
-        height = 0.06 + tall * s
         root = np.stack([side * 0.985 * at(pose.width, height), height, -0.06 - 0.05 * s], -1)
-        bulge = 0.92 * tall * np.maximum(1.0 - np.abs(s) ** 2.4, 0.0) ** 0.6
-        peak = one.ear_point * 1.1 * tall * np.exp(-(((s + 0.75) / 0.32) ** 2))
         outward = np.stack([side * 0.9 * (bulge + peak), -0.25 * bulge - 1.1 * peak, -0.35 * bulge], -1)
         inner = root + np.stack([side * 0.9 * bulge * 0.55, 0.1 * bulge, -0.15 * bulge + 0.01], -1)
         shape = band(pose.project(root - outward * 0.12), pose.project(root + outward))
         hollow = band(pose.project(root + outward * 0.10)[:, 3:11], pose.project(inner)[:, 3:11])
-        facing = -side * np.sin(np.radians(pose.yaw[:, 0])) > -0.06
-        before.strokes += [stroke("ear", shape, visible=facing), stroke("ear_inner", hollow, visible=facing)]
-        behind.strokes += [stroke("ear", shape, visible=~facing), stroke("ear_inner", hollow, visible=~facing)]
+        found.append((shape, hollow, -side * np.sin(np.radians(pose.yaw[:, 0])) > -0.06))
+    for drawn, near in ((before, True), (behind, False)):
+        shapes = [only(shape, facing == near) for shape, _, facing in found]
+        hollows = [only(hollow, facing == near) for _, hollow, facing in found]
+        drawn.strokes += [stroke("ear", *shapes), stroke("ear_inner", *hollows)]
     return behind, before
 
 

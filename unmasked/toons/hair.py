@@ -15,7 +15,7 @@ from unmasked.toons.shell import (
     shell,
     shell_of_skull,
 )
-from unmasked.toons.strokes import Drawn, band, stroke
+from unmasked.toons.strokes import Drawn, band, only, stroke
 
 _OUTLINE = circle_directions(60)
 # Degrees round the head, height, length and lean of the tufts of a mohawk, from the neck to the brow.
@@ -109,6 +109,7 @@ def hair(pose: Pose) -> tuple[Drawn, Drawn]:
         front.strokes.append(stroke("hair", cap(pose, rings, line, style.curls, style.curl * volume)))
         generator = np.random.Generator(np.random.PCG64(one.marks))
         angles = np.radians(np.linspace(-46, 46, 5) + generator.uniform(-6, 6, 5))
+        strands = []
         for angle in angles if style.strands else ():
             low = float(np.interp(angle, line[:, 0], line[:, 1])) - 0.04
             high = max(float(rings.y[2]), low - generator.uniform(0.18, 0.34))
@@ -118,7 +119,9 @@ def hair(pose: Pose) -> tuple[Drawn, Drawn]:
             edges = (pose.project(points_on(rings, sway + side * wide, y, 0.004)) for side in (-1.0, 1.0))
             shape = band(*edges)
             facing = pose.turn(normals_on(rings, angle[None], y[3:4]))[:, 0, 2] > 0.12
-            front.strokes.append(stroke("hair_dark", shape, visible=facing))
+            strands.append(only(shape, facing))
+        if strands:
+            front.strokes.append(stroke("hair_dark", *strands))
 
     if one.hair_style == "bun":
         balls([(0.0, -1.20, -0.12)], 0.34 * volume)

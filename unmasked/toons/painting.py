@@ -64,7 +64,7 @@ class _Plan(NamedTuple):
     """What to fill, from back to front: material number, spans of points, and for which pictures."""
 
     points: np.ndarray  # int32 (N, P, 2) in 1/16 canvas pixels
-    fills: list[tuple[int, list[tuple[int, int]], list[bool]]]
+    fills: list[tuple[int, list[slice], list[bool]]]
 
 
 def _plan(strokes: list[Stroke], matrices: np.ndarray, factor: int) -> _Plan:
@@ -79,7 +79,7 @@ def _plan(strokes: list[Stroke], matrices: np.ndarray, factor: int) -> _Plan:
     turn = matrices[:, :, :2].transpose(0, 2, 1) * scale
     shift = (matrices[:, None, :, 2] + 0.5) * scale - np.float32(0.5 * (1 << _SHIFT))
     fixed = np.rint(points @ turn + shift).astype(np.int32)
-    spans = list(zip([0, *ends[:-1]], ends, strict=True))
+    spans = [slice(first, end) for first, end in zip([0, *ends[:-1]], ends, strict=True)]
     fills, first = [], 0
     for one in strokes:
         visible = [True] * count if one.visible is None else one.visible.tolist()
@@ -93,7 +93,7 @@ def _fill(canvas: np.ndarray, plan: _Plan, n: int) -> None:
     points = plan.points[n]
     for material, spans, visible in plan.fills:
         if visible[n]:
-            cv2.fillPoly(canvas, [points[first:end] for first, end in spans], material, cv2.LINE_8, _SHIFT)
+            cv2.fillPoly(canvas, [points[span] for span in spans], material, cv2.LINE_8, _SHIFT)
 
 
 def paint(
@@ -102,7 +102,7 @@ def paint(
     """One character in many performances before a wall.
 
     `performances` float32 (N, 11); `matrices` float32 (N, 2, 3) take head units to pixels of `shape` (H, W); `wall`
-    float32 (H, W, 3) in 0…255.
+    uint8 (H, W, 3).
     """
     count = len(performances)
     height, width = shape

@@ -123,7 +123,7 @@ def render(identity: Identity, performance: Performance | np.ndarray, layout: La
     matrix = matrix_of(layout)
     portrait = place(values[None], (PORTRAIT, PORTRAIT))[0]
     whole = np.vstack([matrix, [0, 0, 1]]) @ np.vstack([portrait, [0, 0, 1]])
-    wall = background(layout.background_seed, layout.shape).astype(np.float32)
+    wall = background(layout.background_seed, layout.shape)
     drawn = paint(identity, values[None], layout.shape, whole[None, :2].astype(np.float32), wall)
     picture = drawn.pictures[0]
     if layout.camera is not None:

@@ -45,33 +45,36 @@ def light_up(
     """Flat colours under the lamp, before the wall: uint8 (N, H, W, 3).
 
     `matrices` (N, 2, 3) head units → pixels; `nose` its middle in head axes (N, 3) and its half sizes; `flat` uint8
-    (N, H, W, 4) colour and coverage; `responses` uint8 (N, H, W, 4) from `materials.RESPONSES`; `wall` float32
+    (N, H, W, 4) colour and coverage; `responses` uint8 (N, H, W, 4) from `materials.RESPONSES`; `wall` uint8
     (H, W, 3).
     """
     count, height, width = flat.shape[:3]
     fields = _fields(pose, matrices, nose, responses)  # (5, N, h, w)
     size = (_STEP * fields.shape[3], _STEP * fields.shape[2])
-    smooth = np.empty((5, count, height, width), np.float32)
+    smooth = np.empty((5, count, size[1], size[0]), np.float32)
     for field, stretched in zip(fields, smooth, strict=True):
         for n in range(count):
-            stretched[n] = cv2.resize(field[n], size, interpolation=cv2.INTER_LINEAR)[:height, :width]
-    weight, skin, hair = (responses[..., i].astype(np.float32) for i in (1, 2, 3))
-    skin *= smooth[3]
-    hair *= smooth[4]
-    skin += hair
-    skin += 0.5  # so that cutting the fraction off rounds
-    open_wall = (255 - flat[..., 3]).astype(np.float32) * np.float32(1 / 255)
-    pictures = np.empty((count, height, width, 3), np.uint8)
-    for channel in range(3):
-        colour = smooth[channel]
-        colour *= weight
-        colour += 1.0
-        colour *= flat[..., channel]
-        colour += skin
-        colour += open_wall * wall[..., channel]
-        np.clip(colour, 0.0, 255.0, out=colour)
-        pictures[..., channel] = colour
-    return pictures
+            cv2.resize(field[n], size, stretched[n], interpolation=cv2.INTER_LINEAR)
+    # From here on the pictures lie under one another, as one tall picture, plane by plane.
+    tall = (count * height, width)
+    smooth = smooth[:, :, :height, :width].reshape(5, *tall)
+    _, weight, skin, hair = cv2.split(responses.reshape(*tall, 4))
+    gloss = skin * smooth[3]
+    gloss += hair * smooth[4]
+    weight = weight.astype(np.float32)
+    *colours, cover = cv2.split(flat.reshape(*tall, 4))
+    planes = []
+    for level, colour in zip(smooth, colours, strict=False):
+        level *= weight
+        level += 1.0
+        level *= colour
+        level += gloss
+        planes.append(cv2.convertScaleAbs(level))
+    lit = cv2.merge(planes)
+    if wall.shape[0] != tall[0]:
+        wall = np.tile(wall, (count, 1, 1))
+    behind = cv2.bitwise_not(cover)
+    return cv2.add(lit, cv2.multiply(wall, cv2.merge([behind] * 3), scale=1 / 255)).reshape(count, height, width, 3)
 
 
 def _fields(pose: Pose, matrices: np.ndarray, nose, responses: np.ndarray) -> np.ndarray:
@@ -141,7 +144,8 @@ def _fields(pose: Pose, matrices: np.ndarray, nose, responses: np.ndarray) -> np
     strength = pose.light_strength[:, :, None]
     key = (0.12 + 0.68 * strength) * np.maximum(0.56 * lambert + 0.44, 0.0)  # light that creeps round the edge
     ambient = 0.88 - 0.48 * strength
-    rim = 0.16 * (1.0 - np.clip(facing, 0.0, 1.0)) ** 3
+    away = 1.0 - np.clip(facing, 0.0, 1.0)
+    rim = 0.16 * away * away * away
     dark = 1.0 - shadow * textured * (0.26 / 255)
     blush = paint[..., 2] * textured * (facing > 0)
     rosy = mix(one.lips, (255, 255, 255), 0.22)
@@ -153,7 +157,8 @@ def _fields(pose: Pose, matrices: np.ndarray, nose, responses: np.ndarray) -> np
         fields[channel] = (tone - 1.0) * (1 / 255)
     shine = np.maximum(shine, 0.0)
     shine2 = shine * shine
-    shine8 = (shine2 * shine2) ** 2
+    shine4 = shine2 * shine2
+    shine8 = shine4 * shine4
     fields[3] = shine8 * shine8 * shine8 * ((26.0 + 48.0 * strength) / 255)
     fields[4] = np.exp(-(((v + 0.60) * 6.5) ** 2)) * shine2 * ((22.0 + 44.0 * strength) / 255)
     return fields
@@ -186,9 +191,9 @@ def _light(pose: Pose) -> np.ndarray:
 
 @lru_cache(maxsize=64)
 def backdrop(colour: tuple[int, int, int], height: int, width: int) -> np.ndarray:
-    """A studio wall with a soft glow behind the head: float32 (H, W, 3) in 0…255."""
+    """A studio wall with a soft glow behind the head: uint8 (H, W, 3)."""
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     side = min(height, width)
     distance = np.hypot((x - width / 2) / side, (y - 0.45 * height) / side)
     glow = 1.10 - 0.34 * np.clip(distance, 0.0, 1.0) ** 1.6 / 0.6
-    return np.clip(glow[..., None] * np.float32(colour), 0, 255)
+    return np.clip(glow[..., None] * np.float32(colour) + 0.5, 0, 255).astype(np.uint8)

@@ -33,6 +33,11 @@ class Drawn:
     curves: dict[str, np.ndarray] = field(default_factory=dict)
 
 
+def only(polygon: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """The polygon where it is `seen` (N,), and far off the canvas where not: several can share one stroke."""
+    return np.where(seen[:, None, None], polygon, np.float32(-40.0))
+
+
 def band(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
     """The closed polygon between two curves (…, P, 2) that run the same way."""
     return np.concatenate([top, bottom[:, ::-1]], axis=1)
