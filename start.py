@@ -301,6 +301,7 @@ def prepare(root, extras=False):
         say(f"The environment in .venv cannot be used: {words}. It is made anew.")
     if not whole:
         remove_venv(root)
+        check_disk(root, NEEDED_GB["small"])
         make_venv(root)
         complete(root, extras)
     say("Everything is installed.")

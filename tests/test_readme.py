@@ -120,9 +120,8 @@ def test_every_environment_variable_is_explained():
 
 def test_the_course_benchmark_measures_a_lesson(tmp_path):
     lesson = tmp_path / "01_tiny.py"
-    lesson.write_text(
-        '# %% [markdown] id="tiny-card"\n# # Tiny\n\n# %% id="tiny-memory"\nblock = bytearray(200_000_000)\nlen(block)\n'
-    )
+    card = '# %% [markdown] id="tiny-card"\n# # Tiny\n\n'
+    lesson.write_text(card + '# %% id="tiny-memory"\nblock = bytearray(200_000_000)\nlen(block)\n')
     benchmark = runpy.run_path(str(ROOT / "benchmarks" / "course.py"))
     measured = benchmark["measure"](lesson)
     assert set(measured) == {"seconds", "peak_mb"}
