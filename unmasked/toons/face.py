@@ -4,6 +4,7 @@ import numpy as np
 
 from unmasked.toons.hairstyles import COVERS_EARS
 from unmasked.toons.head import Pose, at
+from unmasked.toons.shapes import smooth_curve
 from unmasked.toons.strokes import ROUND, SIDES, Drawn, band, only, stroke
 
 
@@ -75,17 +76,16 @@ def ears(pose: Pose) -> tuple[Drawn, Drawn]:
 
 def jawline(pose: Pose) -> np.ndarray:
     """Seventeen points from ear to ear round the chin, evenly spaced where the face is widest: (N, 17, 2)."""
-    v = np.linspace(-0.12, 0.999, 200)
-    side = at(pose.width, v)
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(side), np.diff(v)))])
-    along += side[-1] * np.linspace(0.0, 1.0, 200) ** 8  # the last step, from the tip of the profile to the middle
-    even = np.interp(np.linspace(0.0, along[-1], 9), along, v)
-    even = np.concatenate([even, even[-2::-1]])
-    half = at(pose.width, even) * np.sign(np.arange(17) - 8.0)
+    v = np.linspace(-0.12, 1.0, 200)
+    edge = np.stack([at(pose.width, v), v], -1)
+    edge = np.concatenate([edge, [[0.0, 1.0]]])  # down the cheek, and under the chin to the middle
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(edge, axis=0).T))])
+    even = [np.interp(np.linspace(0.0, along[-1], 9), along, part) for part in edge.T]
+    half, height = (np.concatenate([part, part[-2::-1]]) for part in even)
     points = np.empty((pose.count, 17, 3), np.float32)
-    points[..., 0] = half
-    points[..., 1] = even + pose.sink(even)
-    points[..., 2] = 0.12 * np.maximum(even, 0.0)  # the chin lies before the ears
+    points[..., 0] = half * np.sign(np.arange(17) - 8.0)
+    points[..., 1] = height + pose.sink(height)
+    points[..., 2] = 0.12 * np.maximum(height, 0.0)  # the chin lies before the ears
     return pose.project(points)
 
 
@@ -108,9 +108,8 @@ def body(pose: Pose) -> Drawn:
     width = 0.34 * pose.identity.width / 0.86
     neck = both([[width, 0.5], [width, 1.02], [width + 0.05, 1.2], [width + 0.25, 1.6]])
     shadow = both([[width, 0.5], [width, 1.02], [0.7 * width, 1.09], [0.3 * width, 1.13]])
-    shirt = both(
-        [[0.16, 1.27], [width + 0.02, 1.10], [0.62, 1.16], [0.90, 1.25], [1.06, 1.42], [1.12, 1.8], [1.15, 6.0]]
-    )
+    shoulder = [[width + 0.02, 1.10], [0.60, 1.15], [0.88, 1.24], [1.05, 1.44], [1.12, 1.80], [1.15, 2.40]]
+    shirt = both([[0.16, 1.27], *smooth_curve(shoulder, 20), [1.15, 6.0]])
     trim = both([[0.15, 1.30], [width + 0.02, 1.13], [width + 0.04, 1.06], [width - 0.03, 1.08], [0.13, 1.24]])
     return Drawn(
         [stroke("neck", neck), stroke("neck_shadow", shadow), stroke("clothes", shirt), stroke("clothes_trim", trim)]

@@ -22,10 +22,10 @@ _OUTLINE = circle_directions(60)
 MOHAWK = (
     (180, -0.60, 0.30, 0.0),
     (180, -0.84, 0.36, 0.0),
-    (0, -0.99, 0.42, -0.10),
-    (0, -0.97, 0.44, 0.10),
-    (0, -0.90, 0.40, -0.05),
-    (0, -0.80, 0.34, 0.04),
+    (0, -0.99, 0.32, -0.10),
+    (0, -0.97, 0.34, 0.10),
+    (0, -0.90, 0.31, -0.05),
+    (0, -0.80, 0.28, 0.04),
 )
 SPIKES = (
     (-75, -0.55, 0.30),
@@ -148,7 +148,7 @@ def hair(pose: Pose) -> tuple[Drawn, Drawn]:
             out = base / np.linalg.norm(base) * np.float32([1.0, 1.0, 0.6]) + np.float32([lean, -0.4, 0.0])
             shape, depth = spike(pose, base, base + out * (length * volume + 0.08), 0.27)
             add(shape, depth - 0.05, behind="hair")
-        lock = smooth_curve([(-0.06, -0.84), (-0.05, -1.08), (0.02, -1.30), (0.05, -1.08), (0.05, -0.84)], 14)
+        lock = smooth_curve([(-0.06, -0.84), (-0.05, -1.08), (0.02, -1.22), (0.05, -1.08), (0.05, -0.84)], 14)
         front.strokes.append(stroke("hair_light", _sheet(pose, lock, volume)))
     if one.hair_style == "tuft":
         for lean, length in ((-0.22, 0.30), (0.20, 0.32), (0.0, 0.42)):

@@ -1,0 +1,182 @@
+"""The toon world's face: performances, samplers, and what the drawing functions promise and refuse."""
+
+import subprocess
+import sys
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from unmasked import toons
+from unmasked.toons import PARAMETERS, RANGES, Performance
+
+ADA, BO = toons.CAST["ada"], toons.CAST["bo"]
+
+
+def some(count=4, seed=0, ranges=None):
+    return toons.sample_performances(np.random.default_rng(seed), count, ranges)
+
+
+def test_a_performance_survives_the_trip_to_an_array_and_back():
+    one = Performance(yaw=12.5, smile=-0.25, lids=1.0)
+    array = one.to_array()
+    assert array.shape == (11,) and array.dtype == np.float32
+    assert np.array_equal(Performance.from_array(array).to_array(), array)
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_a_performance_refuses_values_out_of_range_by_name(name):
+    low, high = RANGES[name]
+    for bad in (low - 0.1, high + 0.1, float("nan")):
+        with pytest.raises(ValueError, match=name):
+            Performance(**{name: bad})
+    with pytest.raises(TypeError, match=name):
+        Performance(**{name: "wide"})
+
+
+def test_neutral_expression_keeps_pose_and_light_only():
+    before = some(7)
+    after = toons.neutral_expression(before)
+    neutral = Performance()
+    for column, name in enumerate(PARAMETERS):
+        kept = name in ("yaw", "pitch", "roll", "light_azimuth", "light_strength")
+        wanted = before[:, column] if kept else np.float32(getattr(neutral, name))
+        assert np.all(after[:, column] == wanted), f"{name} should {'stay' if kept else 'be neutral'}"
+    assert not np.array_equal(before, after), "the array passed in must not be changed"
+    assert toons.neutral_expression(before[0]).shape == (11,)
+
+
+def test_samples_fill_their_ranges_and_follow_the_generator():
+    drawn = some(2000)
+    assert drawn.shape == (2000, 11) and drawn.dtype == np.float32
+    for column, (name, (low, high)) in enumerate(RANGES.items()):
+        values = (drawn[:, column] - low) / (high - low)
+        assert values.min() >= 0 and values.max() <= 1, f"{name} leaves its range"
+        assert abs(values.mean() - 0.5) < 0.03, f"{name} is not uniform"
+    assert np.array_equal(some(5, seed=3), some(5, seed=3)) and not np.array_equal(some(5, seed=3), some(5, seed=4))
+    narrow = some(50, ranges={"yaw": (5, 6)})[:, 0]
+    assert narrow.min() >= 5 and narrow.max() <= 6
+
+
+@pytest.mark.parametrize("ranges", [{"jaws": (0, 1)}, {"yaw": (-90, 0)}, {"jaw": (1, 0)}, {"lids": 0.5}])
+def test_bad_ranges_are_named(ranges):
+    with pytest.raises(ValueError, match=f"ranges.*{next(iter(ranges))}"):
+        some(1, ranges=ranges)
+
+
+def test_a_track_is_smooth_and_blinks():
+    track = toons.smooth_track(np.random.default_rng(0), 250)
+    assert track.shape == (250, 11) and track.dtype == np.float32
+    for column, (name, (low, high)) in enumerate(RANGES.items()):
+        assert low <= track[:, column].min() and track[:, column].max() <= high, f"{name} leaves its range"
+    yaw = track[:, PARAMETERS.index("yaw")]
+    assert np.abs(np.diff(yaw)).max() < 8, "the head jumps between two frames"
+    assert np.ptp(yaw) > 10, "the head hardly moves in ten seconds"
+    assert track[:, PARAMETERS.index("lids")].min() < 0.1, "nobody blinks in ten seconds"
+    assert toons.smooth_track(np.random.default_rng(0), 0).shape == (0, 11)
+    with pytest.raises(ValueError, match="fps"):
+        toons.smooth_track(np.random.default_rng(0), 10, fps=0)
+
+
+@pytest.mark.parametrize("size", [64, 33, (40, 72), (90, 50)])
+def test_portraits_have_the_shapes_they_promise(size):
+    height, width = (size, size) if isinstance(size, int) else size
+    many = toons.draw_many(ADA, some(3), size)
+    assert many.pictures.shape == (3, height, width, 3) and many.pictures.dtype == np.uint8
+    assert many.masks.shape == many.parts.shape == (3, height, width)
+    assert many.masks.dtype == many.parts.dtype == np.uint8
+    assert many.landmarks.shape == (3, 68, 2) and many.landmarks.dtype == np.float32
+    assert many.performances.shape == (3, 11) and len(many) == 3
+    assert many.parts.max() < len(toons.PARTS) and many.masks.max() == 255 and many.masks.min() == 0
+    assert many[1].picture.shape == (height, width, 3)
+
+
+def test_landmarks_are_named_and_complete():
+    spans = sorted((part.start, part.stop) for part in toons.LANDMARKS.values())
+    assert spans[0][0] == 0 and spans[-1][1] == 68
+    assert all(stop == start for (_, stop), (start, _) in pairwise(spans)), "names overlap or leave gaps"
+    assert toons.LANDMARKS["lips"].stop - toons.LANDMARKS["lips"].start == 18
+
+
+def test_one_portrait_equals_the_same_portrait_among_many():
+    acted = some(5, seed=1)
+    many = toons.draw_many([ADA, BO, ADA, BO, BO], acted, 48)
+    for index, one in enumerate([ADA, BO, ADA, BO, BO]):
+        alone = toons.draw(one, acted[index], 48)
+        assert np.array_equal(alone.picture, many.pictures[index]), f"portrait {index} depends on its neighbours"
+        assert np.array_equal(alone.parts, many.parts[index]) and np.array_equal(alone.mask, many.masks[index])
+        assert np.allclose(alone.landmarks, many.landmarks[index], atol=1e-4)
+    assert np.array_equal(toons.draw(ADA, Performance.from_array(acted[0]), 48).picture, many.pictures[0])
+
+
+def test_the_number_of_workers_changes_nothing():
+    acted = some(140, seed=2)
+    alone, together = (toons.draw_many(BO, acted, 32, workers=workers) for workers in (1, 2))
+    for name in ("pictures", "masks", "parts", "landmarks"):
+        assert np.array_equal(getattr(alone, name), getattr(together, name)), f"{name} differ with two workers"
+
+
+def test_a_pair_shares_its_performances():
+    acted = some(3)
+    first, second = toons.draw_pair(ADA, BO, acted, 40)
+    assert np.array_equal(first.performances, second.performances) and np.array_equal(first.performances, acted)
+    assert np.array_equal(second.pictures, toons.draw_many(BO, acted, 40).pictures)
+
+
+def test_no_portraits_is_a_valid_wish():
+    none = toons.draw_many(ADA, np.zeros((0, 11), np.float32), (20, 30))
+    assert none.pictures.shape == (0, 20, 30, 3) and none.landmarks.shape == (0, 68, 2)
+
+
+def test_colours_do_not_depend_on_the_size():
+    small, large = (toons.draw(ADA, Performance(), size).picture.astype(float) for size in (64, 192))
+    shrunk = large.reshape(64, 3, 64, 3, 3).mean((1, 3))
+    assert np.abs(small - shrunk).mean() < 3.0
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: toons.draw("ada", Performance()), TypeError, "identity must be an Identity"),
+        (lambda: toons.draw_many("ada", some(3)), TypeError, "identities must be an Identity"),
+        (lambda: toons.draw_many([ADA], some(3)), ValueError, "as many: got 1 and 3"),
+        (lambda: toons.draw_many(ADA, some(3)[:, :10]), ValueError, r"performances must have shape \(N, 11\)"),
+        (lambda: toons.draw_many(ADA, some(3) * 1000), ValueError, "performances: yaw"),
+        (lambda: toons.draw_many(ADA, np.full((1, 11), np.nan)), ValueError, "performances: yaw"),
+        (lambda: toons.draw_many(ADA, np.array([["a"] * 11])), TypeError, "performances must be numbers"),
+        (lambda: toons.draw(ADA, Performance(), 8), ValueError, "size must lie in 16…2048"),
+        (lambda: toons.draw(ADA, Performance(), 64.0), TypeError, "size must be a whole number"),
+        (lambda: toons.draw(ADA, Performance(), (64, 64, 3)), TypeError, "pair"),
+        (lambda: toons.draw_many(ADA, some(3), workers=0), ValueError, "workers must be at least 1"),
+        (lambda: toons.character("zed"), ValueError, "the cast is ada, bo"),
+        (lambda: toons.character(3), TypeError, "name must be a string"),
+        (lambda: toons.sample_identity(-1), ValueError, "seed"),
+        (lambda: toons.sample_identity(1.5), TypeError, "seed"),
+        (lambda: toons.sample_performances(7, 3), TypeError, "generator"),
+        (lambda: toons.sample_performances(np.random.default_rng(0), -1), ValueError, "count"),
+        (lambda: toons.part_mask(np.zeros((2, 2), np.uint8), "nostrils"), ValueError, "nostrils"),
+    ],
+)
+def test_mistakes_are_answered_in_words(call, error, words):
+    with pytest.raises(error, match=words):
+        call()
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    st.tuples(*(st.floats(low, high, width=32) for low, high in RANGES.values())), st.sampled_from(sorted(toons.CAST))
+)
+def test_every_performance_of_every_character_draws(values, name):
+    drawn = toons.draw(toons.CAST[name], np.array(values, np.float32), 32)
+    assert np.isfinite(drawn.landmarks).all()
+    skin = toons.part_mask(drawn.parts, "skin") > 0
+    assert skin.sum() > 60, "hardly any face is left"
+    assert (drawn.mask > 127).sum() > 60, "the face mask is nearly empty"
+
+
+def test_toons_come_without_torch():
+    code = "import sys, unmasked.toons; print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False", "unmasked.toons must not import torch"
