@@ -20,14 +20,14 @@ _ALL = (
         "Cleo", skin=(24, 118, 138), hair=(216, 210, 238), iris=(226, 168, 40), lips=(250, 124, 134),
         clothes=(124, 58, 150), width=0.80, jaw=0.70, cheeks=0.05, eye_size=0.98, eye_aspect=0.92, eye_tilt=0.16,
         lashes=1.5, brow_thickness=0.65, brow_arch=1.0, nose_width=0.095, nose_height=0.12, mouth_width=0.31,
-        lip_fullness=1.3, hair_style="long", blush=0.25, marks=3,
+        lip_fullness=1.3, hair_style="long", blush=0.0, marks=3,
     ),
     Identity(
         "Dot", skin=(188, 230, 98), hair=(198, 38, 88), iris=(70, 100, 214), lips=(224, 84, 110),
         clothes=(84, 160, 240), width=0.93, jaw=0.80, cheeks=0.10, squareness=2.3, eye_size=1.16, eye_spacing=0.40,
         eye_height=0.02, eye_aspect=1.05, lashes=0.9, brow_thickness=0.8, brow_length=0.8, brow_arch=0.6,
         nose_width=0.085, nose_height=0.075, mouth_width=0.27, mouth_height=0.54, lip_fullness=0.6,
-        hair_style="puffs", freckles=12, blush=0.7, teeth="gap", marks=4,
+        hair_style="puffs", freckles=12, blush=0.5, teeth="gap", marks=4,
     ),
     Identity(
         "Eli", skin=(140, 196, 250), hair=(46, 38, 96), iris=(120, 84, 60), lips=(196, 96, 146), clothes=(236, 110, 84),
@@ -50,7 +50,7 @@ _ALL = (
         teeth="fangs", blush=0.0, marks=7,
     ),
     Identity(
-        "Hana", skin=(206, 178, 250), hair=(38, 32, 52), iris=(92, 60, 170), lips=(206, 54, 86), clothes=(60, 66, 110),
+        "Hana", skin=(206, 178, 250), hair=(48, 38, 74), iris=(92, 60, 170), lips=(206, 54, 86), clothes=(60, 66, 110),
         frames=(206, 40, 62), width=0.82, jaw=0.74, cheeks=0.05, eye_size=0.96, eye_spacing=0.375, eye_aspect=0.96,
         eye_tilt=0.10, lashes=1.0, brow_thickness=0.8, brow_arch=0.4, nose_width=0.11, nose_height=0.095,
         mouth_width=0.28, lip_fullness=0.95, hair_style="bun", glasses="square", blush=0.6, marks=8,
@@ -65,7 +65,7 @@ _ALL = (
         "Joy", skin=(46, 186, 200), hair=(250, 118, 92), iris=(110, 60, 150), lips=(188, 48, 96),
         clothes=(250, 226, 120), width=0.87, jaw=0.82, cheeks=0.08, eye_size=1.02, eye_aspect=1.05, lashes=1.2,
         brow_thickness=1.0, brow_arch=0.7, nose_width=0.16, nose_height=0.10, mouth_width=0.34, lip_fullness=1.25,
-        hair_style="afro", blush=0.35, marks=10,
+        hair_style="afro", blush=0.0, marks=10,
     ),
     Identity(
         "Kit", skin=(66, 108, 226), hair=(214, 226, 240), iris=(160, 220, 60), lips=(240, 130, 190),

@@ -103,10 +103,14 @@ def hair(pose: Pose) -> tuple[Drawn, Drawn]:
         front.strokes.append(stroke("scalp", cap(pose, shell_of_skull(one), hairline_of_bare())))
     else:
         if style.curls:
-            back.strokes.append(stroke("hair_back", curly_outline(pose, rings, style.curls, style.curl * volume)))
+            back.strokes.append(stroke("hair", curly_outline(pose, rings, style.curls, style.curl * volume)))
+            # The shadow inside the curls, which ends where they do.
+            inside = 1.06 * pose.outline(shell_of_skull(one), _OUTLINE)
+            inside[..., 1] = np.minimum(inside[..., 1], style.end - 0.16)
+            back.strokes.append(stroke("hair_back", inside))
         else:
             back.strokes.append(stroke("hair_back", pose.outline(rings, _OUTLINE)))
-        front.strokes.append(stroke("hair", cap(pose, rings, line, style.curls, style.curl * volume)))
+        front.strokes.append(stroke("hair", cap(pose, rings, line)))
         generator = np.random.Generator(np.random.PCG64(one.marks))
         angles = np.radians(np.linspace(-46, 46, 5) + generator.uniform(-6, 6, 5))
         strands = []

@@ -160,7 +160,7 @@ def palette(identity: Identity) -> np.ndarray:
         "teeth_gap": (70, 16, 44),
         "hair": hair,
         "hair_dark": shade(hair, 0.84),
-        "hair_light": mix(hair, (255, 255, 255), 0.2),
+        "hair_light": mix(hair, (255, 255, 255), 0.15),
         "arm": shade(identity.frames, 0.82),
         "frame": identity.frames,
         "frame_light": mix(identity.frames, (255, 255, 255), 0.55),

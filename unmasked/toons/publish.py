@@ -20,9 +20,9 @@ from unmasked.toons.materials import PARTS
 from unmasked.toons.performance import PARAMETERS, RANGES
 
 SEED = 20_260
-COUNTS = {name: 400 if name in ("ada", "bo") else 140 for name in CAST}
+COUNTS = {name: 400 if name in ("ada", "bo") else 120 for name in CAST}
 # Full colour at every pixel: the usual halving of colour would smear lips and irises, which are a few pixels wide.
-_JPEG = [cv2.IMWRITE_JPEG_QUALITY, 89, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
+_JPEG = [cv2.IMWRITE_JPEG_QUALITY, 90, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
 _PNG = [cv2.IMWRITE_PNG_COMPRESSION, 9]
 
 

@@ -22,12 +22,14 @@ def shell(identity: Identity) -> Rings:
     away = smoothstep(0.0, max(style.end, 0.1), y)
     below = y > 0
     # Short hair comes to lie on the neck: no rim stands out beside the cheek.
-    a = at(width, skull) + thick * (1.0 if style.thick > 0.3 else np.where(below, 1.0 - away, 1.0))
+    full = 1.0 if style.thick > 0.3 else 1.0 - away
+    w0, d0 = at(width, 0.0), at(depth, 0.0)
+    a = np.where(below, at(width, skull) + thick * full, at(width, skull) * (1.0 + thick / w0))
     hanging = at(width, 0.0) + thick + style.flare * identity.hair_volume * np.sin(0.5 * np.pi * away)
     tail = np.sqrt(np.clip(1.0 - np.clip((y - style.end + 0.22) / 0.24, 0.0, 1.0) ** 2, 0.02, 1.0))  # the ends turn in
     long = style.flare > 0
     a = np.where(below & long, hanging * tail, a * np.where(below, tail, 1.0))
-    c = at(depth, skull) + thick
+    c = np.where(below, at(depth, skull) + thick * full, at(depth, skull) * (1.0 + thick / d0))
     c = np.where(below & long, at(depth, np.minimum(skull, 0.3)) + thick, c)
     return Rings(*(part.astype(np.float32) for part in (y, a, c, np.full_like(y, -0.02))))
 
@@ -46,12 +48,12 @@ def hairline(identity: Identity) -> np.ndarray:
     style = STYLES[identity.hair_style]
     right, left = style.line, style.left_line or style.line
     control = [(-angle, y) for angle, y in left[::-1]] + list(right[1:])
-    line = smooth_curve(control, 61)
+    line = smooth_curve(control, 111 if style.teeth else 61)
     line[:, 0] = np.radians(line[:, 0])
     if style.teeth:
         front = np.cos(np.clip(1.3 * line[:, 0], -np.pi / 2, np.pi / 2))
         phase = (line[:, 0] / np.radians(110) + 0.5) * style.teeth
-        wave = np.abs((phase % 1.0) * 2 - 1) if style.curls == 0 else np.abs(np.cos(np.pi * phase))
+        wave = np.abs((phase % 1.0) * 2 - 1) if style.curls == 0 else np.abs(np.cos(np.pi * phase)) ** 0.8
         line[:, 1] -= style.tooth * (wave * 1.4 - 0.3) * np.sqrt(np.maximum(front, 0.0))
     return line.astype(np.float32)
 
@@ -78,12 +80,7 @@ def normals_on(rings: Rings, angle, y) -> np.ndarray:
     return (n / np.linalg.norm(n, axis=-1, keepdims=True)).astype(np.float32)
 
 
-def _curl(angle: np.ndarray, count: int, pose: Pose) -> np.ndarray:
-    """Round curls along a silhouette, 0…1, that turn with the head."""
-    return np.abs(np.sin(0.5 * count * (angle + 0.6 * np.radians(pose.yaw)))) ** 0.7
-
-
-def cap(pose: Pose, rings: Rings, line: np.ndarray, curls: int = 0, size: float = 0.0) -> np.ndarray:
+def cap(pose: Pose, rings: Rings, line: np.ndarray) -> np.ndarray:
     """The part of a shell above a hairline, as it is seen: one polygon (N, P, 2).
 
     Hairline points that the head hides slide to the silhouette, so that the hair never tears at the horizon.
@@ -109,18 +106,28 @@ def cap(pose: Pose, rings: Rings, line: np.ndarray, curls: int = 0, size: float 
     right = np.arctan2(ends[:, 1, 1], ends[:, 1, 0])
     left = np.arctan2(ends[:, 0, 1], ends[:, 0, 0])
     left = np.where(left > 0, left - 2 * np.pi, left)
-    share = np.linspace(0.0, 1.0, max(28, 4 * curls))[None]
+    share = np.linspace(0.0, 1.0, 28)[None]
     theta = right[:, None] + share * (left - right)[:, None]
-    directions = np.stack([np.cos(theta), np.sin(theta)], -1).astype(np.float32)
-    arc = pose.outline(rings, directions)
-    if curls:
-        arc = arc + size * _curl(theta, curls, pose)[..., None] * directions
+    arc = pose.outline(rings, np.stack([np.cos(theta), np.sin(theta)], -1).astype(np.float32))
     return np.concatenate([seen, arc], axis=1)
 
 
 def curly_outline(pose: Pose, rings: Rings, count: int, size: float) -> np.ndarray:
-    """A silhouette with curls round it that turn with the head."""
-    directions = circle_directions(max(96, 5 * count))
-    edge = pose.outline(rings, directions)
-    angle = np.arctan2(directions[:, 1], directions[:, 0])[None]
-    return edge + size * _curl(angle, count, pose)[..., None] * directions
+    """A silhouette with `count` round curls along it, which turn with the head: (N, 8 count, 2)."""
+    edge = pose.outline(rings, circle_directions(60))
+    edge = np.concatenate([edge, edge[:, :1]], axis=1)
+    along = np.cumsum(np.linalg.norm(np.diff(edge, axis=1), axis=-1), axis=1)
+    along = np.concatenate([np.zeros_like(along[:, :1]), along], axis=1)
+    along /= along[:, -1:]
+    # Even steps along the silhouette, so that every curl is as wide as the next.
+    even = np.arange(8 * count, dtype=np.float32) / (8 * count)
+    left = np.minimum((along[:, None, :] <= even[:, None]).sum(-1) - 1, edge.shape[1] - 2)
+    every = np.arange(pose.count)[:, None]
+    step = np.maximum(along[every, left + 1] - along[every, left], 1e-6)
+    share = ((even - along[every, left]) / step)[..., None]
+    points = edge[every, left] * (1.0 - share) + edge[every, left + 1] * share
+    tangent = np.roll(points, -2, axis=1) - np.roll(points, 2, axis=1)
+    outward = np.stack([tangent[..., 1], -tangent[..., 0]], -1)
+    outward /= np.maximum(np.linalg.norm(outward, axis=-1, keepdims=True), 1e-6)
+    bump = np.abs(np.sin(np.pi * count * even + 2.0 * np.radians(pose.yaw))) ** 0.8
+    return points + size * bump[..., None] * outward
