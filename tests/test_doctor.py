@@ -179,7 +179,7 @@ def test_the_exit_code_and_the_closing_line(monkeypatch, capsys, mark, code):
 
 def test_the_slider_hears_and_answers():
     box = doctor.slider()
-    handle, answer = box.children[0].children
+    handle, answer = box.children
     assert "heard 3" in answer.value
     handle.value = 7
     assert "heard 7" in answer.value and "49" in answer.value
@@ -197,6 +197,14 @@ def test_in_a_lesson_a_slider_is_shown(monkeypatch, capsys):
     monkeypatch.setattr(IPython, "get_ipython", lambda: SimpleNamespace(kernel=object()))
     doctor.doctor()
     assert len(shown) == 1 and "This machine is ready" in capsys.readouterr().out
+
+
+def test_long_findings_are_wrapped():
+    finding = Finding(MEND, "Packages", "word " * 60, "advice " * 40)
+    lines = str(finding).splitlines()
+    assert max(map(len, lines)) <= 105
+    assert sum(line.split().count("word") for line in lines) == 60
+    assert sum(line.split().count("advice") for line in lines) == 40
 
 
 def test_it_runs_as_a_command():

@@ -11,6 +11,7 @@ import shutil
 import struct
 import sys
 import tempfile
+import textwrap
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ ENOUGH_MEMORY_GB = 2.0  # a lesson takes 1 GB at most, and the browser wants som
 ENOUGH_DISK_GB = 0.5  # checkpoints and films of the whole course
 SLOW_STEPS = 10.0  # below this a training cell meets its cap of 60 s long before its steps are done
 AGAIN = "Run this again: python start.py"
+WIDTH, INDENT = 84, " " * 17  # a line fits a notebook beside its file list
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,11 @@ class Finding:
     advice: str = ""
 
     def __str__(self) -> str:
-        lines = [f"  {self.mark} {self.title:<12} {self.found}"]
-        lines += [f"    {'':<12} → {line}" for line in self.advice.splitlines()]
+        found = textwrap.wrap(self.found, WIDTH) or [""]
+        lines = [f"  {self.mark} {self.title:<12} {found[0]}", *(f"{INDENT}{line}" for line in found[1:])]
+        for advice in self.advice.splitlines():
+            first, *rest = textwrap.wrap(advice, WIDTH - 2)
+            lines += [f"{INDENT}→ {first}", *(f"{INDENT}  {line}" for line in rest)]
         return "\n".join(lines)
 
 
@@ -322,6 +327,8 @@ def doctor(quick: bool = False) -> None:
     from IPython.display import display
 
     if hasattr(get_ipython(), "kernel"):
+        print("Now drag the slider below, or focus it and press the arrow keys: the sentence beside it should follow.")
+        print("No slider, or no answer? Save the notebook, close its tab, and open it again.")
         display(slider())
 
 
@@ -337,8 +344,7 @@ def slider():
 
     handle.observe(reply, names="value")
     reply()
-    advice = ipywidgets.Label("No slider here, or the sentence stays as it is? Save, close the tab, and open it again.")
-    return ipywidgets.VBox([ipywidgets.HBox([handle, answer]), advice])
+    return ipywidgets.HBox([handle, answer])
 
 
 def _round(quick: bool) -> list[Finding]:
