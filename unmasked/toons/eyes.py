@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from unmasked.toons.head import Pose
+from unmasked.toons.head import Pose, on_face
 from unmasked.toons.strokes import ACROSS, ROUND, SIDES, Drawn, band, read_along, stroke
 
 
 def eyes(pose: Pose) -> Drawn:
     """Eyeballs, irises, pupils, highlights, lids and lashes.
 
-    Curves `right_eye`, `left_eye` (N, 6, 2) and `pupils` (N, 2, 2).
+    Curves `right_eye`, `left_eye` (six points each) and `pupils` (two).
     """
     one = pose.identity
     half = 0.225 * one.eye_size
@@ -26,6 +26,16 @@ def eyes(pose: Pose) -> Drawn:
     gaze_y = pose.gaze_y * 0.42 * tall
     light = np.radians(pose.light_azimuth)
     open_enough = pose.lids[:, 0] > 0.07
+    glint = 0.42 * radius * np.sin(light)
+    # Middle, half width and half height of all that moves with the gaze; the glints follow the lamp.
+    discs = {
+        "iris_rim": (gaze_x, gaze_y, radius, radius),
+        "iris": (gaze_x, gaze_y, 0.82 * radius, 0.82 * radius),
+        "iris_glow": (gaze_x, gaze_y + 0.40 * radius, 0.56 * radius, 0.36 * radius),
+        "pupil": (gaze_x, gaze_y, 0.50 * radius, 0.50 * radius),
+        "highlight": (gaze_x + glint - 0.06 * radius, gaze_y - 0.40 * radius, 0.30 * radius, 0.30 * radius),
+        "highlight_small": (gaze_x - glint + 0.2 * radius, gaze_y + 0.46 * radius, 0.13 * radius, 0.13 * radius),
+    }
     layers: dict[str, list[np.ndarray]] = {}
     curves: dict[str, np.ndarray] = {}
     pupils = []
@@ -39,20 +49,10 @@ def eyes(pose: Pose) -> Drawn:
         )
         upper = np.minimum(upper, lower)
 
-        def at_eye(x, y, push=0.015, side=side):
-            x, y = np.broadcast_arrays(x, y)
-            return pose.face(
-                side * one.eye_spacing + x,
-                one.eye_height + y - one.eye_tilt * x * side,
-                push + 0.05 * (1.0 - (x / half) ** 2),
-            )
-
-        def seen(cx, cy, rx, ry=None, upper=upper, lower=lower):
-            """An ellipse on the eyeball, cut by the lids."""
-            x = np.clip(cx + rx * np.cos(ROUND), -half, half)
-            y = cy + (rx if ry is None else ry) * np.sin(ROUND)
-            top, bottom = read_along(upper, x / half), read_along(lower, x / half)
-            return at_eye(x, np.clip(y, top, bottom))
+        def at_eye(x, y, side=side):
+            """Points of the bulging eyeball."""
+            bulge = 0.065 - 0.05 * (x / half) ** 2
+            return on_face(side * one.eye_spacing + x, one.eye_height + y - one.eye_tilt * x * side, bulge)
 
         x = half * ACROSS
         top, bottom = at_eye(x, upper), at_eye(x, lower)
@@ -61,34 +61,25 @@ def eyes(pose: Pose) -> Drawn:
         wing = 0.07 * one.lashes * np.clip(ACROSS * side - 0.55, 0.0, 1.0) / 0.45  # only beyond the outer corner
         lash_top = at_eye(x * (1.03 + wing), upper - thick - 0.6 * wing)
         lash_bottom = at_eye(x, upper + 0.008)
-        glint = 0.42 * radius
-        for material, polygon in (
-            ("lid", band(crease, bottom)),
-            ("white", band(top, bottom)),
-            ("white_shade", band(top, at_eye(x, np.minimum(upper + 0.16 * tall, lower)))),
-            ("iris_rim", seen(gaze_x, gaze_y, radius)),
-            ("iris", seen(gaze_x, gaze_y, 0.82 * radius)),
-            ("iris_glow", seen(gaze_x, gaze_y + 0.40 * radius, 0.56 * radius, 0.36 * radius)),
-            ("pupil", seen(gaze_x, gaze_y, 0.50 * radius)),
-            (
-                "highlight",
-                seen(gaze_x + 0.42 * radius * np.sin(light) - 0.06 * radius, gaze_y - 0.40 * radius, 0.30 * radius),
-            ),
-            (
-                "highlight_small",
-                seen(gaze_x - glint * np.sin(light) + 0.2 * radius, gaze_y + 0.46 * radius, 0.13 * radius),
-            ),
-            ("lower_lash", band(bottom, at_eye(x, lower + 0.014 + 0.010 * (1 - t2)))),
-            ("lash", band(lash_top, lash_bottom)),
-        ):
-            layers.setdefault(material, []).append(polygon)
-        order = [0, 5, 11, 16]
-        rim = top[:, order], bottom[:, order]
-        curves[f"{name}_eye"] = np.stack(
-            [rim[0][:, 0], rim[0][:, 1], rim[0][:, 2], rim[0][:, 3], rim[1][:, 2], rim[1][:, 1]], axis=1
+        # Discs on the eyeball, cut by the lids all at once.
+        disc_x = np.clip(
+            np.concatenate([cx + rx * np.cos(ROUND) for cx, _, rx, _ in discs.values()], axis=1), -half, half
         )
-        pupils.append(at_eye(gaze_x, gaze_y)[:, 0])
-    curves["pupils"] = np.stack(pupils, 1)
+        disc_y = np.concatenate([cy + ry * np.sin(ROUND) for _, cy, _, ry in discs.values()], axis=1)
+        disc_y = np.clip(disc_y, read_along(upper, disc_x / half), read_along(lower, disc_x / half))
+        cut = np.split(at_eye(disc_x, disc_y), len(discs), axis=1)
+        for name_of, polygon in {
+            "lid": band(crease, bottom),
+            "white": band(top, bottom),
+            "white_shade": band(top, at_eye(x, np.minimum(upper + 0.16 * tall, lower))),
+            **dict(zip(discs, cut, strict=True)),
+            "lower_lash": band(bottom, at_eye(x, lower + 0.014 + 0.010 * (1 - t2))),
+            "lash": band(lash_top, lash_bottom),
+        }.items():
+            layers.setdefault(name_of, []).append(polygon)
+        curves[f"{name}_eye"] = np.concatenate([top[:, [0, 5, 11, 16]], bottom[:, [11, 5]]], axis=1)
+        pupils.append(at_eye(gaze_x, gaze_y))
+    curves["pupils"] = np.concatenate(pupils, axis=1)
     always = ("lid", "lower_lash", "lash")
     strokes = [
         stroke(name.removesuffix("_small"), *polygons, visible=None if name in always else open_enough)
@@ -98,7 +89,7 @@ def eyes(pose: Pose) -> Drawn:
 
 
 def brows(pose: Pose) -> Drawn:
-    """Brows that rise, fall and tilt; curves `right_brow`, `left_brow` (N, 5, 2)."""
+    """Brows that rise, fall and tilt; curves `right_brow`, `left_brow`, five points each."""
     one = pose.identity
     s = np.float32([0.0, 0.02, 0.06, 0.14, 0.28, 0.44, 0.6, 0.75, 0.87, 0.96, 1.0])  # from the nose outwards
     raised, angry = np.maximum(pose.brows, 0.0), np.maximum(-pose.brows, 0.0)
@@ -114,9 +105,9 @@ def brows(pose: Pose) -> Drawn:
     drawn = Drawn()
     polygons = []
     for name, side in SIDES.items():
-        top, bottom = pose.face(side * x, y - thick, 0.03), pose.face(side * x, y + thick, 0.03)
+        top, bottom = on_face(side * x, y - thick, 0.03), on_face(side * x, y + thick, 0.03)
         polygons.append(band(top, bottom))
-        middle = pose.face(side * x, y, 0.03)[:, [0, 4, 5, 7, 10]]
+        middle = on_face(side * x, y, 0.03)[:, [0, 4, 5, 7, 10]]
         drawn.curves[f"{name}_brow"] = middle[:, ::-1] if side < 0 else middle
     drawn.strokes.append(stroke("brow", *polygons))
     return drawn

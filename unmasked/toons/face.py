@@ -1,18 +1,21 @@
 """The still parts of a head: nose, freckles, ears, jaw line, and the neck and shoulders under it."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from unmasked.toons.hairstyles import COVERS_EARS
-from unmasked.toons.head import Pose, at
+from unmasked.toons.head import Pose, at, on_face, profile
+from unmasked.toons.identity import Identity
 from unmasked.toons.shapes import smooth_curve
 from unmasked.toons.strokes import ROUND, SIDES, Drawn, band, only, stroke
 
 
-def freckles(pose: Pose) -> Drawn:
-    """Freckles over cheeks and nose, each character's own."""
-    generator = np.random.Generator(np.random.PCG64(pose.identity.marks))
+@lru_cache(maxsize=512)
+def _freckles(identity: Identity) -> list[np.ndarray]:
+    generator = np.random.Generator(np.random.PCG64(identity.marks))
     places: list[tuple[float, float]] = []
-    while len(places) < pose.identity.freckles:
+    while len(places) < identity.freckles:
         side = -1.0 if len(places) % 2 else 1.0
         x = side * generator.uniform(0.19, 0.56)
         y = generator.uniform(0.22, 0.42) - 0.06 * abs(x)
@@ -20,29 +23,31 @@ def freckles(pose: Pose) -> Drawn:
         if all(np.hypot(x - a, y - b) > 0.065 for a, b in places):
             places.append((x, y))
     around = np.linspace(0.0, 2 * np.pi, 9)[:-1]
-    dots = []
-    for x, y in places:
-        radius = generator.uniform(0.018, 0.028)
-        dots.append(pose.face((x + radius * np.cos(around))[None], (y + radius * np.sin(around))[None]))
+    radii = generator.uniform(0.018, 0.028, len(places))
+    return [on_face(x + r * np.cos(around), y + r * np.sin(around)) for (x, y), r in zip(places, radii, strict=True)]
+
+
+def freckles(pose: Pose) -> Drawn:
+    """Freckles over cheeks and nose, each character's own."""
+    dots = _freckles(pose.identity)
     return Drawn([stroke("freckle", *dots)] if dots else [])
 
 
 def nose_place(pose: Pose) -> tuple[np.ndarray, float, float]:
     """Middle (N, 3), half width and half height of the tip of the nose."""
     one = pose.identity
-    middle = pose.surface(np.zeros((pose.count, 1)), np.full((pose.count, 1), 0.235), 0.35 * one.nose_width)
+    zero = np.zeros((pose.count, 1), np.float32)
+    middle = pose.surface(zero, zero + 0.235, 0.35 * one.nose_width)
     return middle[:, 0], one.nose_width, one.nose_height
 
 
 def nose(pose: Pose) -> Drawn:
-    """A round nose that stands off the face; curves `nose` (N, 9, 2): four down the bridge, five below the tip."""
+    """A round nose that stands off the face; curve `nose`: four points down the bridge, five below the tip."""
     middle, rx, ry = nose_place(pose)
     tip = pose.project(middle[:, None])  # (N, 1, 2)
     ball = tip + np.stack([rx * np.cos(ROUND), ry * np.sin(ROUND)], -1)
-    base = pose.face(rx * 0.98 * np.cos(ROUND), 0.235 + ry * (0.30 + 0.98 * np.sin(ROUND)), 0.0)
-    bridge = pose.face(
-        np.zeros((pose.count, 3)), np.broadcast_to(np.float32([-0.08, 0.02, 0.12]), (pose.count, 3)), 0.03
-    )
+    base = on_face(rx * 0.98 * np.cos(ROUND), 0.235 + ry * (0.30 + 0.98 * np.sin(ROUND)), 0.0)
+    (bridge,) = pose.faces([on_face(np.zeros(3), np.float32([-0.08, 0.02, 0.12]), 0.03)])
     under = tip + np.float32([[-0.8 * rx, 0.45 * ry], [-0.4 * rx, 0.8 * ry], [0, 0.95 * ry], [0.4 * rx, 0.8 * ry],
                               [0.8 * rx, 0.45 * ry]])  # fmt: skip
     return Drawn([stroke("crease", base), stroke("nose", ball)], {"nose": np.concatenate([bridge, tip, under], axis=1)})
@@ -74,14 +79,20 @@ def ears(pose: Pose) -> tuple[Drawn, Drawn]:
     return behind, before
 
 
-def jawline(pose: Pose) -> np.ndarray:
-    """Seventeen points from ear to ear round the chin, evenly spaced where the face is widest: (N, 17, 2)."""
+@lru_cache(maxsize=512)
+def _jaw(identity: Identity) -> tuple[np.ndarray, np.ndarray]:
+    width, _ = profile(identity)
     v = np.linspace(-0.12, 1.0, 200)
-    edge = np.stack([at(pose.width, v), v], -1)
+    edge = np.stack([at(width, v), v], -1)
     edge = np.concatenate([edge, [[0.0, 1.0]]])  # down the cheek, and under the chin to the middle
     along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(edge, axis=0).T))])
-    even = [np.interp(np.linspace(0.0, along[-1], 9), along, part) for part in edge.T]
-    half, height = (np.concatenate([part, part[-2::-1]]) for part in even)
+    half, height = (np.interp(np.linspace(0.0, along[-1], 9), along, part) for part in edge.T)
+    return tuple(np.concatenate([part, part[-2::-1]]).astype(np.float32) for part in (half, height))
+
+
+def jawline(pose: Pose) -> np.ndarray:
+    """Seventeen points from ear to ear round the chin, evenly spaced where the face is widest: (N, 17, 2)."""
+    half, height = _jaw(pose.identity)
     points = np.empty((pose.count, 17, 3), np.float32)
     points[..., 0] = half * np.sign(np.arange(17) - 8.0)
     points[..., 1] = height + pose.sink(height)

@@ -3,11 +3,17 @@
 import numpy as np
 
 from unmasked.toons.head import Pose
+from unmasked.toons.head import on_face as on_skin
 from unmasked.toons.strokes import ACROSS, ROUND, SIDES, Drawn, band, read_along, stroke
 
 # Places along the mouth of the landmarks: corner, three or four above, corner, three or four below.
 _OUTER = ((0, 4, 8, 12, 16), (13, 10, 8, 6, 3))
 _INNER = ((0, 5, 8, 11, 16), (11, 8, 5))
+
+
+def on_face(u, v, push=0.02):
+    """The lips stand off the skin a little."""
+    return on_skin(u, v, push)
 
 
 def mouth(pose: Pose) -> Drawn:
@@ -29,9 +35,6 @@ def mouth(pose: Pose) -> Drawn:
     lower_lip = 0.014 + 0.072 * full * np.maximum(1.0 - t2, 0.0) ** 0.8
     x = half * ACROSS
     wide = half * ACROSS * (1.0 + 0.03)
-
-    def on_face(across, y, push=0.02):
-        return pose.face(across, y, push)
 
     outer_top, outer_bottom = on_face(wide, upper - upper_lip), on_face(wide, lower + lower_lip)
     inner_top, inner_bottom = on_face(x, upper), on_face(x, lower)
@@ -85,7 +88,7 @@ def mouth(pose: Pose) -> Drawn:
         reach = 0.055 * np.minimum(1.0, 1.4 * np.abs(pose.smile))
         far, near = reach * np.cos(bend), reach * np.sin(bend)
         dimples.append(
-            band(pose.face(side * (cx - 0.02 + far), cy + near), pose.face(side * (cx - 0.045 + far * 1.05), cy + near))
+            band(on_skin(side * (cx - 0.02 + far), cy + near), on_skin(side * (cx - 0.045 + far * 1.05), cy + near))
         )
     strokes.insert(0, stroke("crease", *dimples, visible=np.abs(pose.smile[:, 0]) > 0.25))
     lips = np.concatenate(

@@ -42,7 +42,13 @@ def _compose(pose: Pose) -> tuple[list[Stroke], dict[str, np.ndarray], np.ndarra
     layers = [*behind, ears_before, face.freckles(pose), *features, arms, hair_front, frames, worn_before]
     curves = {name: curve for layer in layers for name, curve in layer.curves.items()}
     curves["jaw"] = face.jawline(pose)
-    return [one for layer in layers for one in layer.strokes], curves, outline
+    strokes = [one for layer in layers for one in layer.strokes]
+    # What lies on the face was only named so far: it is projected here, all at once.
+    named = [(one.polygons, i) for one in strokes for i, polygon in enumerate(one.polygons) if polygon.shape[-1] == 3]
+    named += [(curves, name) for name, curve in curves.items() if curve.shape[-1] == 3]
+    for (holder, key), points in zip(named, pose.faces([holder[key] for holder, key in named]), strict=True):
+        holder[key] = points
+    return strokes, curves, outline
 
 
 def _halve(canvas: np.ndarray) -> np.ndarray:

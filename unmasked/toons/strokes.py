@@ -13,7 +13,10 @@ SIDES = {"right": -1.0, "left": 1.0}  # the character's right is on the left of 
 
 @dataclass
 class Stroke:
-    """Polygons of one material: each (N, P, 2), projected but not yet rolled; drawn where `visible` (N,), or always."""
+    """Polygons of one material, drawn where `visible` (N,), or always.
+
+    Each is (N, P, 2), projected but not yet rolled, or (N or 1, P, 3), points of the face from `head.on_face`.
+    """
 
     material: int
     polygons: list[np.ndarray]
@@ -39,7 +42,10 @@ def only(polygon: np.ndarray, seen: np.ndarray) -> np.ndarray:
 
 
 def band(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
-    """The closed polygon between two curves (…, P, 2) that run the same way."""
+    """The closed polygon between two curves that run the same way, (N or 1, P, 2 or 3) each."""
+    if len(top) != len(bottom):
+        count = max(len(top), len(bottom))
+        top, bottom = (np.broadcast_to(curve, (count, *curve.shape[1:])) for curve in (top, bottom))
     return np.concatenate([top, bottom[:, ::-1]], axis=1)
 
 
