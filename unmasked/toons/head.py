@@ -28,12 +28,15 @@ def smoothstep(low: float, high: float, x):
 
 @dataclass(frozen=True)
 class Rings:
-    """Horizontal ellipses that make a body: heights, half widths, half depths and middles in z; each (K,) or (N, K)."""
+    """Horizontal ellipses that make a body: heights, half widths and half depths, each (K,) or (N, K).
+
+    `middle` is the z that all their middles share.
+    """
 
     y: np.ndarray
     width: np.ndarray
     depth: np.ndarray
-    middle: np.ndarray
+    middle: float = 0.0
 
 
 @lru_cache(maxsize=512)
@@ -126,9 +129,7 @@ class Pose:
         """The head's rings, with the jaw as open and the cheeks as raised as the performance has them."""
         y = -np.cos(np.linspace(0.02, np.pi - 0.02, 32)).astype(np.float32)
         bulge = 0.035 * np.maximum(self.smile, 0.0) * np.exp(-(((y - 0.3) / 0.22) ** 2))
-        return Rings(
-            y + self.sink(y), at(self.width, y) + bulge, at(self.depth, y) + 0 * bulge, np.zeros_like(y) + 0 * bulge
-        )
+        return Rings(y + self.sink(y), at(self.width, y) + bulge, at(self.depth, y))
 
     def outline(self, rings: Rings, directions: np.ndarray) -> np.ndarray:
         """The outermost points of a body's silhouette in picture `directions`, (D, 2) or (N, D, 2); returns (N, D, 2).
@@ -137,20 +138,25 @@ class Pose:
         """
         across, down, towards = (self.rotation[:, None, :2, axis] for axis in range(3))  # each (N, 1, 2)
         directions = np.broadcast_to(directions, (self.count, *directions.shape[-2:])).astype(np.float32)
-        dx, dy, dz = ((directions * axis).sum(-1)[:, :, None] for axis in (across, down, towards))  # (N, D, 1)
-        y, a, c, z = (np.broadcast_to(part, (self.count, part.shape[-1]))[:, None] for part in
-                      (rings.y, rings.width, rings.depth, rings.middle))  # fmt: skip
-        ax, cz = a * dx, c * dz
-        reach = np.sqrt(ax * ax + cz * cz)
-        best = (y * dy + z * dz + reach).argmax(-1)[:, :, None]  # (N, D, 1)
-
-        def pick(part):
-            return np.take_along_axis(np.broadcast_to(part, (self.count, *best.shape[1:2], part.shape[-1])), best, 2)
-
-        length = np.maximum(pick(reach), 1e-6)
-        x3 = pick(a) ** 2 * dx / length
-        z3 = pick(c) ** 2 * dz / length + pick(z)
-        return x3 * across + pick(y) * down + z3 * towards
+        dx, dy, dz = ((directions * axis).sum(-1) for axis in (across, down, towards))  # each (N, D)
+        parts = [np.broadcast_to(part, (self.count, part.shape[-1])) for part in (rings.y, rings.width, rings.depth)]
+        best = np.empty(dx.shape, np.intp)
+        for i in range(0, self.count, 16):  # blocks that stay in the processor's cache
+            some = slice(i, i + 16)
+            y, a, c = (part[some, None] for part in parts)
+            reach = a * dx[some, :, None]
+            other = c * dz[some, :, None]
+            reach *= reach
+            other *= other
+            reach += other
+            np.sqrt(reach, out=reach)
+            reach += np.multiply(y, dy[some, :, None], out=other)
+            best[some] = reach.argmax(-1)
+        y, a, c = (part[np.arange(self.count)[:, None], best] for part in parts)
+        x, z = a * a * dx, c * c * dz
+        length = np.maximum(np.sqrt(a * a * dx * dx + c * c * dz * dz), 1e-6)
+        x, z = (x / length)[..., None], (z / length + rings.middle)[..., None]
+        return x * across + y[..., None] * down + z * towards
 
 
 def place(performances: np.ndarray, shape: tuple[int, int]) -> np.ndarray:

@@ -23,6 +23,35 @@ GLASSES = ("", "round", "square")
 EXTRAS = ("", "horns", "antennae", "cat_ears")
 TEETH = ("even", "gap", "fangs")
 
+# What still draws well; beyond, features would leave the face or each other's company.
+LIMITS: dict[str, tuple[float, float]] = {
+    "width": (0.7, 1.05),
+    "depth": (0.75, 1.1),
+    "jaw": (0.5, 1.05),
+    "cheeks": (0.0, 0.14),
+    "squareness": (2.0, 3.5),
+    "eye_size": (0.65, 1.25),
+    "eye_spacing": (0.3, 0.44),
+    "eye_height": (-0.18, 0.08),
+    "eye_aspect": (0.7, 1.3),
+    "eye_tilt": (-0.3, 0.3),
+    "iris_size": (0.6, 1.3),
+    "lashes": (0.0, 2.0),
+    "brow_thickness": (0.3, 2.2),
+    "brow_length": (0.6, 1.3),
+    "brow_arch": (0.0, 1.5),
+    "nose_width": (0.06, 0.24),
+    "nose_height": (0.05, 0.2),
+    "mouth_width": (0.2, 0.42),
+    "mouth_height": (0.46, 0.6),
+    "lip_fullness": (0.2, 1.6),
+    "ear_size": (0.5, 1.6),
+    "ear_point": (0.0, 1.0),
+    "hair_volume": (0.6, 1.3),
+    "freckles": (0, 24),
+    "blush": (0.0, 1.0),
+}
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -77,6 +106,9 @@ class Identity:
         for field, allowed in (("hair_style", HAIR_STYLES), ("glasses", GLASSES), ("extras", EXTRAS), ("teeth", TEETH)):
             if getattr(self, field) not in allowed:
                 raise ValueError(f"{field} must be one of {allowed}, got {getattr(self, field)!r}")
+        for field, (low, high) in LIMITS.items():
+            if not low <= getattr(self, field) <= high:
+                raise ValueError(f"{field} must lie in {low:g}…{high:g}, got {getattr(self, field)!r}")
         for field in ("skin", "hair", "iris", "lips", "clothes", "backdrop", "frames", "extra"):
             colour = getattr(self, field)
             if len(colour) != 3 or not all(isinstance(channel, int) and 0 <= channel <= 255 for channel in colour):

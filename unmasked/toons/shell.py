@@ -31,7 +31,7 @@ def shell(identity: Identity) -> Rings:
     a = np.where(below & long, hanging * tail, a * np.where(below, tail, 1.0))
     c = np.where(below, at(depth, skull) + thick * full, at(depth, skull) * (1.0 + thick / d0))
     c = np.where(below & long, at(depth, np.minimum(skull, 0.3)) + thick, c)
-    return Rings(*(part.astype(np.float32) for part in (y, a, c, np.full_like(y, -0.02))))
+    return Rings(*(part.astype(np.float32) for part in (y, a, c)), middle=-0.02)
 
 
 @lru_cache(maxsize=512)
@@ -39,7 +39,7 @@ def shell_of_skull(identity: Identity) -> Rings:
     """The skull at rest as rings."""
     width, depth = profile(identity)
     y = -np.cos(np.linspace(0.02, np.pi - 0.02, 44)).astype(np.float32)
-    return Rings(y, at(width, y), at(depth, y), np.zeros_like(y))
+    return Rings(y, at(width, y), at(depth, y))
 
 
 @lru_cache(maxsize=512)
@@ -70,7 +70,7 @@ def hairline_of_bare() -> np.ndarray:
 def points_on(rings: Rings, angle, y, push=0.0) -> np.ndarray:
     """Points of a shell at angles round it and heights: (P, 3)."""
     a, c = (np.interp(y, rings.y, part) + push for part in (rings.width, rings.depth))
-    return np.stack([a * np.sin(angle), y + 0 * angle, c * np.cos(angle) + rings.middle[0]], -1).astype(np.float32)
+    return np.stack([a * np.sin(angle), y + 0 * angle, c * np.cos(angle) + rings.middle], -1).astype(np.float32)
 
 
 def normals_on(rings: Rings, angle, y) -> np.ndarray:
