@@ -1,8 +1,10 @@
 """The house rules of the code: who may import whom, what is never used, how much the data may weigh."""
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -25,12 +27,14 @@ ROOMS = (
     ("metrics",),
     ("training",),
     ("extract",),
+    ("recipes",),
     ("blend",),
     ("film",),
     ("forensics",),
     ("provenance",),
     ("course",),
     ("widgets",),
+    ("recipes",),  # the scripts that make the shipped networks: they may use everything, and nothing uses them
 )
 RANK = {room: rank for rank, line in enumerate(ROOMS) for room in line}
 MODULES = sorted(LIBRARY.rglob("*.py"))
@@ -201,6 +205,23 @@ def test_the_code_is_in_style():
         assert done.returncode == 0, f"ruff {' '.join(arguments)}:\n{(done.stdout + done.stderr)[-2000:]}"
 
 
+def test_all_that_is_imported_is_installed_for_students():
+    """From a package of the students' set, or from one that such a package always brings along."""
+    modules = {"opencv-python-headless": "cv2", "scikit-image": "skimage", "scikit-learn": "sklearn"}
+    brought = {"jupyterlab": {"packaging", "jupyter_core", "jupyterlab_server", "jupyter_client", "traitlets"}}
+    brought |= {"ipywidgets": {"IPython"}, "matplotlib": {"PIL"}, "scikit-learn": {"scipy"}}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    packages = [re.match(r"[\w-]+", wanted).group() for wanted in project["dependencies"]]
+    known = {modules.get(package, package) for package in packages}.union(*(brought.get(p, set()) for p in packages))
+    foreign = [
+        f"{name(path)}:{line}: {imported}"
+        for path in MODULES
+        for line, imported in imports(path)
+        if imported.split(".")[0] not in {*sys.stdlib_module_names, "unmasked", *known}
+    ]
+    assert not foreign, "not among pyproject.toml's dependencies:\n" + "\n".join(foreign)
+
+
 def test_the_data_is_small_enough_to_clone():
     sizes = {path: path.stat().st_size / 1e6 for path in (ROOT / "data").rglob("*") if path.is_file()}
     toons = sum(size for path, size in sizes.items() if path.is_relative_to(ROOT / "data" / "toons"))
@@ -209,8 +230,6 @@ def test_the_data_is_small_enough_to_clone():
 
 
 def test_the_students_set_stands_once():
-    import tomllib
-
     lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if line and not line.startswith("#")] == ["-e ."]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
