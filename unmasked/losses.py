@@ -5,16 +5,32 @@ from functools import lru_cache
 import torch
 
 
-def l1_l2(rebuilt: torch.Tensor, target: torch.Tensor, l2_weight: float = 4.0) -> torch.Tensor:
+def l1_l2(
+    rebuilt: torch.Tensor, target: torch.Tensor, l2_weight: float = 4.0, weights: torch.Tensor | None = None
+) -> torch.Tensor:
     """Mean absolute error plus `l2_weight` times mean squared error; float tensors of one shape, returns a 0-d tensor.
 
     The absolute part keeps edges sharp. The squared part pulls hardest where the error is large, which gets a net off
-    the mean face sooner: with the absolute error alone it can sit there for a long while. Raises ValueError for unequal
-    shapes.
+    the mean face sooner: with the absolute error alone it can sit there for a long while. `weights` (N, 1, H, W), where
+    given, multiply each pixel's error (faceswap's masked loss). Raises ValueError for unequal shapes.
     """
     _same_shape(rebuilt, target)
     difference = rebuilt - target
-    return difference.abs().mean() + l2_weight * difference.square().mean()
+    error = difference.abs() + l2_weight * difference.square()
+    return error.mean() if weights is None else (weights * error).mean()
+
+
+def covariance_gap(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """How unlike two sets of codes vary: the mean squared difference of their covariances; (N, C) and (M, C) → 0-d.
+
+    0 where every pair of numbers of the code varies together alike in both sets. Raises ValueError for other shapes.
+    Source: Sun and Saenko, Deep CORAL, 2016 (there with a constant factor).
+    """
+    for name, codes in (("a", a), ("b", b)):
+        if codes.ndim != 2 or codes.shape[1] != a.shape[1] or len(codes) < 2:
+            raise ValueError(f"{name}: wanted at least two codes of one length, got shape {tuple(codes.shape)}")
+    rest_a, rest_b = a - a.mean(0), b - b.mean(0)
+    return (rest_a.T @ rest_a / len(a) - rest_b.T @ rest_b / len(b)).square().mean()
 
 
 def dssim(a: torch.Tensor, b: torch.Tensor, window: int = 11, sigma: float = 1.5) -> torch.Tensor:

@@ -1,8 +1,7 @@
-"""Makes the shipped performance regressor: `python -m unmasked.models.train_regressor`.
+"""Makes the shipped performance regressor: `python -m unmasked.recipes.regressor`.
 
 Draws aligned pictures of the characters in performances over the full ranges, trains one regressor for all of them,
-prints R² a parameter on held-out pictures, and writes the weights. A command, not a room of the library: nothing
-imports it, so it may use rooms that come after the models.
+prints R² a parameter on held-out pictures, and writes the weights.
 """
 
 import argparse
@@ -128,7 +127,7 @@ def main(arguments: list[str] | None = None) -> None:
     if history.stopped_by != "steps":
         parser.exit(1, f"Stopped by {history.stopped_by}: half-trained weights are not written.\n")
     changed = {key: value for key, value in vars(asked).items() if value != parser.get_default(key) and key != "folder"}
-    command = "python -m unmasked.models.train_regressor"
+    command = "python -m unmasked.recipes.regressor"
     for key, value in changed.items():
         command += f" --{key.replace('_', '-')} {' '.join(value) if isinstance(value, list) else value}"
     description = (

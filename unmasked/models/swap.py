@@ -1,0 +1,164 @@
+"""The slim face swap of this course: one shared encoder, one decoder a character, small enough to train in a minute.
+
+Each character's average face is kept in the model. The encoder is shown how a picture differs from that average, and a
+decoder draws how its picture differs from that average: training starts from the baseline instead of looking for it.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import nn
+
+SIDE = 64  # pixels: the side of an aligned crop
+SPREAD = 0.15  # a typical standard deviation of a pixel over a toon's performances: decoders speak in units of it
+
+
+class Upscale(nn.Module):
+    """Twice the height and width: a 3×3 convolution to 4·C channels, LeakyReLU, pixel shuffle (faceswap's upscale)."""
+
+    def __init__(self, channels_in: int, channels_out: int):
+        super().__init__()
+        self.convolution = nn.Conv2d(channels_in, 4 * channels_out, 3, padding=1)
+        self.shuffle = nn.PixelShuffle(2)
+
+    def forward(self, features):  # (N, in, H, W)
+        return self.shuffle(nn.functional.leaky_relu(self.convolution(features), 0.1))  # (N, out, 2H, 2W)
+
+
+class Encoder(nn.Module):
+    """Pictures, as differences from the average face (N, 3, 64, 64), to codes (N, code_size)."""
+
+    def __init__(self, code_size: int = 128, width: int = 32):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.PixelUnshuffle(4),  # (N, 48, 16, 16): 4×4 pixels folded into channels, 16 times fewer places to visit
+            nn.Conv2d(48, width, 3, padding=1),  # (N, w, 16, 16)
+            nn.LeakyReLU(0.1),
+            nn.Conv2d(width, 2 * width, 3, stride=2, padding=1),  # (N, 2w, 8, 8)
+            nn.LeakyReLU(0.1),
+            nn.Conv2d(2 * width, 3 * width, 3, stride=2, padding=1),  # (N, 3w, 4, 4)
+            nn.LeakyReLU(0.1),
+            nn.Flatten(),  # (N, 48w)
+            nn.Linear(48 * width, code_size),  # (N, code)
+        )
+
+    def forward(self, differences):
+        return self.layers(differences)
+
+
+class Layout(nn.Module):
+    """Codes (N, code_size) to a coarse map of the face (N, 2·width, 8, 8): what is where. Shared by all characters.
+
+    Original keeps its two dense layers and first upscale in the shared part too. It leaves a decoder only local work:
+    what a mouth looks like here, not where the mouth is.
+    """
+
+    def __init__(self, code_size: int = 128, width: int = 32):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Linear(code_size, 48 * width),  # (N, 48w)
+            nn.Unflatten(1, (3 * width, 4, 4)),  # (N, 3w, 4, 4)
+            nn.LeakyReLU(0.1),
+            Upscale(3 * width, 2 * width),  # (N, 2w, 8, 8)
+        )
+
+    def forward(self, codes):
+        return self.layers(codes)
+
+
+class Decoder(nn.Module):
+    """The coarse map (N, 2·width, 8, 8) to one character's difference from the average face (N, 3, 64, 64)."""
+
+    def __init__(self, width: int = 32):
+        super().__init__()
+        self.layers = nn.Sequential(
+            Upscale(2 * width, width),  # (N, w, 16, 16)
+            nn.Conv2d(width, 48, 3, padding=1),  # (N, 48, 16, 16)
+            nn.PixelShuffle(4),  # (N, 3, 64, 64)
+        )
+        # Begin near the average face: large random differences would first have to be unlearned.
+        nn.init.zeros_(self.layers[1].bias)
+        with torch.no_grad():
+            self.layers[1].weight.mul_(0.1)
+
+    def forward(self, layout):
+        return self.layers(layout)
+
+
+class SwapNet(nn.Module):
+    """One shared encoder and layout, one decoder a name: `decode(encode(pictures, "ada"), "bo")` is the swap.
+
+    names       the characters, at least one.
+    code_size   numbers in a code.
+    width       channels at 16 × 16; everything else is a multiple of it.
+    aligned     standardise the codes a character, by statistics that are stored in the model: while training those of
+                the batch in hand, afterwards the stored ones, so that one picture's code never depends on another's.
+
+    Call `store_averages` before training. Source of the wiring: faceswap's Original and DeepFaceLab's DF.
+    """
+
+    def __init__(
+        self,
+        names: Sequence[str] = ("ada", "bo"),
+        code_size: int = 128,
+        width: int = 32,
+        aligned: bool = True,
+    ):
+        super().__init__()
+        if isinstance(names, str) or not names or len(set(names)) != len(names):
+            raise ValueError(f"names: wanted different names of characters, got {names!r}")
+        for argument, value in (("code_size", code_size), ("width", width)):
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                raise ValueError(f"{argument}: wanted a whole number of 1 or more, got {value!r}")
+        self.names = tuple(names)
+        self.config = {"names": list(names), "code_size": code_size, "width": width, "aligned": aligned}
+        self.encoder = Encoder(code_size, width)
+        self.layout = Layout(code_size, width)
+        self.decoders = nn.ModuleDict({name: Decoder(width) for name in names})
+        # Without affine weights a BatchNorm only standardises: less the mean, over the standard deviation.
+        self.standardise = nn.ModuleDict(
+            {name: nn.BatchNorm1d(code_size, affine=False, momentum=0.05) for name in names if aligned}
+        )
+        for name in names:
+            self.register_buffer(f"average_{name}", torch.full((3, SIDE, SIDE), 0.5))
+            self.register_buffer(f"spread_{name}", torch.full((3, SIDE, SIDE), SPREAD))
+
+    def store_averages(self, pictures: Mapping[str, torch.Tensor]) -> "SwapNet":
+        """Keeps each character's average face and its spread; `pictures`: float (N, 3, 64, 64) in 0…1 a name."""
+        for name, batch in pictures.items():
+            self._known(name)
+            self._checked(batch)
+            getattr(self, f"average_{name}").copy_(batch.mean(0))
+            # The floor keeps a pixel that hardly ever changes from being blown up into noise.
+            getattr(self, f"spread_{name}").copy_(batch.std(0).clamp_min(0.05))
+        return self
+
+    def encode(self, pictures: torch.Tensor, name: str) -> torch.Tensor:
+        """Codes (N, code_size) of pictures of `name`, float (N, 3, 64, 64) in 0…1. ValueError for others."""
+        self._known(name)
+        self._checked(pictures)
+        differences = (pictures - self.average(name)) / getattr(self, f"spread_{name}")
+        codes = self.encoder(differences.contiguous(memory_format=torch.channels_last))
+        return self.standardise[name](codes) if self.standardise else codes
+
+    def decode(self, codes: torch.Tensor, name: str) -> torch.Tensor:
+        """Pictures (N, 3, 64, 64) of `name`, near 0…1, from codes (N, code_size). ValueError for an unknown name."""
+        self._known(name)
+        return self.average(name) + SPREAD * self.decoders[name](self.layout(codes))
+
+    def average(self, name: str) -> torch.Tensor:
+        """The stored average face of `name`, float (3, 64, 64) in 0…1."""
+        return getattr(self, f"average_{self._known(name)}")
+
+    def forward(self, pictures: torch.Tensor, name: str) -> torch.Tensor:
+        return self.decode(self.encode(pictures, name), name)
+
+    def _known(self, name: str) -> str:
+        if name not in self.names:
+            raise ValueError(f"name: this net knows {', '.join(self.names)}, got {name!r}")
+        return name
+
+    @staticmethod
+    def _checked(pictures: torch.Tensor) -> None:
+        if pictures.ndim != 4 or pictures.shape[1:] != (3, SIDE, SIDE):
+            raise ValueError(f"pictures: wanted shape (N, 3, {SIDE}, {SIDE}), got {tuple(pictures.shape)}")
