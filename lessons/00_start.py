@@ -19,11 +19,11 @@
 #
 # | | |
 # |---|---|
-# | **The question** | How does a program put one face in the place of another, and would you notice? |
+# | **Question** | How does a program put one face in the place of another, and would you notice? |
 # | **Time** | 25 minutes for the sections marked Core, 5 more for the one marked Further |
 # | **You need** | Python and a little NumPy. No knowledge of networks, no graphics card, no internet |
-# | **You will be able to** | move a swapped face and say how far it is from the truth; tell a face swap from its relatives; say where this came from, what it is good for and whom it harms; state your score in *spot the fake* with an honest range |
-# | **The bench** | is the next cell: you move Ada's face, and Bo does what she does |
+# | **You will be able to** | Move a swapped face and say how far it is from the truth; tell a face swap from its relatives; say where this came from, what it is good for and whom it harms; state your score in *spot the fake* with an honest range |
+# | **Bench** | Puppet, in the next cell: you move Ada's face, and Bo does what she does |
 #
 # **How a lesson works.** Run a cell with Shift + Enter. Before an experiment you are asked what you expect; nobody
 # marks that, and at the end you see it beside what came out. Where a cell holds `...` it is your turn to write. If you
@@ -46,11 +46,10 @@ model = weights.load("swap-ada-bo")
 widgets.puppet(model)
 
 # %% [markdown] id="start-puppet-saw"
-# The picture in the middle was made from the left one alone. Who is to be seen, the
-# [identity](../lessons/glossary.md#identity), has changed. What the face does, the
-# [performance](../lessons/glossary.md#performance), has stayed. That is a [face
-# swap](../lessons/glossary.md#face-swap). The score below the pictures is 1 for the true Bo and 0 for Bo's average
-# face; lesson 04 takes it apart.
+# The picture in the middle was made from the left one alone. The [identity](../lessons/glossary.md#identity), who it
+# is, has changed. The [performance](../lessons/glossary.md#performance), what the face does, has stayed. That is a
+# [face swap](../lessons/glossary.md#face-swap). The score below the pictures is 1 for the true Bo and 0 for Bo's mean
+# picture, an average face that never changes; lesson 04 takes it apart.
 #
 # Say in one sentence what you saw: which part of a performance arrives in Bo, and which arrives blurred or not at all?
 
@@ -124,15 +123,13 @@ from unmasked.widgets import show
 history = {1997: "Video Rewrite", 2016: "Face2Face", 2017: "Synthesizing Obama; r/deepfakes"}
 history |= {2019: "Deepfake Detection Challenge", 2023: "VALL-E"}
 figure, axes = plt.subplots(figsize=(7, 2.2))
-axes.hlines(0, 1995, 2026, color="0.6")
-for row, (year, name) in enumerate(history.items()):
-    height = [1, 1, 2, 3, 4][row]
-    axes.plot([year, year], [0, height], color="0.3", marker="o", markevery=[0], markerfacecolor="0.1")
-    axes.annotate(f"{name}  {year}", (year, height), (-6 if row else 6, 0), textcoords="offset points",
-                  ha="right" if row else "left", va="center")  # fmt: skip
-axes.set(xlim=(1994, 2027), ylim=(-0.3, 4.6), yticks=[], xticks=range(1995, 2030, 5))
+for height, (year, name) in enumerate(history.items(), start=1):
+    axes.plot([year, year], [0, height], "o-", color="0.25", markevery=2)
+    axes.text(year - 0.4, height, f"{name} {year}", ha="right", va="center")
+axes.set(xlim=(1987, 2027), ylim=(0, 5.5), yticks=[])
 axes.spines[["left", "right", "top"]].set_visible(False)
-show(figure, alt="A time line from 1995 to 2025: " + "; ".join(f"{name} {year}" for year, name in history.items()))
+events = "; ".join(f"{name} {year}" for year, name in history.items())
+show(figure, alt=f"A time line from 1987 to 2027 with five marks: {events}. Four of them stand after 2015.")
 
 # %% [markdown] id="start-history"
 # | year | what | what was new |
@@ -219,7 +216,10 @@ show_pictures(
 
 # %% id="start-difference"
 def difference(a, b, face):
-    """Mean absolute difference of pictures `a` and `b`, uint8 (N, H, W, 3), where `face`, bool (N, H, W), is True."""
+    """Mean absolute difference of two sets of pictures, inside the face.
+
+    `a`, `b`: uint8 (N, H, W, 3); `face`: bool (N, H, W), True inside. Returns a number.
+    """
     ### BEGIN SOLUTION
     return np.abs(a.astype(float) - b)[face].mean()
     ### END SOLUTION
@@ -242,12 +242,13 @@ hint("start.difference")
 
 # %% id="start-baseline"
 face = truth.masks > 127
-others = extract.aligned(bo, toons.sample_performances(np.random.default_rng(2), 200)).pictures
-average = np.repeat(others.mean(0, keepdims=True).astype(np.uint8), 200, axis=0)
+others = extract.aligned(bo, toons.sample_performances(np.random.default_rng(2), 200))
+average = others.pictures.mean(0).astype(np.uint8)[None].repeat(200, axis=0)
+mismatched = np.roll(swapped, 1, axis=0)
 off = difference(swapped, truth.pictures, face)
-print(f"the swap is off by                      {off:5.1f} of 255")
-print(f"Bo's average face is off by             {difference(average, truth.pictures, face):5.1f}")
-print(f"against the truth of another picture    {difference(np.roll(swapped, 1, axis=0), truth.pictures, face):5.1f}")
+print(f"the swap:                  off by {off:.1f} of 255")
+print(f"Bo's average face:         off by {difference(average, truth.pictures, face):.1f}")
+print(f"another picture's truth:   off by {difference(mismatched, truth.pictures, face):.1f}")
 
 # %% [markdown] id="start-worst-words"
 # A mean hides the single picture. Which swaps came out worst? Look for what these faces have in common before you read
@@ -265,13 +266,16 @@ show_pictures(
 )
 
 # %% id="start-worst-saw"
-turn = np.abs(performances[:, toons.PARAMETERS.index("yaw")])
-print(
-    f"Off by {each.min():.1f} in the best picture, {np.median(each):.1f} in the middle one, {each.max():.1f} in the worst."
-)
-print(
-    f"The heads of the five worst are turned by {turn[worst].mean():.0f}° on average, those of all by {turn.mean():.0f}°."
-)
+best, middle, most = each.min(), np.median(each), each.max()
+print(f"Off by {best:.1f} in the best, {middle:.1f} in the middle and {most:.1f} in the worst picture.")
+extreme = np.abs(performances - toons.Performance().to_array())
+link = {name: np.corrcoef(extreme[:, i], each)[0, 1] for i, name in enumerate(toons.PARAMETERS)}
+for name in sorted(link, key=link.get, reverse=True)[:3]:
+    print(f"correlation of a large error with an extreme {name}: {link[name]:.2f}")
+
+# %% [markdown] id="start-worst-read"
+# A correlation is 1 when two lists of numbers rise and fall together, and 0 when one says nothing about the other. Did
+# you see in the pictures what the numbers say?
 
 # %% [markdown] id="start-distance-note" tags=["instructor"]
 # *For the instructor.* 5 minutes. The usual confusion: `np.abs(a - b)` in `uint8` wraps around and still looks
@@ -292,20 +296,20 @@ cleo = extract.aligned(toons.character("cleo"), performances)
 from_cleo = swap(cleo.pictures, "ada", "bo")
 show_pictures(
     [cleo.pictures[:5], from_cleo[:5], truth.pictures[:5]],
-    rows=["Cleo acts", "read as Ada, drawn as Bo", "the true Bo"],
+    rows=["Cleo acts", "drawn as Bo", "the true Bo"],
     alt="Three rows of five faces: Cleo in five performances, what the network draws from them, and the true Bo.",
 )
 
 # %% id="start-third-measured"
 reached = {
     "Cleo": difference(from_cleo, cleo.pictures, face),
-    "the true Bo of her performance": difference(from_cleo, truth.pictures, face),
+    "the true Bo": difference(from_cleo, truth.pictures, face),
     "Bo's average face": difference(from_cleo, average, face),
 }
 for what, steps in reached.items():
-    print(f"The picture drawn from Cleo is {steps:5.1f} away from {what}.")
+    print(f"drawn from Cleo: {steps:5.1f} away from {what}")
 nearest = min(reached, key=reached.get)
-print(f"Nearest to {nearest}. From Ada's picture the swap was {off:.1f} away from the true Bo.")
+print(f"nearest to {nearest}; drawn from Ada it was {off:.1f} away from the true Bo")
 
 # %% [markdown] id="start-ways-words"
 # One more way to use it wrongly, and one to use it differently: decode Ada as Ada, so that nothing is swapped; and let
@@ -317,7 +321,8 @@ for source, target, given, wanted in [
     ("ada", "bo", acting, truth),
     ("bo", "ada", truth, acting),
 ]:
-    steps = difference(swap(given.pictures, source, target), wanted.pictures, wanted.masks > 127)
+    drawn = swap(given.pictures, source, target)
+    steps = difference(drawn, wanted.pictures, wanted.masks > 127)
     print(f"encode as {source}, decode as {target}: off by {steps:.1f} from the true {target.title()}")
 
 # %% [markdown] id="start-ways-saw"
@@ -348,7 +353,10 @@ for name, (low, high) in toons.RANGES.items():
 
 # %% id="start-laughing"
 def laughing(yaw):
-    """A Performance that laughs with its eyes shut. `yaw`: how far the head is turned, −35…35 degrees."""
+    """A Performance that laughs with its eyes shut.
+
+    `yaw`: how far the head is turned, −35…35 degrees.
+    """
     ### BEGIN SOLUTION
     return toons.Performance(yaw=yaw, smile=1, jaw=0.6, lids=0, brows=0.4)
     ### END SOLUTION
@@ -360,13 +368,15 @@ laughing = check("start.laughing", laughing)
 # %% id="start-laughing-show"
 scene = np.stack([laughing(yaw).to_array() for yaw in (-30, -10, 10, 30)])
 actress, target = extract.aligned(ada, scene), extract.aligned(bo, scene)
+laughter = swap(actress.pictures, "ada", "bo")
 show_pictures(
-    [actress.pictures, swap(actress.pictures, "ada", "bo"), target.pictures],
+    [actress.pictures, laughter, target.pictures],
     rows=["Ada laughs", "Bo, swapped", "the true Bo"],
     alt="Ada laughs with her eyes shut, her head turned from left to right in four pictures; below her the swapped Bo, "
     "and the true Bo.",
 )
-print(f"off by {difference(swap(actress.pictures, 'ada', 'bo'), target.pictures, target.masks > 127):.1f}")
+steps = difference(laughter, target.pictures, target.masks > 127)
+print(f"This laugh is off by {steps:.1f}; the random performances were off by {off:.1f}.")
 
 # %% [markdown] id="start-laughing-saw"
 # You gave the orders, Ada acted, and Bo never did it. With a drawn Bo nobody is wronged. With a person, the first
@@ -404,15 +414,17 @@ predict("start.films")
 
 # %% id="start-films"
 share = 0.96
-squares = np.full((10, 10), 225, np.uint8)
-squares.flat[: round(100 * share)] = 40
+films = np.full((10, 10), 190)
+films.flat[: round(100 * share)] = 40
+page = np.full((10, 16, 10, 16), 255, np.uint8)
+page[:, 1:15, :, 1:15] = films[:, None, :, None]
 show_pictures(
-    [np.kron(squares, np.pad(np.full((12, 12), 1, np.uint8), 1))],
+    [page.reshape(160, 160)],
     scale=1,
     alt=f"A hundred squares, {round(100 * share)} of them dark: so many of every hundred deepfake films found in 2019 were "
     "pornography made without consent.",
 )
-print(f"{share:.0%} of 14,678 films, about {share * 14_678:,.0f}, were pornography made without consent.")
+print(f"{100 * share:.0f} % of 14,678 films, about {share * 14_678:,.0f}, were pornography made without consent.")
 
 # %% [markdown] id="start-harms"
 # - **Abuse.** Those films were made of women, most of them actresses and singers, who had not agreed. The same happens
@@ -472,7 +484,10 @@ widgets.spot_the_fake(items, game="first")
 
 # %% id="start-accuracy"
 def accuracy(said, fake):
-    """Share of right answers, 0…1. `said`: list of "real" or "fake"; `fake`: list of bool, as long."""
+    """Share of right answers, 0…1.
+
+    `said`: list of "real" or "fake"; `fake`: list of bool, as long.
+    """
     ### BEGIN SOLUTION
     return np.mean((np.array(said) == "fake") == np.array(fake))
     ### END SOLUTION
@@ -488,22 +503,25 @@ accuracy = check("start.accuracy", accuracy)
 
 # %% id="start-score"
 answers = widgets.results("first")
-games = {"always says real": (["real"] * 20, [item.fake for item in items])}
+games = {"always real": (["real"] * 20, [item.fake for item in items])}
 if answers:
-    games["you"] = [answer["said"] for answer in answers], [answer["fake"] for answer in answers]
+    games["you"] = [one["said"] for one in answers], [one["fake"] for one in answers]
 else:
     print("You have not played yet. Play above, then run this cell once more.")
 for player, (said, fake) in games.items():
-    low, high = spot.interval(round(accuracy(said, fake) * len(said)), len(said))
-    print(f"{player:16} {accuracy(said, fake):4.0%} of {len(said)} right; 95 % interval {low:.0%} to {high:.0%}")
+    share_right, count = accuracy(said, fake), len(said)
+    low, high = spot.interval(round(share_right * count), count)
+    print(f"{player}: {100 * share_right:.0f} % of {count} right;", end=" ")
+    print(f"95 % interval {100 * low:.0f} % to {100 * high:.0f} %")
 
 # %% [markdown] id="start-rate-words"
-# Who always says "real" is right half of the time here, as half of the pictures are fake. Now suppose that, as on most
-# days, one picture in a hundred is.
+# Somebody who always says "real" is right half of the time here, as half of the pictures are fake. Now suppose that
+# only one picture in a hundred is.
 
 # %% id="start-rate"
 said, fake = ["real"] * 100, [True] + [False] * 99
-print(f"one fake among {len(fake)}: always saying real is right in {accuracy(said, fake):.0%} and finds no fake at all")
+print(f"one fake in {len(fake)}: always saying real is right in {100 * accuracy(said, fake):.0f} %")
+print(f"fakes found: {sum(word == 'fake' for word in said)}")
 
 # %% [markdown] id="start-rate-saw"
 # So "99 % accurate" says nothing until you know on which pictures, and how many of them were fake. Lesson 13 comes back
@@ -530,7 +548,10 @@ print(f"one fake among {len(fake)}: always saying real is right in {accuracy(sai
 
 # %% id="start-guessing"
 def guessing(players, pictures, generator):
-    """Each guessing player's share of right answers: float (players,). `generator`: a NumPy random Generator."""
+    """Each guessing player's share of right answers: float (players,).
+
+    `generator`: a NumPy random Generator.
+    """
     ### BEGIN SOLUTION
     right = generator.random((players, pictures)) < 0.5
     return right.mean(axis=1)
@@ -557,10 +578,13 @@ show(
 )
 
 # %% id="start-guessing-saw"
-lucky = {right: np.mean(scores >= right / 20 - 1e-9) for right in range(10, 21)}
-enough = next(right for right, chance in lucky.items() if chance < 0.05)
-print(f"{lucky[12]:.0%} of those who guess get 12 or more of 20 right.")
-print(f"Only from {enough} right upwards is it fewer than one guesser in twenty ({lucky[enough]:.1%}).")
+lucky = {right: 100 * np.mean(scores >= right / 20 - 1e-9) for right in range(10, 21)}
+enough = next(right for right, chance in lucky.items() if chance < 5)
+for right in (10, 12, enough):
+    print(f"{right} or more of 20 right: {lucky[right]:.1f} % of those who guess")
+
+# %% [markdown] id="start-guess-saw"
+# The last line names the first score that fewer than one guesser in twenty reaches. Is yours as high?
 
 # %% [markdown] id="start-guess-note" tags=["instructor"]
 # *For the instructor.* 5 minutes. The usual confusion: "one in twenty" read as the chance that *this* player guessed.
@@ -573,12 +597,13 @@ print(f"Only from {enough} right upwards is it fewer than one guesser in twenty 
 # %% id="start-predictions"
 from unmasked.widgets import predictions
 
+played = f"{20 * accuracy(*games['you']):.0f} of 20" if len(answers) == 20 else "not played to the end yet"
 outcome = {
-    "start.year": f"{min(history)}, {next(iter(history.values()))}",
+    "start.year": f"{min(history)}, {history[min(history)]}",
     "start.distance": f"{off:.1f} of 255",
     "start.third": f"nearest to {nearest}",
-    "start.films": f"pornography without consent: {share:.0%}",
-    "start.score": f"{20 * accuracy(*games['you']):.0f} of 20" if len(answers) == 20 else "not played to the end yet",
+    "start.films": f"pornography made without consent, {100 * share:.0f} %",
+    "start.score": played,
 }
 predictions("start", outcome)
 
@@ -610,19 +635,25 @@ quiz("start")
 # [performance](../lessons/glossary.md#performance) · [reenactment](../lessons/glossary.md#reenactment) · [synthetic
 # media](../lessons/glossary.md#synthetic-media) · [true swap](../lessons/glossary.md#true-swap)
 #
-# **Sources.** C. Bregler, M. Covell, M. Slaney, *Video Rewrite: Driving Visual Speech with Audio*, 1997. J. Thies and
-# others, *Face2Face: Real-time Face Capture and Reenactment of RGB Videos*, 2016. S. Suwajanakorn, S. Seitz, I.
-# Kemelmacher-Shlizerman, *Synthesizing Obama: Learning Lip Sync from Audio*, 2017. deepfakes/faceswap, source code,
-# from December 2017. S. Cole, *Reddit Shuts Down 'Deepfakes'*, Motherboard, 2018. I. Perov and others, *DeepFaceLab*,
-# source code. B. Dolhansky and others, *The DeepFake Detection Challenge (DFDC) Dataset*, 2020. C. Wang and others,
-# *Neural Codec Language Models are Zero-Shot Text to Speech Synthesizers* (VALL-E), 2023. H. Ajder and others, *The
-# State of Deepfakes: Landscape, Threats, and Impact*, Deeptrace, 2019. *Protected by Deepfakes*, The Batch, 2020 (on
-# *Welcome to Chechnya*). *This is the Insane De-Aging Tech Used in Tom Hanks' Movie 'Here'*, PetaPixel, 2025. *Hong
-# Kong finance worker falls prey to deepfake video call*, Mint, 2024. H. Ramer, A. Swenson, *Political consultant behind
-# fake Biden robocalls faces $6 million fine*, Associated Press, 2024. B. Chesney, D. Citron, *Deep Fakes: A Looming
-# Challenge for Privacy, Democracy, and National Security*, 2019. A. Diel and others, *Human performance in detecting
-# deepfakes: A systematic review and meta-analysis of 56 papers*, 2024. E. B. Wilson, *Probable Inference, the Law of
-# Succession, and Statistical Inference*, 1927.
+# **Sources**
+#
+# - C. Bregler, M. Covell, M. Slaney, *Video Rewrite: Driving Visual Speech with Audio*, 1997
+# - J. Thies and others, *Face2Face: Real-time Face Capture and Reenactment of RGB Videos*, 2016
+# - S. Suwajanakorn, S. Seitz, I. Kemelmacher-Shlizerman, *Synthesizing Obama: Learning Lip Sync from Audio*, 2017
+# - deepfakes/faceswap, source code, from December 2017; I. Perov and others, *DeepFaceLab*, source code
+# - S. Cole, *Reddit Just Shut Down the Deepfakes Subreddit*, Motherboard, 2018
+# - H. Ajder and others, *The State of Deepfakes: Landscape, Threats, and Impact*, Deeptrace, 2019
+# - B. Chesney, D. Citron, *Deep Fakes: A Looming Challenge for Privacy, Democracy, and National Security*, 2019
+# - B. Dolhansky and others, *The DeepFake Detection Challenge (DFDC) Dataset*, 2020
+# - *Protected by Deepfakes*, The Batch, 2020 (on *Welcome to Chechnya*)
+# - C. Wang and others, *Neural Codec Language Models are Zero-Shot Text to Speech Synthesizers* (VALL-E), 2023
+# - *Hong Kong finance worker falls prey to deepfake video call*, Mint, 2024
+# - H. Ramer, A. Swenson, *Political consultant behind fake Biden robocalls faces $6 million fine*, Associated Press,
+#   2024
+# - A. Diel and others, *Human performance in detecting deepfakes: A systematic review and meta-analysis of 56 papers*,
+#   2024
+# - *This is the Insane De-Aging Tech Used in Tom Hanks' Movie 'Here'*, PetaPixel, 2025
+# - E. B. Wilson, *Probable Inference, the Law of Succession, and Statistical Inference*, 1927
 #
 # **Next:** lesson 01 starts from one pixel and one neuron. If you are in a hurry to swap faces, the Core route goes 00,
 # 01, 02, 03, 04, 08, 12, 14.
