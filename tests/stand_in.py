@@ -43,4 +43,6 @@ def run(steps=60, seed=0):
         optimiser.step()
         return {"loss": loss}
 
-    return Run(step, steps=steps, state={"model": model, "optimiser": optimiser}, generator=generator, say=lambda w: None)
+    return Run(
+        step, steps=steps, state={"model": model, "optimiser": optimiser}, generator=generator, say=lambda w: None
+    )

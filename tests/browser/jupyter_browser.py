@@ -1,9 +1,17 @@
-"""A real JupyterLab in a headless Chromium, driven the way a learner drives it: open a notebook, run cells, press keys, read.
+"""A real JupyterLab and a headless Chromium, driven the way a learner drives them: open, run, press keys, read.
 
-with JupyterLab(folder) as server, Browser(server) as browser:
-    notebook = browser.open(["from unmasked.widgets import quiz", "quiz('start')"])
-    notebook.run_all()
-    notebook.widget(1).get_by_role("radio").first.press("ArrowDown")
+In a test (the fixtures are in conftest.py):
+
+    def test_it(open_notebook):
+        notebook = open_notebook(["from unmasked.widgets import quiz", "quiz('start')"])   # or the path of an .ipynb
+        notebook.run_all()
+        notebook.widget(1).get_by_role("radio").first.check()
+        assert "Right" in notebook.output(1).inner_text()
+
+In a script:
+
+    with JupyterLab(folder) as lab, chromium() as browser:
+        notebook = lab.open(browser, ["1 + 1"])
 """
 
 from __future__ import annotations
@@ -22,9 +30,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
+from run import find_chromium
 
 TOKEN = "unmasked-tests"
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 CHROMIUM_FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -40,9 +48,18 @@ OVERRIDES = """{
 }"""
 
 
-def find_chromium() -> str | None:
-    """The path of a Chromium on this machine, or None."""
-    return next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
+@contextlib.contextmanager
+def chromium():
+    """A headless Chromium of Playwright's for a script; tests have the fixture `browser`. RuntimeError without one."""
+    from playwright.sync_api import sync_playwright
+
+    path = find_chromium()
+    if path is None:
+        raise RuntimeError("no Chromium found: install one (Debian: apt install chromium)")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS), headless=True)
+        yield opened
+        opened.close()
 
 
 def free_port() -> int:
@@ -69,6 +86,7 @@ class JupyterLab:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = self.folder / "jupyter.log"
+        self._count = 0
 
     def __enter__(self) -> JupyterLab:
         for name in ("home", "notebooks", "config", "lab-settings", "runtime", "data"):
@@ -121,39 +139,22 @@ class JupyterLab:
         nbformat.write(book, path)
         return path
 
+    def open(
+        self, browser, cells: Sequence[str] | Path, name: str | None = None, width: int = 1100, height: int = 1000
+    ) -> Notebook:
+        """Opens a notebook (code cells, or the path of an .ipynb to copy) in a page of `browser`, with a fresh kernel.
 
-class Browser:
-    """A headless Chromium with a page open on a JupyterLab. `width` and `height` in CSS pixels."""
-
-    def __init__(self, server: JupyterLab, width: int = 1100, height: int = 1000):
-        self.server = server
-        self.size = {"width": width, "height": height}
-        self._count = 0
-
-    def __enter__(self) -> Browser:
-        from playwright.sync_api import sync_playwright
-
-        self._playwright = sync_playwright().start()
-        self._chromium = self._playwright.chromium.launch(
-            executable_path=find_chromium(), args=list(CHROMIUM_FLAGS), headless=True
-        )
-        return self
-
-    def __exit__(self, *_) -> None:
-        self._chromium.close()
-        self._playwright.stop()
-
-    def open(self, cells: Sequence[str] | Path, name: str | None = None) -> Notebook:
-        """Opens a notebook (code cells, or the path of an .ipynb to copy) in a fresh page with a fresh kernel."""
+        `width` and `height`: of the page, in CSS pixels.
+        """
         self._count += 1
         name = name or f"notebook-{self._count}.ipynb"
         if isinstance(cells, Path):
-            shutil.copyfile(cells, self.server.root / name)
+            shutil.copyfile(cells, self.root / name)
         else:
-            self.server.write(cells, name)
-        page = self._chromium.new_page(viewport=self.size)
+            self.write(cells, name)
+        page = browser.new_page(viewport={"width": width, "height": height})
         page.set_default_timeout(30_000)
-        return Notebook(page, f"{self.server.url}/lab/tree/{name}?reset&token={TOKEN}", name)
+        return Notebook(page, f"{self.url}/lab/tree/{name}?reset&token={TOKEN}", name)
 
 
 class Notebook:
@@ -176,9 +177,13 @@ class Notebook:
         self.page.evaluate(
             """async () => {
                 const panel = window.jupyterapp.shell.currentWidget;
-                await panel.sessionContext.ready;
-                await panel.context.ready;
-                await panel.sessionContext.session?.kernel?.info;
+                const ready = async () => {
+                    await panel.sessionContext.ready;
+                    await panel.context.ready;
+                    await panel.sessionContext.session.kernel.info;
+                };
+                const late = new Error("the kernel did not start within 60 s");
+                await Promise.race([ready(), new Promise((_, fail) => setTimeout(() => fail(late), 60000))]);
             }"""
         )
 
@@ -250,13 +255,13 @@ class Notebook:
         traces = ["\n".join(output["traceback"])[-3000:] for output in found]
         return [re.sub(r"\x1b\[[0-9;]*m", "", trace) for trace in traces]
 
-    def save(self) -> Path:
-        """Saves the notebook and returns nothing but the wish fulfilled."""
+    def save(self) -> None:
+        """Saves the notebook."""
         self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
 
     def interrupt(self) -> None:
         """Interrupts the kernel, as the stop button does."""
-        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()")
+        self.page.evaluate("() => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt(); }")
 
     def widget(self, index: int):
         """Locator of the bench, quiz or picture view in a cell's output, scrolled to and visible."""
@@ -272,8 +277,8 @@ class Notebook:
         return picture.get_attribute("aria-label") or picture.get_attribute("alt") or ""
 
     def words(self, index: int) -> str:
-        """What the bench says in its live line."""
-        return self.output(index).locator(".unmasked [aria-live]").first.inner_text()
+        """What stands below the pictures of a bench: settings and score."""
+        return self.output(index).locator(".um-words").first.inner_text()
 
     def wait_for_change(self, read, before, seconds: float = 10):
         """Waits until `read()` gives something other than `before`, and returns it."""
@@ -293,5 +298,6 @@ class Notebook:
     def shut(self) -> None:
         """Ends the kernel and closes the page."""
         with contextlib.suppress(Exception):
-            self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+            # Not waited for: a kernel that is gone already would never answer.
+            self.page.evaluate("() => { window.jupyterapp.shell.currentWidget.sessionContext.shutdown(); }")
         self.page.close()

@@ -7,15 +7,14 @@ import math
 import traceback
 from collections.abc import Mapping, Sequence
 
-import anywidget
 import traitlets
 
 from unmasked.course import lesson, record
 from unmasked.course.lesson import Question, topic_of
-from unmasked.widgets.kit import log, source, still_bundle
+from unmasked.widgets.kit import LiveWidget, log, source, still_bundle
 
 
-class Questions(anywidget.AnyWidget):
+class Questions(LiveWidget):
     """Questions with choices, or with a number to enter. Subclasses say what becomes of an answer."""
 
     _esm = source("kit.js", "quiz.js")

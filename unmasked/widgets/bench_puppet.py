@@ -30,7 +30,8 @@ def puppet(
 
     model         encode(pictures, name) and decode(codes, name); the bench works on a copy.
     start         where the knobs stand at first, by parameter name; a calm smile if left out.
-    mean_picture  of `b`, uint8 (64, 64, 3): what scores 0; the mean of 128 pictures drawn with `seed` if left out.
+    mean_picture  of `b`, uint8 (64, 64, 3): what scores 0. Left out, it is the average that the model keeps, or the
+                  mean of 128 pictures drawn with `seed` where it keeps none.
     Raises ValueError for an unknown character or parameter, TypeError for something that is no swap model.
     """
     scene = Puppet(model, a, b, mean_picture, seed)
@@ -69,6 +70,8 @@ class Puppet:
         self.model = nets.own_copy(model)
         self.names = (a, b)
         self.a, self.b = toons.character(a), toons.character(b)
+        if mean_picture is None:
+            mean_picture = nets.kept_average(self.model, b)
         if mean_picture is None:
             performances = toons.sample_performances(np.random.default_rng(seed), 128)
             mean_picture = nets.mean_picture(extract.aligned(self.b, performances).pictures)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import traceback
 from collections.abc import Sequence
 
-import anywidget
 import numpy as np
 import traitlets
 
@@ -13,7 +12,7 @@ from unmasked import toons
 from unmasked.course import record
 from unmasked.widgets.describe import describe
 from unmasked.widgets.frames import Frame, Panel
-from unmasked.widgets.kit import Bench, log, source, still_bundle
+from unmasked.widgets.kit import Bench, LiveWidget, log, source, still_bundle
 from unmasked.widgets.lettering import FAINT, INK, write
 from unmasked.widgets.paper import SHARP, bundle, compose
 from unmasked.widgets.plots import ACCENT
@@ -55,7 +54,7 @@ def _answers(lines: Sequence[dict], items: str) -> list[dict]:
     return [first[number] for number in sorted(first)]
 
 
-class Game(anywidget.AnyWidget):
+class Game(LiveWidget):
     """See `spot_the_fake`."""
 
     _esm = source("kit.js", "game.js")

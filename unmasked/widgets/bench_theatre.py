@@ -11,7 +11,7 @@ import numpy as np
 from unmasked import toons
 from unmasked.widgets import nets
 from unmasked.widgets.frames import Frame, Panel, two_digits
-from unmasked.widgets.interrupts import Listener
+from unmasked.widgets.interrupts import Listener, prepare
 from unmasked.widgets.kit import Bench
 from unmasked.widgets.knobs import Button
 from unmasked.widgets.paper import SHARP
@@ -19,6 +19,7 @@ from unmasked.widgets.plots import loss_curves
 
 WIDTH = 640
 FRAME_SECONDS = 0.5
+GAP = 3  # pixels between two pictures of a strip
 
 
 def theatre(
@@ -51,6 +52,11 @@ class Theatre(Bench):
     """See `theatre`. `start()`, `pause()`, `one_step()` and `again()` are what the buttons do."""
 
     def __init__(self, make_run, pictures, truth, masks=None, mean_picture=None, a="ada", b="bo", first_steps=0):
+        self._thread: threading.Thread | None = None
+        self._listener: Listener | None = None
+        self._go = threading.Event()
+        self._views = 0
+        self._views_lock = threading.Lock()
         pictures, truth = np.asarray(pictures), np.asarray(truth)
         if pictures.ndim != 4 or pictures.shape[3] != 3 or not len(pictures) or pictures.shape != truth.shape:
             raise ValueError(
@@ -61,11 +67,7 @@ class Theatre(Bench):
         self._make_run = make_run
         self._pictures, self._truth, self._masks = pictures, truth, masks
         self._mean = nets.mean_picture(truth) if mean_picture is None else mean_picture
-        self._thread: threading.Thread | None = None
-        self._go = threading.Event()
-        self._views = 0
-        self._views_lock = threading.Lock()
-        self._listener: Listener | None = None
+        prepare()
         self._run = self._fresh_run()
         self._run.advance(first_steps)
         super().__init__(
@@ -100,12 +102,13 @@ class Theatre(Bench):
                 model.train(training)
         score = two_digits(nets.explained(swap, self._truth, self._mean, self._masks))
         shown = min(8, len(swap))
-        scale = min(2.0, WIDTH / (shown * (swap.shape[2] + 3)))
+        scale = min(2.0, WIDTH / (shown * (swap.shape[2] + GAP)))
 
         def strip(pictures, title, alt):
-            # A line of white between them: else two neighbours look like one.
-            spaced = np.pad(pictures[:shown], ((0, 0), (0, 0), (0, 3), (0, 0)), constant_values=255)
-            return Panel(np.concatenate(list(spaced), 1)[:, :-3], title, alt, scale, smooth=True)
+            # A gap between them: else two neighbours look like one.
+            opaque = np.concatenate([pictures[:shown], np.full_like(pictures[:shown, ..., :1], 255)], 3)
+            spaced = np.pad(opaque, ((0, 0), (0, 0), (0, GAP), (0, 0)))
+            return Panel(np.concatenate(list(spaced), 1)[:, :-GAP], title, alt, scale, smooth=True)
 
         told = ", ".join(f"{name} {value:.3g}" for name, value in latest.items())
         rate = f" · {steps / seconds:.0f} steps/s" if seconds and steps else ""
@@ -165,9 +168,10 @@ class Theatre(Bench):
         self._wait()
         self._go.set()
         self._listener = Listener(self.pause)
+        # Shown first: what the thread has to say, an error for one, must not be painted over.
+        self._show()
         self._thread = threading.Thread(target=self._work, name="unmasked-theatre", daemon=True)
         self._thread.start()
-        self._show()
 
     def pause(self) -> None:
         """Pauses after the step in hand."""

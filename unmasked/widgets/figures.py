@@ -177,9 +177,10 @@ def _picture(item) -> np.ndarray | None:
     if item.dtype == bool:
         item = item.astype(np.uint8) * 255
     if np.issubdtype(item.dtype, np.floating):
-        low, high = float(np.nanmin(item)), float(np.nanmax(item))
-        if not np.isfinite(item).all() or low < -0.5 or high > 1.5:
-            raise ValueError(f"pictures: floats must be finite and in 0…1, got {low:g}…{high:g}")
+        if not np.isfinite(item).all():
+            raise ValueError("pictures: floats must be finite and in 0…1, got NaN or infinity among them")
+        if item.min() < -0.5 or item.max() > 1.5:  # a network may overshoot a little; anything more is another scale
+            raise ValueError(f"pictures: floats must be in 0…1, got {item.min():g}…{item.max():g}")
         item = np.rint(np.clip(item, 0, 1) * 255).astype(np.uint8)
     check_picture(item, "pictures")
     return to_rgb(item)

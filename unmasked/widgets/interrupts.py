@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import signal
 import threading
 import weakref
@@ -11,8 +10,9 @@ from collections.abc import Callable
 
 TICK_SECONDS = 0.5
 
-_listeners: weakref.WeakSet = weakref.WeakSet()
-_watching = False
+_listeners: weakref.WeakSet[Listener] = weakref.WeakSet()
+_loop: asyncio.AbstractEventLoop | None = None
+_ticking = False
 
 
 class Listener:
@@ -21,11 +21,29 @@ class Listener:
     def __init__(self, stop: Callable[[], None]):
         self.stop = stop
         _listeners.add(self)
-        _watch()
+        if _loop is not None and not _loop.is_closed():
+            _loop.call_soon_threadsafe(_begin)
 
     def end(self) -> None:
         """Listens no longer."""
         _listeners.discard(self)
+
+
+def prepare() -> None:
+    """Makes listening possible in a notebook. Called from a cell: only there the kernel's event loop can be had."""
+    global _loop
+    if _loop is not None or threading.current_thread() is not threading.main_thread():
+        return
+    try:
+        from IPython import get_ipython
+
+        loop = asyncio.get_running_loop()
+    except (ImportError, RuntimeError):
+        return
+    shell = get_ipython()
+    if shell is not None:
+        _loop = loop
+        shell.events.register("post_run_cell", _after_cell)
 
 
 def _interrupted(*_) -> None:
@@ -38,42 +56,26 @@ def _after_cell(result) -> None:
         _interrupted()
 
 
-def _watch() -> None:
-    """Hears an interrupt in a cell through IPython, and one between cells through the signal itself.
+def _begin() -> None:
+    global _ticking
+    if not _ticking:
+        _ticking = True
+        _tick()
 
-    While no cell runs, the kernel ignores the signal, and it sets the handler anew around every cell. So the handler is
-    put back from the event loop, which runs between cells, for as long as somebody listens.
+
+def _tick() -> None:
+    """Hears an interrupt between two cells, where the kernel ignores the signal.
+
+    The kernel sets the handler anew around every cell, so ours is put back from its event loop for as long as somebody
+    listens: only ever in place of "ignore", for while a cell runs the handler is Python's own and must stay.
     """
-    global _watching
-    if _watching:
-        return
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return
-    shell = get_ipython()
-    if shell is None or threading.current_thread() is not threading.main_thread():
-        return
-    try:
-        loop = asyncio.get_running_loop()
-    except RuntimeError:
-        return
-    shell.events.register("post_run_cell", _after_cell)
-    _watching = True
-
-    def tick() -> None:
-        global _watching
-        handler = signal.getsignal(signal.SIGINT)
-        if not len(_listeners):
-            _watching = False
-            if handler is _interrupted:
-                signal.signal(signal.SIGINT, signal.SIG_IGN)
-            with contextlib.suppress(ValueError):
-                shell.events.unregister("post_run_cell", _after_cell)
-            return
-        # Only in place of "ignore": while a cell runs the handler is Python's own, and must stay.
+    global _ticking
+    handler = signal.getsignal(signal.SIGINT)
+    if len(_listeners):
         if handler == signal.SIG_IGN:
             signal.signal(signal.SIGINT, _interrupted)
-        loop.call_later(TICK_SECONDS, tick)
-
-    loop.call_soon(tick)
+        _loop.call_later(TICK_SECONDS, _tick)
+        return
+    _ticking = False
+    if handler is _interrupted:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)

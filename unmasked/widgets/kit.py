@@ -30,7 +30,27 @@ def still_bundle(widget: anywidget.AnyWidget, data: dict, metadata: dict) -> tup
     return {**view, **data}, {**more, **metadata}
 
 
-class Bench(anywidget.AnyWidget):
+class LiveWidget(anywidget.AnyWidget):
+    """A widget that answers while a cell runs, where the kernel has subshells."""
+
+    def open(self) -> None:
+        """Opens the line to the browser."""
+        super().open()
+        self._listen_beside_the_cell()
+
+    def _send(self, msg, buffers=None) -> None:
+        super()._send(msg, buffers)
+        self._listen_beside_the_cell()
+
+    def _listen_beside_the_cell(self) -> None:
+        # JupyterLab addresses widgets' messages to a subshell, a thread beside the cells. Since 7.4 ipykernel sends
+        # them to whoever spoke last on the line instead: to the cells' thread, after a cell has shown the widget. Then
+        # a bench would wait until the next cell has trained. Without this note the address on the message counts.
+        if self.comm is not None:
+            vars(self.comm).pop("_reply_subshell_id", None)
+
+
+class Bench(LiveWidget):
     """A plain function from settings to a picture, with knobs.
 
     draw     called with the settings, a dict of name → value; returns a Frame. It may be called in a second thread,
@@ -52,8 +72,9 @@ class Bench(anywidget.AnyWidget):
     buttons = traitlets.List().tag(sync=True)
     hands = traitlets.Dict().tag(sync=True)
     track = traitlets.List().tag(sync=True)
-    settings = traitlets.Dict().tag(sync=True)
-    asked = traitlets.Int(0).tag(sync=True)
+    # The browser has just said these: telling it again (an echo) would only hold up the picture.
+    settings = traitlets.Dict().tag(sync=True, echo_update=False)
+    asked = traitlets.Int(0).tag(sync=True, echo_update=False)
     frame = traitlets.Dict().tag(sync=True)
 
     def __init__(

@@ -59,3 +59,11 @@ def explained(swap: np.ndarray, truth: np.ndarray, mean_picture: np.ndarray, mas
 def mean_picture(pictures: np.ndarray) -> np.ndarray:
     """The mean of pictures uint8 (N, H, W, 3), uint8 (H, W, 3)."""
     return np.rint(pictures.mean(0, dtype=np.float64)).astype(np.uint8)
+
+
+def kept_average(model, name: str) -> np.ndarray | None:
+    """The average picture of a character that a model keeps from its training, uint8 (64, 64, 3), or None."""
+    from unmasked.tensors import to_pictures
+
+    average = getattr(model, "average", None)
+    return to_pictures(average(name)[None])[0] if callable(average) else None

@@ -1,0 +1,147 @@
+"""How long a slider's picture takes: the course's puppet beside the same slider as `interact` + a Matplotlib redraw.
+
+    python benchmarks/sliders.py
+
+Both show the same three pictures (Ada, the swap, the true Bo) for the same turn of Ada's head, in a real JupyterLab in
+a headless Chromium, in the same run. Printed, as medians:
+
+    kernel_ms    the puppet's callback, from settings to packed pixels, inside a Jupyter kernel
+    browser_ms   the puppet, from a key press on its slider to changed pixels on the page
+    redraw_ms    `interact` with Matplotlib, from a key press on its slider to the changed picture on the page
+
+and, for comparison with kernel_ms, the redraw's own callback inside the kernel. Ends with one JSON line.
+"""
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "browser")]
+
+from jupyter_browser import JupyterLab, chromium  # noqa: E402
+
+SETUP = """
+import json, statistics, time
+import numpy as np
+from matplotlib import pyplot
+from ipywidgets import FloatSlider, interact
+from unmasked import toons
+from unmasked.models import weights
+from unmasked.widgets import Bench, puppet
+
+model = weights.load("swap-ada-bo")
+bench = puppet(model)
+"""
+# In the kernel: many performances, so that nothing can be had from a cache.
+KERNEL = """
+def milliseconds(work, count):
+    times = []
+    for performance in toons.sample_performances(np.random.default_rng(0), count):
+        settings = dict(zip(toons.PARAMETERS, map(float, performance)))
+        start = time.perf_counter()
+        work(settings)
+        times.append(1000 * (time.perf_counter() - start))
+    return statistics.median(times[3:])
+
+def redraw(settings):
+    figure, axes = pyplot.subplots(1, 3, figsize=(7, 2.6))
+    for axis, panel in zip(axes, bench.draw(settings).panels):
+        axis.imshow(panel.picture)
+        axis.set_title(panel.title)
+        axis.set_axis_off()
+    return figure
+
+def redraw_in_the_kernel(settings):
+    from IPython.core.pylabtools import print_figure
+    figure = redraw(settings)
+    print_figure(figure)
+    pyplot.close(figure)
+
+kernel_ms = milliseconds(lambda settings: Bench._packed(bench.draw(settings), 0), 63)
+redraw_kernel_ms = milliseconds(redraw_in_the_kernel, 23)
+print(json.dumps([kernel_ms, redraw_kernel_ms]))
+"""
+INTERACT = """
+def turn(yaw):
+    redraw({**bench.settings, "yaw": yaw})
+    pyplot.show()
+
+interact(turn, yaw=FloatSlider(min=-35, max=35, step=1, value=0, continuous_update=True));
+"""
+# Set before the key, read after it: the clock runs from the key's event until the page holds other pixels than before,
+# looked at every few milliseconds.
+WATCH = """root => {
+    const look = () => {
+        const canvas = root.querySelector("canvas[role=img]");
+        if (canvas) {
+            const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+            let total = 0;
+            for (let i = 0; i < pixels.length; i += 1) total = (total * 31 + pixels[i]) | 0;
+            return total;
+        }
+        const image = root.querySelector("img");
+        return image && image.complete && image.naturalWidth ? image.src : null;
+    };
+    const before = look();
+    window.changed = new Promise((done, fail) => {
+        document.addEventListener("keydown", () => {
+            const start = performance.now();
+            const again = () => {
+                const now = look();
+                if (now !== null && now !== before) done(performance.now() - start);
+                else if (performance.now() - start > 10000) fail(new Error("nothing changed within 10 s"));
+                else setTimeout(again, 2);
+            };
+            setTimeout(again, 2);
+        }, { once: true, capture: true });
+    });
+}"""
+
+
+def keys_to_pixels(notebook, cell: int, count: int) -> float:
+    """Median milliseconds from a key press on the first slider of a cell's output to changed pixels."""
+    output = notebook.output(cell)
+    slider = output.get_by_role("slider").first
+    slider.scroll_into_view_if_needed()
+    times = []
+    for number in range(count):
+        # Two to the right, one to the left: never a picture that was there a moment ago.
+        key = "ArrowLeft" if number % 3 == 2 else "ArrowRight"
+        output.evaluate(WATCH)
+        slider.focus()
+        notebook.page.keyboard.press(key)
+        times.append(notebook.page.evaluate("() => window.changed"))
+        notebook.page.wait_for_timeout(60)
+    return statistics.median(times[3:])
+
+
+def main() -> int:
+    """Runs the benchmark; returns the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--presses", type=int, default=33, help="key presses for each slider (default 33)")
+    presses = max(5, parser.parse_args().presses)
+    with tempfile.TemporaryDirectory() as folder, JupyterLab(Path(folder)) as lab, chromium() as browser:
+        notebook = lab.open(browser, [SETUP, KERNEL, "bench", INTERACT])
+        for cell in range(4):
+            notebook.run(cell)
+        printed = "".join(output.get("text", "") for output in notebook.outputs(1))
+        kernel_ms, redraw_kernel_ms = json.loads(printed)
+        notebook.widget(2)
+        browser_ms = keys_to_pixels(notebook, 2, presses)
+        redraw_ms = keys_to_pixels(notebook, 3, presses)
+        notebook.shut()
+    print(f"In the kernel: the puppet {kernel_ms:.1f} ms, a Matplotlib redraw {redraw_kernel_ms:.1f} ms")
+    print(f"Key press to pixels: the puppet {browser_ms:.1f} ms, a Matplotlib redraw {redraw_ms:.1f} ms")
+    ratios = (redraw_kernel_ms / kernel_ms, redraw_ms / browser_ms)
+    print(f"The redraw takes {ratios[0]:.1f} × as long in the kernel, {ratios[1]:.1f} × on the page")
+    figures = {"kernel_ms": kernel_ms, "browser_ms": browser_ms, "redraw_ms": redraw_ms}
+    print(json.dumps({name: round(value, 2) for name, value in figures.items()}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,386 @@
+"""The kit and the figures, without a browser: settings in, pictures and words out."""
+
+import logging
+import threading
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from unmasked.widgets import Bench, Button, Choice, Frame, Panel, PictureView, Slider, Toggle, show, show_pictures
+from unmasked.widgets.figures import picture_grid
+from unmasked.widgets.frames import encode_png, pack, to_rgb, two_digits
+from unmasked.widgets.lettering import text_width, wrap
+from unmasked.widgets.paper import SHARP, WIDTH, compose
+from unmasked.widgets.plots import loss_curves
+
+KNOBS = [
+    Slider("turn", "Turn", -35, 35, 0, 1, "°"),
+    Slider("smile", "Smile", -1, 1, 0.25),
+    Choice("who", "Who", [("ada", "Ada"), ("bo", "Bo")], "ada"),
+    Toggle("truth", "Show the truth", True),
+]
+
+
+def draw(settings):
+    """A grey picture, lighter the further it turns, wider for Bo."""
+    picture = np.full((12, 20 if settings["who"] == "bo" else 16, 3), 128 + settings["turn"], np.uint8)
+    return Frame(picture, f"A grey picture turned by {settings['turn']:.0f} degrees.", f"Turn {settings['turn']:.0f}°")
+
+
+def noise(*shape):
+    return np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+
+
+# ---- what a bench does with settings
+
+
+def test_a_bench_draws_at_the_least_default_and_greatest_settings():
+    bench = Bench(draw, KNOBS)
+    for turn, expected in ((-35, 93), (0, 128), (35, 163)):
+        frame = bench.set(turn=turn)
+        assert (frame.panels[0].picture == expected).all(), f"turn={turn} gave {frame.panels[0].picture[0, 0]}"
+        assert f"{turn} degrees" in frame.alt
+        assert bench.frame["alt"] == frame.alt, "the browser is told another alt text than the frame has"
+        assert bench.settings["turn"] == turn
+
+
+def test_alt_text_and_words_change_with_the_picture():
+    bench = Bench(draw, KNOBS)
+    before = (bench.frame["alt"], bench.frame["words"], bench.frame["panels"][0]["data"])
+    bench.set(turn=12)
+    after = (bench.frame["alt"], bench.frame["words"], bench.frame["panels"][0]["data"])
+    assert all(a != b for a, b in zip(before, after, strict=True))
+
+
+def test_numbers_beyond_a_sliders_end_stop_there():
+    bench = Bench(draw, KNOBS)
+    assert "35 degrees" in bench.set(turn=1000).alt
+    assert "-35 degrees" in bench.set(turn=-1000.0).alt
+
+
+@pytest.mark.parametrize(
+    ("values", "error", "words"),
+    [
+        ({"yaw": 1}, ValueError, "no knob is called 'yaw'"),
+        ({"turn": "far"}, TypeError, "turn: wanted a number, got str"),
+        ({"turn": float("nan")}, ValueError, "turn: wanted a number"),
+        ({"turn": True}, TypeError, "turn: wanted a number, got bool"),
+        ({"who": "cleo"}, ValueError, "wanted one of"),
+        ({"truth": 1}, TypeError, "wanted True or False"),
+    ],
+)
+def test_wrong_settings_from_python_are_errors_with_words(values, error, words):
+    bench = Bench(draw, KNOBS)
+    with pytest.raises(error, match=words):
+        bench.set(**values)
+    assert bench.settings == {"turn": 0, "smile": 0.25, "who": "ada", "truth": True}
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Slider("a", "A", 1, 1, 1),
+        lambda: Slider("a", "A", 0, 1, 2),
+        lambda: Slider("a", "A", 0, 1, 0, step=-1),
+        lambda: Choice("a", "A", [("x", "X")], "y"),
+        lambda: Bench(draw, [KNOBS[0], KNOBS[0]]),
+    ],
+)
+def test_impossible_knobs_are_refused(make):
+    with pytest.raises(ValueError):
+        make()
+
+
+def test_the_first_drawing_raises_in_the_callers_cell():
+    def broken(settings):
+        raise RuntimeError("no paint left")
+
+    with pytest.raises(RuntimeError, match="no paint left"):
+        Bench(broken, KNOBS)
+
+
+def test_a_later_error_is_shown_in_words_with_its_traceback_and_logged_and_the_picture_stays(caplog):
+    def fragile(settings):
+        if settings["turn"] > 30:
+            raise ValueError("the head came off")
+        return draw(settings)
+
+    bench = Bench(fragile, KNOBS)
+    bench.set(turn=10)
+    good = bench.frame["panels"]
+    with caplog.at_level(logging.ERROR, "unmasked.widgets"):
+        bench.set(turn=35)
+    assert "ValueError: the head came off" in bench.frame["error"]
+    assert "fragile" in bench.frame["trace"], "the traceback does not lead to the callback"
+    assert bench.frame["panels"] == good
+    assert "the head came off" in caplog.text
+    bench.set(turn=5)
+    assert bench.frame["error"] == "" and bench.frame["trace"] == ""
+
+
+def test_something_else_than_a_frame_is_an_error():
+    with pytest.raises(TypeError, match="wanted a Frame, got ndarray"):
+        Bench(lambda settings: noise(4, 4, 3), KNOBS)
+
+
+def test_the_newest_settings_win_and_stale_ones_are_never_drawn():
+    drawn, begun, go_on = [], threading.Event(), threading.Event()
+
+    def slow(settings):
+        drawn.append(settings["turn"])
+        if settings["turn"] == 1:
+            begun.set()
+            assert go_on.wait(10)
+        return draw(settings)
+
+    bench = Bench(slow, KNOBS)
+    drawn.clear()
+    worker = threading.Thread(target=lambda: bench.set(turn=1))
+    worker.start()
+    assert begun.wait(10)
+    for turn in (2, 3, 4, 5):
+        bench.set(turn=turn)  # returns at once: the other thread is drawing
+    go_on.set()
+    worker.join(10)
+    assert drawn == [1, 5], f"drawn: {drawn}; wanted the one in hand, then only the newest"
+    assert "5 degrees" in bench.frame["alt"]
+
+
+def test_a_callback_never_runs_twice_at_a_time():
+    inside, most, lock = 0, 0, threading.Lock()
+
+    def counting(settings):
+        nonlocal inside, most
+        with lock:
+            inside += 1
+            most = max(most, inside)
+        frame = draw(settings)
+        with lock:
+            inside -= 1
+        return frame
+
+    bench = Bench(counting, KNOBS)
+    threads = [
+        threading.Thread(target=lambda k=k: [bench.set(turn=(k * 7 + i) % 30) for i in range(40)]) for k in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert most == 1
+    assert bench._waiting is None, "settings were left behind that nobody draws"
+
+
+def test_settings_from_the_browser_are_drawn_and_answered():
+    bench = Bench(draw, KNOBS)
+    bench.set_state({"settings": {**bench.settings, "turn": 7}, "asked": 3})
+    assert bench.frame["answered"] == 3
+    assert "7 degrees" in bench.frame["alt"]
+
+
+def test_nonsense_from_the_browser_becomes_words():
+    bench = Bench(draw, KNOBS)
+    bench.set_state({"settings": {"turn": "left"}, "asked": 1})
+    assert "wanted a number" in bench.frame["error"]
+    assert bench.frame["answered"] == 1, "the browser would wait for ever"
+
+
+def test_nothing_is_drawn_after_close():
+    calls = []
+
+    def counting(settings):
+        calls.append(settings)
+        return draw(settings)
+
+    bench = Bench(counting, KNOBS)
+    bench.close()
+    calls.clear()
+    bench.ask({"turn": 3})
+    assert calls == []
+
+
+def test_buttons_that_fail_say_so():
+    class Broken(Bench):
+        def on_press(self, name):
+            raise OSError("the disk is full")
+
+    bench = Broken(draw, KNOBS, buttons=[Button("save", "Save")])
+    bench._on_message(None, {"press": "save"}, [])
+    assert "the disk is full" in bench.frame["error"]
+
+
+# ---- the still picture
+
+
+def test_the_still_picture_and_the_words_lie_in_the_same_bundle_as_the_view():
+    bench = Bench(draw, KNOBS, title="Turn")
+    bench.set(turn=20)
+    data, metadata = bench._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in data
+    assert data["text/plain"] == bench.shown.alt
+    assert metadata["image/png"]["alt"] == bench.shown.alt
+    assert 'alt="A grey picture turned by 20 degrees."' in data["text/html"]
+    import base64
+
+    picture = cv2.imdecode(np.frombuffer(base64.b64decode(data["image/png"]), np.uint8), cv2.IMREAD_COLOR)
+    assert (picture == 148).all(2).any(), "the still picture does not show the picture of the newest settings"
+
+
+def test_a_picture_view_shows_frame_after_frame():
+    view = PictureView(draw({"turn": 1, "who": "ada"}))
+    view.present(draw({"turn": 9, "who": "bo"}))
+    assert "9 degrees" in view.frame["alt"]
+    assert view.frame["panels"][0]["width"] == 20
+
+
+@pytest.mark.parametrize("alt", [None, 3, "", "  ", "a face"])
+def test_alt_text_is_required(alt):
+    with pytest.raises((TypeError, ValueError), match="alt"):
+        Frame(noise(4, 4, 3), alt)
+    with pytest.raises((TypeError, ValueError), match="alt"):
+        show_pictures([noise(4, 4, 3)], alt=alt)
+
+
+@pytest.mark.parametrize("picture", [noise(4, 4, 2), noise(0, 4, 3), noise(4, 4, 3).astype(float), "face"])
+def test_panels_refuse_what_is_no_picture(picture):
+    with pytest.raises((TypeError, ValueError), match="picture"):
+        Panel(picture)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(1, 40), st.integers(1, 40), st.sampled_from([1, 3, 4]))
+def test_packed_pictures_are_what_went_in(height, width, channels):
+    picture = noise(height, width, channels) if channels > 1 else noise(height, width)
+    packed = pack(Panel(picture))
+    assert (packed["width"], packed["height"], packed["channels"]) == (width, height, channels)
+    assert packed["data"] == picture.tobytes()
+
+
+def test_large_pictures_travel_as_png_and_come_back_the_same():
+    picture = noise(500, 500, 3)
+    packed = pack(Panel(picture))
+    assert packed["kind"] == "png"
+    back = cv2.imdecode(np.frombuffer(packed["data"], np.uint8), cv2.IMREAD_COLOR)[..., ::-1]
+    assert (back == picture).all()
+    transparent = noise(10, 7, 4)
+    back = cv2.imdecode(np.frombuffer(encode_png(transparent), np.uint8), cv2.IMREAD_UNCHANGED)
+    assert (back[..., [2, 1, 0, 3]] == transparent).all()
+
+
+def test_transparency_is_laid_over_the_paper():
+    picture = np.zeros((2, 2, 4), np.uint8)
+    picture[0, 0] = (10, 20, 30, 255)
+    flat = to_rgb(picture, (255, 255, 255))
+    assert tuple(flat[0, 0]) == (10, 20, 30) and tuple(flat[1, 1]) == (255, 255, 255)
+
+
+def test_panels_wrap_into_rows_that_fit_the_page():
+    page = compose([Panel(noise(60, 100, 3), f"Picture {k}", scale=3) for k in range(4)], "Some words below.")
+    assert page.shape[1] <= WIDTH * SHARP
+    assert page.shape[0] > 2 * 60 * 3 * SHARP, "four panels of 300 pixels must take two rows"
+
+
+def test_scores_read_well():
+    assert [two_digits(x) for x in (0.456, -0.5, -0.001, 1)] == ["0.46", "−0.50", "0.00", "1.00"]
+
+
+# ---- figures
+
+
+def test_show_gives_alt_text_a_picture_and_text(capsys):
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(3, 2))
+    axes.plot([3, 1, 2])
+    show(figure, alt="A line that falls from 3 to 1 and rises to 2.")
+    assert not pyplot.fignum_exists(figure.number), "an open figure would be shown a second time"
+    with pytest.raises(TypeError, match="figure: wanted a Matplotlib figure"):
+        show(noise(4, 4, 3), alt="A picture of noise, which is no figure.")
+
+
+def test_a_grid_keeps_every_pixel_and_its_place():
+    pictures = [[noise(8, 6, 3), noise(8, 6, 3)[::-1].copy()], [None, noise(8, 6, 3)[:, ::-1].copy()]]
+    page = picture_grid(pictures, ["left", "right"], ["above", "below"], scale=2)
+    found = 0
+    for row in pictures:
+        for picture in row:
+            if picture is None:
+                continue
+            large = np.repeat(np.repeat(picture, 2 * SHARP, 0), 2 * SHARP, 1)
+            windows = np.lib.stride_tricks.sliding_window_view(page, large.shape)[:, :, 0]
+            found += bool((windows[::1, ::1, ::8, ::8] == large[::8, ::8]).all((2, 3, 4)).any())
+    assert found == 3, f"{found} of 3 pictures are in the grid, crisp"
+
+
+@pytest.mark.parametrize(
+    "pictures",
+    [
+        noise(5, 8, 6, 3),
+        noise(5, 8, 6),
+        [noise(8, 6, 3), noise(9, 7)],
+        [noise(2, 8, 6, 3), noise(3, 8, 6, 3)],
+        np.random.default_rng(0).random((5, 3, 8, 6)),
+    ],
+)
+def test_grids_take_batches_rows_and_mixed_pictures(pictures):
+    page = picture_grid(pictures)
+    assert page.dtype == np.uint8 and page.ndim == 3 and page.shape[1] <= WIDTH * SHARP
+
+
+def test_grids_take_tensors():
+    torch = pytest.importorskip("torch")
+    pictures = torch.rand(3, 3, 8, 6, generator=torch.Generator().manual_seed(0))
+    as_arrays = np.rint(pictures.permute(0, 2, 3, 1).numpy() * 255).astype(np.uint8)
+    assert (picture_grid(pictures) == picture_grid(as_arrays)).all()
+    assert (picture_grid(list(pictures)) == picture_grid(as_arrays)).all()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (([],), "at least one"),
+        (([noise(4, 4, 3)], ["a", "b"]), "one a column, 1, got 2"),
+        (([noise(4, 4, 3)], [], ["a", "b"]), "one a row, 1, got 2"),
+        (([np.full((4, 4, 3), 7.0)],), "in 0…1"),
+        (([np.full((4, 4, 3), np.nan)],), "finite"),
+        (([["a"]],), "wanted NumPy arrays"),
+        ((None,), "wanted pictures"),
+    ],
+)
+def test_grids_refuse_with_words(arguments, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        picture_grid(*arguments)
+
+
+def test_wide_grids_shrink_to_the_page():
+    assert picture_grid(noise(30, 64, 64, 3)).shape[1] <= WIDTH * SHARP
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.text(st.characters(whitelist_categories=["L"]), max_size=60), st.integers(60, 400))
+def test_wrapped_lines_fit_and_lose_no_word(words, width):
+    words = " ".join(words[i : i + 7] for i in range(0, len(words), 7))
+    lines = wrap(words, width, 13)
+    assert " ".join(lines).split() == words.split()
+    assert all(text_width(line, 13) <= width or " " not in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    "losses",
+    [
+        {},
+        {"loss": [0.5]},
+        {"loss": [float("nan"), 0.3, 0.2]},
+        {"a": list(np.geomspace(1, 1e-3, 5000)), "b": [0.1] * 5000},
+    ],
+)
+def test_loss_curves_are_drawn_whatever_there_is(losses):
+    picture = loss_curves(losses, 5000, 300, 100)
+    assert picture.shape == (200, 600, 3)
+    assert (picture < 250).any(), "nothing was drawn"
