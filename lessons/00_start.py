@@ -466,8 +466,8 @@ print(f"{100 * share:.0f} % of 14,678 films, about {share * 14_678:,.0f}, were p
 predict("start.score")
 
 # %% [markdown] id="start-spot-how"
-# Press R for real and F for fake, or use the buttons; 1, 2 and 3 say how sure you are. What you have answered stays
-# answered, even if you close the notebook in between.
+# Click the picture once; then press R for real and F for fake, and 1, 2 or 3 for how sure you are. The buttons do the
+# same. What you have answered stays answered, even if you close the notebook in between.
 
 # %% id="start-spot"
 from unmasked.widgets import spot

@@ -67,9 +67,9 @@ def test_a_learner_gets_through_lesson_00(lesson, opened):
 
     # The first code cell is a working swap: Ada's smile moves Bo.
     puppet = notebook.widget(at("start-puppet"))
-    said = notebook.words(at("start-puppet"))
+    puppet.locator(".um-words", has_text="beaming").wait_for()
     puppet.get_by_role("slider", name="Smile").press("Home")
-    assert "frowning" in notebook.wait_for_change(lambda: notebook.words(at("start-puppet")), said)
+    puppet.locator(".um-words", has_text="frowning").wait_for()
     assert "frowning" in notebook.alt(at("start-puppet")), "the alt text must follow the slider"
 
     # A prediction, to be seen again at the end.
