@@ -1,5 +1,6 @@
 """The kit and the figures, without a browser: settings in, pictures and words out."""
 
+import base64
 import logging
 import threading
 
@@ -223,10 +224,33 @@ def test_the_still_picture_and_the_words_lie_in_the_same_bundle_as_the_view():
     assert data["text/plain"] == bench.shown.alt
     assert metadata["image/png"]["alt"] == bench.shown.alt
     assert 'alt="A grey picture turned by 20 degrees."' in data["text/html"]
-    import base64
-
     picture = cv2.imdecode(np.frombuffer(base64.b64decode(data["image/png"]), np.uint8), cv2.IMREAD_COLOR)
     assert (picture == 148).all(2).any(), "the still picture does not show the picture of the newest settings"
+
+
+def test_stills_of_benches_stay_small_and_figures_keep_every_pixel():
+    from unmasked.widgets.paper import bundle
+
+    picture = cv2.GaussianBlur(noise(400, 600, 3), (0, 0), 3)
+    small, _ = bundle(picture, "Soft noise, as a photograph has it.", small=True)
+    whole, _ = bundle(picture, "Soft noise, as a photograph has it.")
+    assert len(small["text/html"]) + len(small["image/png"]) < 0.5 * len(whole["text/html"])
+    data = np.frombuffer(base64.b64decode(whole["image/png"]), np.uint8)
+    assert (cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1] == picture).all()
+    assert whole["image/png"] in whole["text/html"], "the page must get the same pixels"
+
+
+def test_lines_of_a_plot_can_be_told_apart_without_colour():
+    from unmasked.widgets.plots import STYLES
+
+    # Brightness as the eye weighs it; and what a deuteranope sees (Viénot, Brettel, Mollon 1999, linear RGB).
+    colours = np.array([colour for colour, _ in STYLES]) / 255
+    linear = np.where(colours > 0.04045, ((colours + 0.055) / 1.055) ** 2.4, colours / 12.92)
+    seen = linear @ np.array([[0.29275, 0.70725, 0], [0.29275, 0.70725, 0], [-0.02234, 0.02234, 1]]).T
+    dashes = [dash for _, dash in STYLES]
+    assert len(set(dashes)) == len(dashes), "two lines would look the same in greyscale"
+    distances = [np.linalg.norm(seen[i] - seen[j]) for i in range(len(seen)) for j in range(i)]
+    assert min(distances) > 0.1, f"distances between the lines' colours for a deuteranope: {np.round(distances, 2)}"
 
 
 def test_a_picture_view_shows_frame_after_frame():

@@ -172,4 +172,4 @@ class Game(LiveWidget):
         return compose(self.shown.panels, words)
 
     def _repr_mimebundle_(self, **_) -> tuple[dict, dict]:
-        return still_bundle(self, *bundle(self.still(), self.shown.alt))
+        return still_bundle(self, *bundle(self.still(), self.shown.alt, small=True))

@@ -214,7 +214,7 @@ class Bench(LiveWidget):
         return compose(self.shown.panels, self.shown.words)
 
     def _repr_mimebundle_(self, **_) -> tuple[dict, dict]:
-        return still_bundle(self, *bundle(self.still(), self.shown.alt))
+        return still_bundle(self, *bundle(self.still(), self.shown.alt, small=True))
 
 
 class PictureView(Bench):

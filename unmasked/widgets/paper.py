@@ -82,17 +82,32 @@ def _lines(words: str, width: int) -> np.ndarray:
     return block
 
 
-def bundle(picture: np.ndarray, alt: str, width: int | None = None) -> tuple[dict, dict]:
+def bundle(picture: np.ndarray, alt: str, width: int | None = None, small: bool = False) -> tuple[dict, dict]:
     """The mime bundle (data, metadata) of a still picture whose alt text arrives.
 
     `image/png` for renderers that show pictures only. JupyterLab's picture renderer drops alt text, so `text/html` with
-    an <img alt> goes first: it is what JupyterLab, nbviewer and most others choose. `width` in CSS pixels.
+    an <img alt> goes first: it is what JupyterLab, nbviewer and most others choose. `width` in CSS pixels. `small`: for
+    the stills of benches, which nobody measures: JPEG on the page where it is smaller, and a PNG of half the size, so
+    that a notebook does not grow by a megabyte a bench. Otherwise every pixel is kept.
     """
-    data = base64.b64encode(encode_png(picture)).decode()
     width = width or picture.shape[1] // SHARP
+    png, kind = encode_png(picture), "png"
+    page = png
+    if small:
+        jpeg = _encode_jpeg(picture)
+        if len(jpeg) < len(png):
+            page, kind = jpeg, "jpeg"
+            png = encode_png(enlarge(picture, 1 / SHARP))
     image = (
         f'<img alt="{html.escape(alt, quote=True)}" width="{width}" style="max-width: 100%; height: auto" '
-        f'src="data:image/png;base64,{data}">'
+        f'src="data:image/{kind};base64,{base64.b64encode(page).decode()}">'
     )
     metadata = {"image/png": {"alt": alt, "width": width}}
-    return {"text/plain": alt, "text/html": image, "image/png": data}, metadata
+    return {"text/plain": alt, "text/html": image, "image/png": base64.b64encode(png).decode()}, metadata
+
+
+def _encode_jpeg(picture: np.ndarray, quality: int = 88) -> bytes:
+    done, data = cv2.imencode(".jpg", np.ascontiguousarray(picture[..., ::-1]), [cv2.IMWRITE_JPEG_QUALITY, quality])
+    if not done:
+        raise RuntimeError(f"OpenCV could not write a JPEG of a picture with shape {picture.shape}")
+    return data.tobytes()
