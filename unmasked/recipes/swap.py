@@ -6,20 +6,27 @@ by its own decoder, one loss, one optimiser step. The benchmark, the training th
 """
 
 import argparse
+import json
+import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import torch
 from torch import nn
 
-from unmasked import extract, losses, paths, tensors, toons
+from unmasked import extract, losses, metrics, paths, tensors, toons
 from unmasked.models import swap, weights
-from unmasked.training import Run, cosine, fingerprint, set_rate, train
+from unmasked.models.swap import SwapNet
+from unmasked.training import Run, cosine, fingerprint, set_rate
 
 RATE = 2e-3
 BETAS = (0.9, 0.95)  # a run of a minute has no time for a memory of a thousand steps
 OUTSIDE = 0.1  # weight of a pixel outside the face: hair and background are rebuilt too, but they must not come first
+MATCH = 0.01  # weight of the covariance gap between the characters' codes
+GUIDE = 0.07  # weight of the guide: what a shared linear layer must be able to read off every code
+LIGHT = 0.4  # weight of the light's three numbers beside the landmarks' 136
 
 
 def faces_of(names: tuple[str, ...], count: int, seed: int = 0, workers: int = 1) -> dict[str, extract.Faces]:
@@ -37,28 +44,76 @@ def matched_faces(names: tuple[str, ...], count: int, seed: int = 0) -> dict[str
     return {name: extract.aligned(toons.character(name), acted) for name in names}
 
 
-def sample(faces: extract.Faces, count: int, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
-    """`count` random faces: pictures float (count, 3, 64, 64) and the weight of each pixel (count, 1, 64, 64)."""
-    chosen = torch.randint(len(faces), (count,), generator=generator).numpy()
-    inside = tensors.masks_to_tensor(faces.masks[chosen])
-    return tensors.to_tensor(faces.pictures[chosen]), OUTSIDE + (1 - OUTSIDE) * inside
+def light_plane(faces: extract.Faces) -> np.ndarray:
+    """The plane that best fits each face's brightness: float32 (N, 3), its middle value and its slopes right and down.
+
+    In units of 0…1 a half side of the picture, inside the face mask. A rough but honest reading of where the light is.
+    """
+    side = faces.pictures.shape[1]
+    across = np.linspace(-1, 1, side)
+    down, right = (axis.ravel() for axis in np.meshgrid(across, across, indexing="ij"))
+    design = np.stack([np.ones_like(right), right, down], 1)
+    planes = np.empty((len(faces), 3), np.float32)
+    for i, (picture, mask) in enumerate(zip(faces.pictures, faces.masks, strict=True)):
+        inside = mask.ravel() > 127
+        planes[i] = np.linalg.lstsq(design[inside], picture.mean(2).ravel()[inside] / 255, rcond=None)[0]
+    return planes
 
 
-def swap_loss(model: nn.Module, batches: Mapping[str, tuple[torch.Tensor, torch.Tensor]], match: float = 0.01):
+def guide_targets(faces: extract.Faces) -> torch.Tensor:
+    """What extraction knows of each face anyway, in units of the character's own spread: float (N, 139).
+
+    68 landmarks (x, y) and the light's plane. Less the character's mean and over its standard deviation, so that they
+    say what the character DOES, not who it is. No label is used, and no picture of one character meets one of another.
+    """
+    known = np.concatenate([faces.landmarks.reshape(len(faces), -1), light_plane(faces)], 1)
+    spread = np.maximum(known.std(0), 1e-3)
+    return torch.from_numpy(((known - known.mean(0)) / spread).astype(np.float32))
+
+
+def guide_loss(read: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Mean squared error of the landmarks, plus `LIGHT` times that of the light; both float (N, 139)."""
+    error = (read - targets).square().mean(0)
+    return error[:-3].mean() + LIGHT * error[-3:].mean()
+
+
+class Batches:
+    """Draws random batches of one character's faces: pictures, the weight of each pixel, and the guide's targets."""
+
+    def __init__(self, faces: extract.Faces, generator: torch.Generator):
+        self.faces, self.generator, self.targets = faces, generator, guide_targets(faces)
+
+    def draw(self, count: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Pictures float (count, 3, 64, 64), weights (count, 1, 64, 64), targets (count, 139)."""
+        chosen = torch.randint(len(self.faces), (count,), generator=self.generator)
+        inside = tensors.masks_to_tensor(self.faces.masks[chosen.numpy()])
+        pictures = tensors.to_tensor(self.faces.pictures[chosen.numpy()])
+        return pictures, OUTSIDE + (1 - OUTSIDE) * inside, self.targets[chosen]
+
+
+def swap_loss(
+    model: nn.Module,
+    batches: Mapping[str, tuple[torch.Tensor, torch.Tensor, torch.Tensor]],
+    *,
+    match: float = MATCH,
+    guide: nn.Module | None = None,
+) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
     """The loss of one step, and its parts by name.
 
-    batches   name → (pictures, weights), as `sample` returns them.
-    match     weight of the term that makes the characters' codes vary alike (`losses.covariance_gap`); 0 leaves it out.
+    batches   name → (pictures, weights, targets), as `Batches.draw` returns them.
+    match     weight of the covariance gap between the characters' codes; 0 leaves it out.
+    guide     a linear layer (code_size → 139) shared by all characters; None leaves the guide out.
     """
-    codes = {name: model.encode(pictures, name) for name, (pictures, _) in batches.items()}
-    parts = {}
-    for name, (pictures, inside) in batches.items():
-        parts[name] = losses.l1_l2(model.decode(codes[name], name), pictures, weights=inside)
-    total = sum(parts.values())
+    parts, codes = {}, {}
+    for name, (pictures, pixel_weights, _) in batches.items():
+        codes[name] = model.encode(pictures, name)
+        parts[name] = losses.l1_l2(model.decode(codes[name], name), pictures, weights=pixel_weights)
     if match:
         first, *others = codes.values()
-        total = total + match * sum(losses.covariance_gap(first, other) for other in others)
-    return total, parts
+        parts["match"] = match * sum(losses.covariance_gap(first, other) for other in others)
+    if guide is not None:
+        parts["guide"] = GUIDE * sum(guide_loss(guide(codes[name]), batches[name][2]) for name in batches)
+    return sum(parts.values()), parts
 
 
 def swap_run(
@@ -69,42 +124,119 @@ def swap_run(
     seconds: float | None = None,
     batch: int = 16,
     rate: float = RATE,
-    match: float = 0.01,
+    match: float = MATCH,
+    guided: bool = True,
     seed: int = 0,
-    machine: tensors.Machine | None = None,
     **options,
 ) -> Run:
     """A pausable training of `model` on `faces`; its averages are stored first where it keeps any.
 
     steps, seconds   the learning rate falls to 0 by the number of steps; with `seconds`, by the clock (for a benchmark
                      that must use a minute well on any machine; not repeatable to the bit).
+    batch            pictures of each character a step.
+    guided           train the shared guide along; it is thrown away afterwards.
     options          go to `training.Run`: label, checkpoint, fingerprint, …
     """
     if hasattr(model, "store_averages"):
         model.store_averages({name: tensors.to_tensor(some.pictures[:1000]) for name, some in faces.items()})
     model.to(memory_format=torch.channels_last).train()
-    optimiser = torch.optim.Adam(model.parameters(), lr=rate, betas=BETAS, fused=True)
     generator = torch.Generator().manual_seed(seed)
-    clock: list[float] = []
+    drawers = {name: Batches(some, generator) for name, some in faces.items()}
+    state: dict[str, object] = {"model": model}
+    guide = None
+    if guided:
+        guide = state["guide"] = nn.Linear(model.config["code_size"], 139)
+    optimiser = state["optimiser"] = torch.optim.Adam(
+        [*model.parameters(), *(guide.parameters() if guide else ())], lr=rate, betas=BETAS, fused=True
+    )
+    begun: list[float] = []
 
     def step(i: int) -> dict[str, torch.Tensor]:
-        clock.append(time.perf_counter())
-        set_rate(optimiser, _rate(i, steps, rate, None if seconds is None else (clock[-1] - clock[0]) / seconds))
-        drawn = {name: sample(some, batch, generator) for name, some in faces.items()}
-        if machine is None:
-            loss, parts = swap_loss(model, drawn, match)
-        else:
-            with machine.autocast():
-                loss, parts = swap_loss(model, drawn, match)
+        begun or begun.append(time.perf_counter())
+        elapsed = None if seconds is None else (time.perf_counter() - begun[0]) / seconds
+        set_rate(optimiser, _rate(i, steps, rate, elapsed))
+        loss, parts = swap_loss(model, {n: d.draw(batch) for n, d in drawers.items()}, match=match, guide=guide)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
         return parts
 
-    return Run(step, steps=steps, state={"model": model, "optimiser": optimiser}, generator=generator, **options)
+    return Run(step, steps=steps, state=state, generator=generator, **options)
 
 
 def _rate(i: int, steps: int, rate: float, elapsed: float | None) -> float:
     if elapsed is None:
         return cosine(i, steps, rate, warmup=min(50, steps // 10))
     return cosine(int(1000 * min(elapsed, 1.0)), 1001, rate, warmup=30)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--names", nargs="+", default=["ada", "bo"], help="names of the cast (default: ada bo)")
+    parser.add_argument("--pictures", type=int, default=12000, help="training pictures of each character")
+    parser.add_argument("--steps", type=int, default=20000)
+    parser.add_argument("--batch", type=int, default=16, help="pictures of each character a step")
+    parser.add_argument("--width", type=int, default=40)
+    parser.add_argument("--code-size", type=int, default=128)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=1, help="processes that draw")
+    parser.add_argument("--name", default="swap-ada-bo", help="the weights' name")
+    parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/weights)")
+    asked = parser.parse_args(arguments)
+
+    print(tensors.probe(precision="float32").apply())
+    names = tuple(asked.names)
+    faces = faces_of(names, asked.pictures, asked.seed, asked.workers)
+    torch.manual_seed(asked.seed)  # the layers' first weights
+    model = SwapNet(names, asked.code_size, asked.width)
+    # Where a run is kept, and what makes it another run.
+    kept = paths.user_folder() / "runs" / f"{asked.name}.safetensors"
+    pictures = [some.pictures for some in faces.values()]
+    settings = {key: value for key, value in vars(asked).items() if key not in ("folder", "workers")}
+    run = swap_run(
+        model,
+        faces,
+        steps=asked.steps,
+        batch=asked.batch,
+        seed=asked.seed,
+        label=asked.name,
+        checkpoint=kept,
+        fingerprint=fingerprint(sys.modules[__name__], swap, settings, *pictures),
+    )
+    truth = matched_faces(names, 400, asked.seed + 1)
+    while not run.done:
+        run.advance(500)
+        print(run.history, {f"{a}→{b}": round(v, 3) for (a, b), v in explained_table(model, truth).items()}, flush=True)
+    run.save()
+    changed = {key: value for key, value in settings.items() if value != parser.get_default(key)}
+    command = "python -m unmasked.recipes.swap"
+    for key, value in changed.items():
+        command += f" --{key.replace('_', '-')} {' '.join(value) if isinstance(value, list) else value}"
+    description = f"SwapNet of {', '.join(names)}: shared encoder and layout, a decoder each, 64×64."
+    weights.save(model.eval(), asked.name, description, command, folder=asked.folder)
+    model = weights.load(asked.name, folder=asked.folder)
+    print(json.dumps({f"{a}_{b}": round(v, 4) for (a, b), v in explained_table(model, truth).items()}))
+
+
+@torch.no_grad()
+def explained_table(model: nn.Module, truth: Mapping[str, extract.Faces]) -> dict[tuple[str, str], float]:
+    """How much of the truth is explained, from each character to each, itself too: {(from, to): 0…1 or below}.
+
+    truth: faces of each character in the same performances (`matched_faces`). The baseline is the truth's average face.
+    """
+    was_training = model.training
+    model.eval()
+    pictures = {name: tensors.to_tensor(some.pictures) for name, some in truth.items()}
+    table = {}
+    for a in truth:
+        codes = model.encode(pictures[a], a)
+        for b in truth:
+            inside = tensors.masks_to_tensor(truth[b].masks)
+            drawn = model.decode(codes, b).clamp(0, 1)
+            table[a, b] = metrics.explained_swap(drawn, pictures[b], pictures[b].mean(0), inside)
+    model.train(was_training)
+    return table
+
+
+if __name__ == "__main__":
+    main()
