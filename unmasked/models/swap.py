@@ -91,6 +91,7 @@ class SwapNet(nn.Module):
     names       the characters, at least one.
     code_size   numbers in a code.
     width       channels at 16 × 16; everything else is a multiple of it.
+    shared      False gives every name an encoder and a layout of its own: separate autoencoders, for comparison.
     aligned     standardise the codes a character, by statistics that are stored in the model: while training those of
                 the batch in hand, afterwards the stored ones, so that one picture's code never depends on another's.
 
@@ -103,6 +104,7 @@ class SwapNet(nn.Module):
         code_size: int = 128,
         width: int = 32,
         aligned: bool = True,
+        shared: bool = True,
     ):
         super().__init__()
         if isinstance(names, str) or not names or len(set(names)) != len(names):
@@ -111,9 +113,14 @@ class SwapNet(nn.Module):
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
                 raise ValueError(f"{argument}: wanted a whole number of 1 or more, got {value!r}")
         self.names = tuple(names)
-        self.config = {"names": list(names), "code_size": code_size, "width": width, "aligned": aligned}
-        self.encoder = Encoder(code_size, width)
-        self.layout = Layout(code_size, width)
+        self.config = {"names": list(names), "code_size": code_size, "width": width}
+        self.config |= {"aligned": aligned, "shared": shared}
+        if shared:
+            self.encoder = Encoder(code_size, width)
+            self.layout = Layout(code_size, width)
+        else:
+            self.encoders = nn.ModuleDict({name: Encoder(code_size, width) for name in names})
+            self.layouts = nn.ModuleDict({name: Layout(code_size, width) for name in names})
         self.decoders = nn.ModuleDict({name: Decoder(width) for name in names})
         # Without affine weights a BatchNorm only standardises: less the mean, over the standard deviation.
         self.standardise = nn.ModuleDict(
@@ -138,13 +145,15 @@ class SwapNet(nn.Module):
         self._known(name)
         self._checked(pictures)
         differences = (pictures - self.average(name)) / getattr(self, f"spread_{name}")
-        codes = self.encoder(differences.contiguous(memory_format=torch.channels_last))
+        encoder = self.encoder if self.config["shared"] else self.encoders[name]
+        codes = encoder(differences.contiguous(memory_format=torch.channels_last))
         return self.standardise[name](codes) if self.standardise else codes
 
     def decode(self, codes: torch.Tensor, name: str) -> torch.Tensor:
         """Pictures (N, 3, 64, 64) of `name`, near 0…1, from codes (N, code_size). ValueError for an unknown name."""
         self._known(name)
-        return self.average(name) + SPREAD * self.decoders[name](self.layout(codes))
+        layout = self.layout if self.config["shared"] else self.layouts[name]
+        return self.average(name) + SPREAD * self.decoders[name](layout(codes))
 
     def average(self, name: str) -> torch.Tensor:
         """The stored average face of `name`, float (3, 64, 64) in 0…1."""
