@@ -99,9 +99,10 @@ show_pictures(
     rows,
     titles=["Face swap", "Reenactment", "Lip-sync", "From nothing"],
     rows=["before", "after"],
-    alt="Four columns, before above, after below. Face swap: Ada becomes Bo with the same smile and turn of the head. "
-    "Reenactment: calm Ada becomes smiling, turned Ada. Lip-sync: only Ada's mouth opens. From nothing: there is no "
-    "picture before, and a character appears who is not in the cast.",
+    alt="Four columns, before above, after below. Face swap: Ada becomes Bo with the "
+    "same smile and turn of the head. Reenactment: calm Ada becomes smiling, turned Ada. "
+    "Lip-sync: only Ada's mouth opens. From nothing: there is no picture before, and a "
+    "character appears who is not in the cast.",
 )
 
 # %% [markdown] id="start-kinds-saw"
@@ -124,12 +125,14 @@ history = {1997: "Video Rewrite", 2016: "Face2Face", 2017: "Synthesizing Obama; 
 history |= {2019: "Deepfake Detection Challenge", 2023: "VALL-E"}
 figure, axes = plt.subplots(figsize=(7, 2.2))
 for height, (year, name) in enumerate(history.items(), start=1):
-    axes.plot([year, year], [0, height], "o-", color="0.25", markevery=2)
+    axes.plot([year, year], [0, height], "o-", color="0.25", markevery=2, clip_on=False)
     axes.text(year - 0.4, height, f"{name} {year}", ha="right", va="center")
 axes.set(xlim=(1987, 2027), ylim=(0, 5.5), yticks=[])
 axes.spines[["left", "right", "top"]].set_visible(False)
+outcome = {"start.year": f"{min(history)}, {history[min(history)]}"}
 events = "; ".join(f"{name} {year}" for year, name in history.items())
-show(figure, alt=f"A time line from 1987 to 2027 with five marks: {events}. Four of them stand after 2015.")
+alt = f"A time line from 1987 to 2027 with five marks: {events}. Four stand after 2015."
+show(figure, alt=alt)
 
 # %% [markdown] id="start-history"
 # | year | what | what was new |
@@ -138,7 +141,7 @@ show(figure, alt=f"A time line from 1987 to 2027 with five marks: {events}. Four
 # | 2016 | *Face2Face* (Thies and others) | an actor before a camera gives their expression to a filmed face, live; a fitted 3-D model of the face carries it over |
 # | 2017 | *Synthesizing Obama* (Suwajanakorn and others) | lip-sync from sound alone: a network turns speech into a mouth |
 # | 2017 | *r/deepfakes*, a forum on Reddit | face swaps by anybody with a graphics card; used there above all to abuse actresses, and closed in February 2018 |
-# | 2019 | *Deepfake Detection Challenge* (DFDC; results in 2020) | a contest to catch fakes. The best entry was right on 65 % of the hidden films |
+# | 2019 | *Deepfake Detection Challenge* (DFDC; results in 2020) | a contest to catch fakes. The best entry was right on 65 % of the hidden films |
 # | today | for example *VALL-E* (Wang and others, 2023) | a voice copied from three seconds of speech; faces and whole films made from a sentence; swaps in a live call |
 #
 # The programs behind the word *deepfake* are [autoencoders](../lessons/glossary.md#autoencoder): one part squeezes a
@@ -198,7 +201,7 @@ swapped = swap(acting.pictures, "ada", "bo")
 show_pictures(
     [acting.pictures[:5], swapped[:5], truth.pictures[:5]],
     rows=["Ada acts", "Bo, swapped", "the true Bo"],
-    alt="Three rows of five faces: Ada in five performances, Bo as the network draws them, and the true Bo.",
+    alt="Three rows of five faces: Ada acts, Bo as the network draws it, the true Bo.",
 )
 
 # %% [markdown] id="start-difference-words"
@@ -246,28 +249,29 @@ others = extract.aligned(bo, toons.sample_performances(np.random.default_rng(2),
 average = others.pictures.mean(0).astype(np.uint8)[None].repeat(200, axis=0)
 mismatched = np.roll(swapped, 1, axis=0)
 off = difference(swapped, truth.pictures, face)
+outcome["start.distance"] = f"{off:.1f} of 255"
 print(f"the swap:                  off by {off:.1f} of 255")
 print(f"Bo's average face:         off by {difference(average, truth.pictures, face):.1f}")
-print(f"another picture's truth:   off by {difference(mismatched, truth.pictures, face):.1f}")
+print(f"a swap of another picture: off by {difference(mismatched, truth.pictures, face):.1f}")
 
 # %% [markdown] id="start-worst-words"
 # A mean hides the single picture. Which swaps came out worst? Look for what these faces have in common before you read
 # on.
 
 # %% id="start-worst"
-each = np.array([difference(swapped[[i]], truth.pictures[[i]], face[[i]]) for i in range(200)])
+one_by_one = zip(swapped, truth.pictures, face, strict=True)
+each = np.array([difference(a[None], b[None], inside[None]) for a, b, inside in one_by_one])
 worst = each.argsort()[::-1][:5]
 show_pictures(
     [acting.pictures[worst], swapped[worst], truth.pictures[worst]],
     titles=[f"off by {value:.1f}" for value in each[worst]],
     rows=["Ada acts", "Bo, swapped", "the true Bo"],
-    alt="The five worst swaps: Ada, the swapped Bo below, and below that the true Bo. Each column is marked with how far "
-    "the swap is off.",
+    alt="The five worst swaps, each with how far it is off: Ada, swapped Bo, true Bo.",
 )
 
 # %% id="start-worst-saw"
 best, middle, most = each.min(), np.median(each), each.max()
-print(f"Off by {best:.1f} in the best, {middle:.1f} in the middle and {most:.1f} in the worst picture.")
+print(f"off by {best:.1f} in the best, {middle:.1f} in the middle, {most:.1f} in the worst picture")
 extreme = np.abs(performances - toons.Performance().to_array())
 link = {name: np.corrcoef(extreme[:, i], each)[0, 1] for i, name in enumerate(toons.PARAMETERS)}
 for name in sorted(link, key=link.get, reverse=True)[:3]:
@@ -297,7 +301,7 @@ from_cleo = swap(cleo.pictures, "ada", "bo")
 show_pictures(
     [cleo.pictures[:5], from_cleo[:5], truth.pictures[:5]],
     rows=["Cleo acts", "drawn as Bo", "the true Bo"],
-    alt="Three rows of five faces: Cleo in five performances, what the network draws from them, and the true Bo.",
+    alt="Three rows of five faces: Cleo acts, what the network draws, the true Bo.",
 )
 
 # %% id="start-third-measured"
@@ -309,6 +313,7 @@ reached = {
 for what, steps in reached.items():
     print(f"drawn from Cleo: {steps:5.1f} away from {what}")
 nearest = min(reached, key=reached.get)
+outcome["start.third"] = f"nearest to {nearest}"
 print(f"nearest to {nearest}; drawn from Ada it was {off:.1f} away from the true Bo")
 
 # %% [markdown] id="start-ways-words"
@@ -323,7 +328,7 @@ for source, target, given, wanted in [
 ]:
     drawn = swap(given.pictures, source, target)
     steps = difference(drawn, wanted.pictures, wanted.masks > 127)
-    print(f"encode as {source}, decode as {target}: off by {steps:.1f} from the true {target.title()}")
+    print(f"encode as {source}, decode as {target}: {steps:.1f} away from the true {target.title()}")
 
 # %% [markdown] id="start-ways-saw"
 # The name given to `decode` decides who appears. A decoder draws one character, whatever the code; the code has to say
@@ -372,8 +377,8 @@ laughter = swap(actress.pictures, "ada", "bo")
 show_pictures(
     [actress.pictures, laughter, target.pictures],
     rows=["Ada laughs", "Bo, swapped", "the true Bo"],
-    alt="Ada laughs with her eyes shut, her head turned from left to right in four pictures; below her the swapped Bo, "
-    "and the true Bo.",
+    alt="Ada laughs with her eyes shut, her head turned from left to right in four "
+    "pictures; below her the swapped Bo, and below him the true Bo.",
 )
 steps = difference(laughter, target.pictures, target.masks > 127)
 print(f"This laugh is off by {steps:.1f}; the random performances were off by {off:.1f}.")
@@ -400,8 +405,8 @@ print(f"This laugh is off by {steps:.1f}; the random performances were off by {o
 #   a copy of their own.
 # - **De-ageing.** Actors play their younger selves, and take part: the film *Here* (2024).
 # - **Protecting a witness.** In the documentary *Welcome to Chechnya* (2020) persecuted people speak with the faces of
-#   volunteers. They can be seen to laugh and cry and cannot be found. It was done with an autoencoder, as in this
-#   course.
+#   volunteers: you see them laugh and cry, and do not learn who they are. An autoencoder, the kind of network of this
+#   course, was part of the method.
 #
 # **Harms.** Before you read them: what were most deepfake films that were found online?
 
@@ -421,10 +426,12 @@ page[:, 1:15, :, 1:15] = films[:, None, :, None]
 show_pictures(
     [page.reshape(160, 160)],
     scale=1,
-    alt=f"A hundred squares, {round(100 * share)} of them dark: so many of every hundred deepfake films found in 2019 were "
-    "pornography made without consent.",
+    alt=f"A hundred squares, {round(100 * share)} of them dark: so many of every hundred "
+    "deepfake films found in 2019 were pornography made without consent.",
 )
-print(f"{100 * share:.0f} % of 14,678 films, about {share * 14_678:,.0f}, were pornography made without consent.")
+outcome["start.films"] = f"pornography made without consent, {100 * share:.0f} %"
+print(f"{100 * share:.0f} % of 14,678 films, about {share * 14_678:,.0f}:")
+print("pornography made without consent")
 
 # %% [markdown] id="start-harms"
 # - **Abuse.** Those films were made of women, most of them actresses and singers, who had not agreed. The same happens
@@ -432,7 +439,7 @@ print(f"{100 * share:.0f} % of 14,678 films, about {share * 14_678:,.0f}, were p
 # - **Fraud.** In Hong Kong in 2024 an employee paid out 200 million Hong Kong dollars after a video call with the
 #   company's head of finance. The police said that everybody else in the call had been a fake.
 # - **Political lies.** In January 2024 thousands of voters in New Hampshire were called by what sounded like President
-#   Biden, who told them not to vote. The man behind it was fined six million dollars.
+#   Biden, asking them not to vote in the primary. The man behind it was fined six million dollars.
 # - **Denial.** Once fakes are known to exist, somebody caught on a real recording can call it fake. Chesney and Citron
 #   (2019) named this the *liar's dividend*.
 #
@@ -441,7 +448,8 @@ print(f"{100 * share:.0f} % of 14,678 films, about {share * 14_678:,.0f}, were p
 # of the Deepfake Detection Challenge were paid, and had agreed to have their faces changed.
 #
 # *If such a picture of you exists or is threatened:* it is not your fault, and there is help. StopNCII.org (for adults)
-# and takeitdown.ncmec.org (for pictures from before you were 18) keep it from spreading without ever getting to see it.
+# and takeitdown.ncmec.org (for pictures from before you were 18) help to keep it from spreading; the picture itself
+# never leaves your device.
 #
 # **The house rules of this course**
 #
@@ -498,7 +506,7 @@ accuracy = check("start.accuracy", accuracy)
 
 # %% [markdown] id="start-score-words"
 # When you have played, run the next cell (again). With so few pictures luck counts for much. So beside the accuracy
-# stands a [95 % interval](../lessons/glossary.md#confidence-interval): a range computed by a rule that catches the true
+# stands a [95 % interval](../lessons/glossary.md#confidence-interval): a range computed by a rule that catches the true
 # value in 95 of 100 such games. The rule is Wilson's, of 1927. For comparison a player who calls everything real.
 
 # %% id="start-score"
@@ -513,6 +521,8 @@ for player, (said, fake) in games.items():
     low, high = spot.interval(round(share_right * count), count)
     print(f"{player}: {100 * share_right:.0f} % of {count} right;", end=" ")
     print(f"95 % interval {100 * low:.0f} % to {100 * high:.0f} %")
+    if player == "you":
+        outcome["start.score"] = f"{share_right * count:.0f} of {count}"
 
 # %% [markdown] id="start-rate-words"
 # Somebody who always says "real" is right half of the time here, as half of the pictures are fake. Now suppose that
@@ -524,13 +534,13 @@ print(f"one fake in {len(fake)}: always saying real is right in {100 * accuracy(
 print(f"fakes found: {sum(word == 'fake' for word in said)}")
 
 # %% [markdown] id="start-rate-saw"
-# So "99 % accurate" says nothing until you know on which pictures, and how many of them were fake. Lesson 13 comes back
-# to this. And people? Over 56 papers with 86,155 participants the accuracy was 55.5 %, 95 % interval 48.9 % to 62.1 %
-# (Diel and others, 2024): not clearly better than a coin. With training or aids it was 65 %.
+# So "99 % accurate" says nothing until you know on which pictures, and how many of them were fake. Lesson 13 comes back
+# to this. And people? Over 56 papers with 86,155 participants the accuracy was 55.5 %, 95 % interval 48.9 % to 62.1 %
+# (Diel and others, 2024): not clearly better than a coin. With training or aids it was 65 %.
 
 # %% [markdown] id="start-spot-note" tags=["instructor"]
 # *For the instructor.* 5 minutes. Let nobody help: the first score is a baseline, and lesson 12 needs it. The usual
-# confusion: 60 % of 20 taken for proof of skill. A question to ask: how many of us must be above 50 % if all of us
+# confusion: 60 % of 20 taken for proof of skill. A question to ask: how many of us must be above 50 % if all of us
 # guess?
 
 # %% [markdown] id="start-guess-words"
@@ -567,7 +577,7 @@ levels, counts = np.unique(scores.round(2), return_counts=True)
 figure, axes = plt.subplots(figsize=(6, 2.6))
 axes.bar(levels * 20, counts, color="0.55")
 if answers:
-    axes.axvline(20 * accuracy(*games["you"]), color="0.0", linestyle="--", label="your share, of 20")
+    axes.axvline(20 * accuracy(*games["you"]), color="0.0", linestyle="--", label="you")
     axes.legend(frameon=False)
 axes.set(xlabel="right answers of 20", ylabel="guessing players", xticks=range(0, 21, 2))
 axes.spines[["right", "top"]].set_visible(False)
@@ -597,14 +607,6 @@ for right in (10, 12, enough):
 # %% id="start-predictions"
 from unmasked.widgets import predictions
 
-played = f"{20 * accuracy(*games['you']):.0f} of 20" if len(answers) == 20 else "not played to the end yet"
-outcome = {
-    "start.year": f"{min(history)}, {history[min(history)]}",
-    "start.distance": f"{off:.1f} of 255",
-    "start.third": f"nearest to {nearest}",
-    "start.films": f"pornography made without consent, {100 * share:.0f} %",
-    "start.score": played,
-}
 predictions("start", outcome)
 
 # %% [markdown] id="start-end"
