@@ -350,9 +350,15 @@ def test_puppet_and_plugs(open_notebook):
 
 def test_the_theatre_trains_pauses_and_stops_with_the_kernel(open_notebook):
     notebook = open_notebook(
-        [STAGE, "show_it = theatre(lambda: run(10**6), ada.pictures, bo.pictures)\nshow_it", "1 + 1"]
+        [
+            STAGE,
+            "show_it = theatre(lambda: run(10**6), ada.pictures, bo.pictures)\nshow_it",
+            "1 + 1",
+            "import time\nprint('begun', flush=True)\ntime.sleep(30)",
+        ]
     )
-    notebook.run_all()
+    for cell in (0, 1):
+        notebook.run(cell)
     widget = notebook.widget(1)
     assert "Step 0 of" in notebook.words(1)
     widget.get_by_role("button", name="Train").click()
@@ -373,6 +379,13 @@ def test_the_theatre_trains_pauses_and_stops_with_the_kernel(open_notebook):
     notebook.interrupt()
     widget.get_by_role("button", name="Resume").wait_for()
     assert "paused" in notebook.words(1)
+    widget.get_by_role("button", name="Resume").click()
+    widget.get_by_role("button", name="Pause").wait_for()
+    notebook.run(3, wait=False)
+    notebook.wait_for_change(lambda: "begun" in notebook.output(3).inner_text(), False)
+    notebook.interrupt()
+    widget.get_by_role("button", name="Resume").wait_for()
+    assert "KeyboardInterrupt" in notebook.output(3).inner_text(), "the cell itself was not interrupted"
 
 
 GAME = f"{STAGE}\nspot_the_fake(spot.items(1, 3, model=StandIn()), 'browser')"
@@ -381,20 +394,25 @@ GAME = f"{STAGE}\nspot_the_fake(spot.items(1, 3, model=StandIn()), 'browser')"
 def test_the_game_is_played_by_keyboard_and_taken_up_after_a_reload(open_notebook, lab):
     notebook = open_notebook([GAME])
     notebook.run(0)
+    notebook.page.keyboard.press("Escape")
     widget = notebook.widget(0)
     assert "Picture 1 of 3" in notebook.alt(0)
-    widget.locator("canvas").focus()
+    widget.get_by_text("Click the picture to answer with keys.").wait_for()
+    widget.locator("canvas").click()
+    widget.get_by_text("The keys R, F and 1 to 3 answer, too.").wait_for()
     notebook.page.keyboard.press("2")
     notebook.page.keyboard.press("f")
     notebook.wait_for_change(lambda: notebook.alt(0)[:14], "Picture 1 of 3")
+    notebook.run(0)
+    assert "Picture 2 of 3" in notebook.alt(0), "the game was not taken up"
+    widget = notebook.widget(0)
     widget.get_by_role("button", name="Real").click()
     notebook.wait_for_change(lambda: notebook.alt(0)[:14], "Picture 2 of 3")
-    notebook.run(0)
-    assert "Picture 3 of 3" in notebook.alt(0), "the game was not taken up"
-    widget = notebook.widget(0)
-    widget.locator("canvas").focus()
     notebook.page.keyboard.press("r")
     widget.get_by_text("of 3 pictures").first.wait_for()
     assert "95 % interval" in notebook.words(0)
+    assert notebook.cell(0).evaluate("cell => cell.classList.contains('jp-CodeCell')"), (
+        "JupyterLab took the R for itself"
+    )
     said = [(e["said"], e["sure"], e["item"]) for e in entries(lab, "spot-the-fake") if e.get("game") == "browser"]
     assert said == [("fake", 2, 0), ("real", None, 1), ("real", None, 2)]

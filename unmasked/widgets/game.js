@@ -26,7 +26,16 @@ function render({ model, el }) {
   const sureRow = make("div", { class: "um-choice", role: "radiogroup", "aria-label": "How sure are you? You may leave it out." });
   sureRow.append(make("span", { class: "um-choice-name", "aria-hidden": "true" }, "How sure? (optional)"), ...sure);
   const progress = make("progress", { class: "um-progress", max: model.get("count"), "aria-label": "Pictures answered" });
-  const bar = make("div", { class: "um-bar" }, ...buttons);
+  // Outside the game R would be a command of JupyterLab's, so it is said when the keys are ours.
+  const hint = make("span", { class: "um-keys", "aria-hidden": "true" });
+  const bar = make("div", { class: "um-bar" }, ...buttons, hint);
+  const tell = () => {
+    const inside = root.contains(document.activeElement);
+    hint.textContent = inside ? "The keys R, F and 1 to 3 answer, too." : "Click the picture to answer with keys.";
+    root.classList.toggle("um-listening", inside);
+  };
+  root.addEventListener("focusin", tell);
+  root.addEventListener("focusout", () => setTimeout(tell));
   root.append(progress, stage, words, live.line, error.box, bar, sureRow);
 
   let sent = -1;
@@ -70,6 +79,7 @@ function render({ model, el }) {
   model.on("change:frame", showState);
   model.on("change:error", showError);
   showState();
+  tell();
   return () => {
     live.stop();
     model.off("change:frame", showState);
