@@ -2,6 +2,8 @@
 
 import base64
 import logging
+import subprocess
+import sys
 import threading
 
 import cv2
@@ -408,3 +410,9 @@ def test_loss_curves_are_drawn_whatever_there_is(losses):
     picture = loss_curves(losses, 5000, 300, 100)
     assert picture.shape == (200, 600, 3)
     assert (picture < 250).any(), "nothing was drawn"
+
+
+def test_widgets_come_without_torch_and_pyplot():
+    words = "import sys, unmasked.widgets; print([n for n in ('torch', 'matplotlib.pyplot') if n in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]", f"importing the widgets loads {done.stdout.strip()}: seconds for every lesson"

@@ -37,8 +37,8 @@ def _pixels(figure) -> np.ndarray:
     import cv2
 
     memory = BytesIO()
-    # Notebooks show a point as a CSS pixel at 72 dpi; the usual inline figure is shown at 100.
-    figure.savefig(memory, format="png", dpi=72 * SHARP, bbox_inches="tight", facecolor="white")
+    # 100 CSS pixels an inch, as notebooks show figures: then 10-point letters are as large as the text around them.
+    figure.savefig(memory, format="png", dpi=100 * SHARP, bbox_inches="tight", facecolor="white")
     picture = cv2.imdecode(np.frombuffer(memory.getvalue(), np.uint8), cv2.IMREAD_COLOR)
     return picture[..., ::-1].copy()
 
