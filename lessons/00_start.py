@@ -269,6 +269,11 @@ show_pictures(
     alt="The five worst swaps, each with how far it is off: Ada, swapped Bo, true Bo.",
 )
 
+# %% [markdown] id="start-link-words"
+# Your eye has a guess; the numbers can have one too. For each of the eleven numbers of a performance: does the error
+# grow when that number is far from its calm value? A correlation is 1 when two lists rise and fall together, and 0 when
+# one says nothing about the other.
+
 # %% id="start-worst-saw"
 best, middle, most = each.min(), np.median(each), each.max()
 print(f"off by {best:.1f} in the best, {middle:.1f} in the middle, {most:.1f} in the worst picture")
@@ -278,8 +283,7 @@ for name in sorted(link, key=link.get, reverse=True)[:3]:
     print(f"correlation of a large error with an extreme {name}: {link[name]:.2f}")
 
 # %% [markdown] id="start-worst-read"
-# A correlation is 1 when two lists of numbers rise and fall together, and 0 when one says nothing about the other. Did
-# you see in the pictures what the numbers say?
+# Did you see in the five pictures what the numbers say? Where they disagree, remember that five pictures are few.
 
 # %% [markdown] id="start-distance-note" tags=["instructor"]
 # *For the instructor.* 5 minutes. The usual confusion: `np.abs(a - b)` in `uint8` wraps around and still looks
@@ -303,6 +307,10 @@ show_pictures(
     rows=["Cleo acts", "drawn as Bo", "the true Bo"],
     alt="Three rows of five faces: Cleo acts, what the network draws, the true Bo.",
 )
+
+# %% [markdown] id="start-third-words"
+# Now in numbers, inside the face again: is what came out nearer to Cleo, to the Bo that you would wish for, or to Bo's
+# average face?
 
 # %% id="start-third-measured"
 reached = {
@@ -587,6 +595,10 @@ show(
     alt=f"Bars: how many of 10,000 guessing players get 0 to 20 right answers. A hill with its top at {most:.0f}.",
 )
 
+# %% [markdown] id="start-lucky-words"
+# How often does luck alone bring you to 10 right answers, or to 12? And from which score on is it rarer than one time
+# in twenty?
+
 # %% id="start-guessing-saw"
 lucky = {right: 100 * np.mean(scores >= right / 20 - 1e-9) for right in range(10, 21)}
 enough = next(right for right, chance in lucky.items() if chance < 5)
@@ -594,7 +606,7 @@ for right in (10, 12, enough):
     print(f"{right} or more of 20 right: {lucky[right]:.1f} % of those who guess")
 
 # %% [markdown] id="start-guess-saw"
-# The last line names the first score that fewer than one guesser in twenty reaches. Is yours as high?
+# The last line names that score. Is yours as high? If not, you may still be good: 20 pictures are too few to tell.
 
 # %% [markdown] id="start-guess-note" tags=["instructor"]
 # *For the instructor.* 5 minutes. The usual confusion: "one in twenty" read as the chance that *this* player guessed.
