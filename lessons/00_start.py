@@ -13,9 +13,9 @@
 # %% [markdown] id="start-card"
 # # 00 · Start here
 #
-# > **A note on content.** Section 7 of this lesson names harm that is done with synthetic faces: intimate pictures made
-# > without consent, fraud, political lies. It names them plainly and shows none of them: every face in this course is
-# > drawn. Nothing after section 7 depends on it, so you may read it at another time.
+# > **A note on content.** Section 8 of this lesson, and a line of section 3, name harm that is done with synthetic
+# > faces: intimate pictures made without consent, fraud, political lies. They name it plainly and show none of it:
+# > every face in this course is drawn. Nothing after section 8 depends on it, so you may read it at another time.
 #
 # | | |
 # |---|---|
@@ -54,7 +54,7 @@ widgets.puppet(model)
 # Say in one sentence what you saw: which part of a performance arrives in Bo, and which arrives blurred or not at all?
 
 # %% [markdown] id="start-puppet-note" tags=["instructor"]
-# *For the instructor.* 3 minutes. The usual confusion: that the middle picture is drawn by the same code as the right
+# *For the instructor.* 2 minutes. The usual confusion: that the middle picture is drawn by the same code as the right
 # one. It is not; the network never sees the sliders. A question to ask: how could you show that the network looks at
 # Ada's picture and not at the sliders? (Section 5 does it: give it another picture.)
 
@@ -151,7 +151,7 @@ show(figure, alt=alt)
 # for it.
 
 # %% [markdown] id="start-history-note" tags=["instructor"]
-# *For the instructor.* 4 minutes. The usual confusion: "deepfake" and "GAN" taken for one word. A question to ask:
+# *For the instructor.* 3 minutes. The usual confusion: "deepfake" and "GAN" taken for one word. A question to ask:
 # which of the four kinds is a dubbed film? Which is a filter that makes you look old? (The second is a good quarrel:
 # identity or performance?)
 
@@ -343,7 +343,7 @@ for source, target, given, wanted in [
 # what that character does. From a stranger's picture nobody taught the network to make such a code.
 
 # %% [markdown] id="start-break-note" tags=["instructor"]
-# *For the instructor.* 3 minutes. The usual confusion: "it copies Ada's pixels onto Bo". Cleo's row is the answer: her
+# *For the instructor.* 2 minutes. The usual confusion: "it copies Ada's pixels onto Bo". Cleo's row is the answer: her
 # skin and hair do not get through. A question to ask: what would you have to train to give Cleo a place? (A decoder of
 # her own, on the shared encoder: lesson 04.)
 
@@ -400,13 +400,9 @@ print(f"This laugh is off by {steps:.1f}; the random performances were off by {o
 # to ask: which expression would you choose to make the swap look bad? Try it at the puppet.
 
 # %% [markdown] id="start-uses-words"
-# ## 7 · Good uses, harms, consent (Core)
-#
-# *This is the section of the content note. You may go on to section 8 and come back.*
+# ## 7 · Good uses, and consent (Core)
 #
 # The technique is the same in all that follows. What differs is who agreed.
-#
-# **Good uses**
 #
 # - **Dubbing.** The mouth is made to fit the translation. *Video Rewrite* named this use in 1997.
 # - **Restoring.** Scratches and missing frames of old film are filled in; people who lose their voice to an illness get
@@ -416,7 +412,29 @@ print(f"This laugh is off by {steps:.1f}; the random performances were off by {o
 #   volunteers: you see them laugh and cry, and do not learn who they are. An autoencoder, the kind of network of this
 #   course, was part of the method.
 #
-# **Harms.** Before you read them: what were most deepfake films that were found online?
+# **[Consent](../lessons/glossary.md#consent)** means that a person knew what would be made, was free to say no, said
+# yes, and can take it back. A face on the internet is no consent, nor is fame. The more than 3,000 actors in the films
+# of the Deepfake Detection Challenge were paid, and had agreed to have their faces changed.
+#
+# **The house rules of this course**
+#
+# 1. Toons and digits only. No person's face is in it anywhere, and nothing in it accepts a photo or a camera.
+# 2. Making and catching belong together: you learn both, and each is measured.
+# 3. Your predictions, answers and scores stay in a folder of yours on this machine. Nothing is sent anywhere.
+# 4. What you learn here you use on people only with their consent, and you say so on what you publish.
+#
+# Say in one sentence: in each of the four good uses, whose consent is needed?
+
+# %% [markdown] id="start-uses-note" tags=["instructor"]
+# *For the instructor.* 2 minutes. The usual confusion: consent to be filmed taken for consent to be changed. A question
+# to ask: is a swap of a dead actor all right if the heirs agree? And a parody of a minister?
+
+# %% [markdown] id="start-harms-words"
+# ## 8 · Whom it harms (Core)
+#
+# *This is the section of the content note. You may go on to section 9 and come back.*
+#
+# Before you read on: what were most deepfake films that were found on the web?
 
 # %% id="start-films-predict"
 predict("start.films")
@@ -451,28 +469,17 @@ print("pornography made without consent")
 # - **Denial.** Once fakes are known to exist, somebody caught on a real recording can call it fake. Chesney and Citron
 #   (2019) named this the *liar's dividend*.
 #
-# **[Consent](../lessons/glossary.md#consent)** means that a person knew what would be made, was free to say no, said
-# yes, and can take it back. A face on the internet is no consent, nor is fame. The more than 3,000 actors in the films
-# of the Deepfake Detection Challenge were paid, and had agreed to have their faces changed.
-#
 # *If such a picture of you exists or is threatened:* it is not your fault, and there is help. StopNCII.org (for adults)
 # and takeitdown.ncmec.org (for pictures from before you were 18) help to keep it from spreading; the picture itself
 # never leaves your device.
-#
-# **The house rules of this course**
-#
-# 1. Toons and digits only. No person's face is in it anywhere, and nothing in it accepts a photo or a camera.
-# 2. Making and catching belong together: you learn both, and each is measured.
-# 3. Your predictions, answers and scores stay in a folder of yours on this machine. Nothing is sent anywhere.
-# 4. What you learn here you use on people only with their consent, and you say so on what you publish.
 
-# %% [markdown] id="start-uses-note" tags=["instructor"]
-# *For the instructor.* 3 minutes of reading; let whoever wants to skip it skip it, without a word. The usual confusion:
-# that harm begins when viewers are deceived. The abuse does not need a deceived viewer. A question to ask: is a swap of
-# a dead actor with the heirs' consent all right? And a parody of a minister?
+# %% [markdown] id="start-harms-note" tags=["instructor"]
+# *For the instructor.* 2 minutes; let whoever wants to skip it skip it, without a word. The usual confusion: that harm
+# begins when viewers are deceived. The abuse does not need a deceived viewer. A question to ask: which of these harms
+# would a perfect detector prevent?
 
 # %% [markdown] id="start-spot-words"
-# ## 8 · Spot the fake: your first score (Core)
+# ## 9 · Spot the fake: your first score (Core)
 #
 # You will see 20 pictures, recorded with a simulated camera. Half are recordings of Ada or Bo. In the other half the
 # face was swapped in by the network of section 1 and its edge blended. You are not told whether an answer was right:
@@ -552,7 +559,7 @@ print(f"fakes found: {sum(word == 'fake' for word in said)}")
 # guess?
 
 # %% [markdown] id="start-guess-words"
-# ## 9 · How good is guessing? (Further)
+# ## 10 · How good is guessing? (Further)
 #
 # Let ten thousand people guess by tossing a coin for each of 20 pictures. The spread of their scores is what luck alone
 # can do.
@@ -633,6 +640,10 @@ predictions("start", outcome)
 # was mostly measured soon after. And what a society does when seeing is no longer believing.
 #
 # ## Five questions
+
+# %% [markdown] id="start-close-note" tags=["instructor"]
+# *For the instructor.* 2 minutes. The usual confusion: the quiz taken for an exam; it is there to be got wrong once. A
+# question to ask: whose prediction was furthest from what came out, and what had they thought?
 
 # %% id="start-quiz"
 from unmasked.widgets import quiz
