@@ -231,7 +231,7 @@ def difference(a, b, face):
 # %% id="start-difference-check"
 difference = check("start.difference", difference)
 
-# %% [markdown] id="start-hint-words"
+# %% [markdown] id="start-hint-words" tags=["hide-solved"]
 # For every exercise there are three hints, from a nudge to nearly the answer. Each time you run the next cell you get
 # one more. Later lessons leave this cell out; the check tells you what to type.
 
