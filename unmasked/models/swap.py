@@ -140,6 +140,21 @@ class SwapNet(nn.Module):
             getattr(self, f"spread_{name}").copy_(batch.std(0).clamp_min(0.05))
         return self
 
+    @torch.no_grad()
+    def settle(self) -> "SwapNet":
+        """Brings the codes to a size of about 1 BEFORE they are standardised; what comes out stays the same.
+
+        Standardising undoes any scale, so training lets it grow beyond what 16 bits can hold. Call it before saving.
+        """
+        if self.standardise and self.config["shared"]:
+            last = self.encoder.layers[-1]
+            scale = max(norm.running_var.max() for norm in self.standardise.values()).sqrt()
+            for values in (last.weight, last.bias, *(norm.running_mean for norm in self.standardise.values())):
+                values.div_(scale)
+            for norm in self.standardise.values():
+                norm.running_var.div_(scale.square())
+        return self
+
     def encode(self, pictures: torch.Tensor, name: str) -> torch.Tensor:
         """Codes (N, code_size) of pictures of `name`, float (N, 3, 64, 64) in 0…1. ValueError for others."""
         self._known(name)

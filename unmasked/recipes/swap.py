@@ -213,7 +213,7 @@ def main(arguments: list[str] | None = None) -> None:
     for key, value in changed.items():
         command += f" --{key.replace('_', '-')} {' '.join(value) if isinstance(value, list) else value}"
     description = f"SwapNet of {', '.join(names)}: shared encoder and layout, a decoder each, 64×64."
-    weights.save(model.eval(), asked.name, description, command, folder=asked.folder)
+    weights.save(model.eval().settle(), asked.name, description, command, folder=asked.folder)
     model = weights.load(asked.name, folder=asked.folder)
     print(json.dumps({f"{a}_{b}": round(v, 4) for (a, b), v in explained_table(model, truth).items()}))
 
