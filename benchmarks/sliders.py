@@ -9,7 +9,8 @@ a headless Chromium, in the same run. Printed, as medians:
     browser_ms   the puppet, from a key press on its slider to changed pixels on the page
     redraw_ms    `interact` with Matplotlib, from a key press on its slider to the changed picture on the page
 
-and, for comparison with kernel_ms, the redraw's own callback inside the kernel. Ends with one JSON line.
+and, for comparison with kernel_ms, the callbacks of the redraw and of "swap the plugs" inside the kernel. Ends with one
+JSON line.
 """
 
 import argparse
@@ -22,19 +23,30 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "browser")]
 
+import nbclient  # noqa: E402
+import nbformat  # noqa: E402
 from jupyter_browser import JupyterLab, chromium  # noqa: E402
 
 SETUP = """
+%matplotlib inline
 import json, statistics, time
 import numpy as np
 from matplotlib import pyplot
 from ipywidgets import FloatSlider, interact
-from unmasked import toons
+from unmasked import extract, toons
 from unmasked.models import weights
-from unmasked.widgets import Bench, puppet
+from unmasked.widgets import Bench, plugs, puppet
 
 model = weights.load("swap-ada-bo")
 bench = puppet(model)
+
+def redraw(settings):
+    figure, axes = pyplot.subplots(1, 3, figsize=(7, 2.6))
+    for axis, panel in zip(axes, bench.draw(settings).panels):
+        axis.imshow(panel.picture)
+        axis.set_title(panel.title)
+        axis.set_axis_off()
+    return figure
 """
 # In the kernel: many performances, so that nothing can be had from a cache.
 KERNEL = """
@@ -47,30 +59,31 @@ def milliseconds(work, count):
         times.append(1000 * (time.perf_counter() - start))
     return statistics.median(times[3:])
 
-def redraw(settings):
-    figure, axes = pyplot.subplots(1, 3, figsize=(7, 2.6))
-    for axis, panel in zip(axes, bench.draw(settings).panels):
-        axis.imshow(panel.picture)
-        axis.set_title(panel.title)
-        axis.set_axis_off()
-    return figure
-
 def redraw_in_the_kernel(settings):
     from IPython.core.pylabtools import print_figure
     figure = redraw(settings)
     print_figure(figure)
     pyplot.close(figure)
 
+performances = toons.sample_performances(np.random.default_rng(1), 8)
+faces = {name: extract.aligned(toons.character(name), performances).pictures for name in ("ada", "bo")}
+wired = plugs({"One shared encoder": model}, faces)
+moments = iter(range(10**6))
+
+def replug(settings):
+    Bench._packed(wired.draw({**wired.settings, "moment": 1 + next(moments) % 8}), 0)
+
 kernel_ms = milliseconds(lambda settings: Bench._packed(bench.draw(settings), 0), 63)
 redraw_kernel_ms = milliseconds(redraw_in_the_kernel, 23)
-print(json.dumps([kernel_ms, redraw_kernel_ms]))
+plugs_kernel_ms = milliseconds(replug, 63)
+print(json.dumps([kernel_ms, redraw_kernel_ms, plugs_kernel_ms]))
 """
 INTERACT = """
 def turn(yaw):
     redraw({**bench.settings, "yaw": yaw})
     pyplot.show()
 
-interact(turn, yaw=FloatSlider(min=-35, max=35, step=1, value=0, continuous_update=True));
+interact(turn, yaw=FloatSlider(min=-35, max=35, step=1, value=0));
 """
 # Set before the key, read after it: the clock runs from the key's event until the page holds other pixels than before,
 # looked at every few milliseconds.
@@ -102,6 +115,13 @@ WATCH = """root => {
 }"""
 
 
+def in_the_kernel() -> list[float]:
+    """Median milliseconds of the callbacks in a Jupyter kernel without a page: puppet, redraw, plugs."""
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in (SETUP, KERNEL)])
+    nbclient.NotebookClient(book, kernel_name="python3").execute()
+    return json.loads("".join(output.get("text", "") for output in book.cells[1].outputs))
+
+
 def keys_to_pixels(notebook, cell: int, count: int) -> float:
     """Median milliseconds from a key press on the first slider of a cell's output to changed pixels."""
     output = notebook.output(cell)
@@ -124,17 +144,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--presses", type=int, default=33, help="key presses for each slider (default 33)")
     presses = max(5, parser.parse_args().presses)
+    kernel_ms, redraw_kernel_ms, plugs_kernel_ms = in_the_kernel()
     with tempfile.TemporaryDirectory() as folder, JupyterLab(Path(folder)) as lab, chromium() as browser:
-        notebook = lab.open(browser, [SETUP, KERNEL, "bench", INTERACT])
-        for cell in range(4):
+        notebook = lab.open(browser, [SETUP, "bench", INTERACT])
+        for cell in range(3):
             notebook.run(cell)
-        printed = "".join(output.get("text", "") for output in notebook.outputs(1))
-        kernel_ms, redraw_kernel_ms = json.loads(printed)
-        notebook.widget(2)
-        browser_ms = keys_to_pixels(notebook, 2, presses)
-        redraw_ms = keys_to_pixels(notebook, 3, presses)
+        notebook.widget(1)
+        browser_ms = keys_to_pixels(notebook, 1, presses)
+        redraw_ms = keys_to_pixels(notebook, 2, presses)
         notebook.shut()
-    print(f"In the kernel: the puppet {kernel_ms:.1f} ms, a Matplotlib redraw {redraw_kernel_ms:.1f} ms")
+    print(
+        f"In the kernel: the puppet {kernel_ms:.1f} ms, the plugs {plugs_kernel_ms:.1f} ms, "
+        f"a Matplotlib redraw {redraw_kernel_ms:.1f} ms"
+    )
     print(f"Key press to pixels: the puppet {browser_ms:.1f} ms, a Matplotlib redraw {redraw_ms:.1f} ms")
     ratios = (redraw_kernel_ms / kernel_ms, redraw_ms / browser_ms)
     print(f"The redraw takes {ratios[0]:.1f} × as long in the kernel, {ratios[1]:.1f} × on the page")

@@ -89,10 +89,11 @@ class Plugs:
         names = {name: _name(name) for name in self.names}
         encoder_words = f"{names[encoder]}'s encoder" if separate else "the shared encoder"
         path = f"{names[picture]}'s picture, {encoder_words}, {names[decoder]}'s decoder"
-        diagram = _diagram(tuple(names.values()), *(self.names.index(n) for n in (picture, through, decoder)), separate)
+        boxes = (self.names.index(name) for name in (picture, through, decoder))
+        diagram = _diagram(tuple(names.values()), *boxes, separate, f"Diagram: {path}")
         return Frame(
             [
-                Panel(diagram, "", f"Diagram: {path}", 1 / SHARP, smooth=True, drawing=True),
+                diagram,
                 Panel(
                     given, f"In: {names[picture]}", f"{names[picture]}, performance {moment + 1}", SCALE, smooth=True
                 ),
@@ -113,8 +114,8 @@ class Plugs:
 
 
 @cache
-def _diagram(names: tuple[str, str], picture: int, encoder: int, decoder: int, separate: bool) -> np.ndarray:
-    """The wiring, uint8 (2·HEIGHT, 2·WIDTH, 3). Indices say which box of two is in use."""
+def _diagram(names: tuple[str, str], picture: int, encoder: int, decoder: int, separate: bool, alt: str) -> Panel:
+    """The wiring; indices say which box of two is in use. Kept, for nothing else in the bench takes as long."""
     paper = np.full((HEIGHT * SHARP, WIDTH * SHARP, 3), PAPER, np.uint8)
     wide, high = 128, 50
     lefts = (4, 256, 508)
@@ -142,4 +143,4 @@ def _diagram(names: tuple[str, str], picture: int, encoder: int, decoder: int, s
         box(paper, lefts[2], tops[p], wide, high, (f"{name}'s", "decoder"), p == decoder)
     for e, (top, words) in enumerate(encoders):
         box(paper, lefts[1], top, wide, high, words, e == encoder)
-    return paper
+    return Panel(paper, "", alt, 1 / SHARP, smooth=True, drawing=True)

@@ -114,14 +114,20 @@ def encode_png(picture: np.ndarray, level: int = 9) -> bytes:
 
 
 def pack(panel: Panel) -> dict:
-    """A panel as it travels to the browser: raw pixels while they are few, PNG where they are many."""
+    """A panel as it travels to the browser: raw pixels while they are few, PNG where they are many.
+
+    It is kept with the panel: a bench that shows the same Panel again does not encode it again.
+    """
+    kept = vars(panel).get("_packed")
+    if kept is not None:
+        return kept
     picture = panel.picture
     height, width = picture.shape[:2]
     if picture.nbytes <= RAW_BYTES:
         data, kind = np.ascontiguousarray(picture).tobytes(), "raw"
     else:
         data, kind = encode_png(picture, level=1), "png"
-    return {
+    packed = {
         "data": data,
         "kind": kind,
         "channels": 1 if picture.ndim == 2 else picture.shape[2],
@@ -133,3 +139,5 @@ def pack(panel: Panel) -> dict:
         "smooth": panel.smooth,
         "drawing": panel.drawing,
     }
+    object.__setattr__(panel, "_packed", packed)
+    return packed
