@@ -18,7 +18,7 @@ from unmasked.widgets.paper import SHARP, bundle, compose
 from unmasked.widgets.plots import ACCENT
 from unmasked.widgets.spot import Item, fingerprint, interval
 
-SCALE = 3
+SCALE = 4
 TOPIC = "spot-the-fake"
 KIND = "spot"
 

@@ -13,9 +13,9 @@ from unmasked import blend, extract, toons
 from unmasked.toons import camera, scenes
 from unmasked.widgets import nets
 
-SHAPE = (144, 192)  # at this size a face has about as many pixels as the network draws
+SHAPE = (108, 144)  # a face has fewer pixels than the network draws: its blur alone must not give a fake away
 FEATHER = 5.0  # pixels of the crop
-QUALITY = 85
+QUALITY = 75
 
 
 @dataclass(frozen=True)
