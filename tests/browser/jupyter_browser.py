@@ -280,7 +280,7 @@ class Notebook:
         """What stands below the pictures of a bench: settings and score."""
         return self.output(index).locator(".um-words").first.inner_text()
 
-    def wait_for_change(self, read, before, seconds: float = 10):
+    def wait_for_change(self, read, before, seconds: float = 20):
         """Waits until `read()` gives something other than `before`, and returns it."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

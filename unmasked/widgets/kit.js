@@ -116,7 +116,11 @@ function makeStage() {
       panels.forEach((panel, index) => {
         const { box, caption, canvas } = figure(index);
         box.hidden = false;
-        box.style.width = `${panel.width * panel.scale}px`;
+        // On a narrow page pictures shrink a little before one of them has to go to the next row; a drawing has its own.
+        const wide = panel.width * panel.scale;
+        box.style.flex = panel.drawing ? "0 0 100%" : `1 1 ${0.7 * wide}px`;
+        box.style.maxWidth = panel.drawing ? "100%" : `${wide}px`;
+        canvas.style.maxWidth = `${wide}px`;
         if (caption.textContent !== panel.title) caption.textContent = panel.title;
         caption.hidden = !panel.title;
         canvas.classList.toggle("um-smooth", panel.smooth);
