@@ -85,6 +85,30 @@ class Decoder(nn.Module):
         return self.layers(layout)
 
 
+class Standardise(nn.Module):
+    """Codes (N, C) less a stored mean, over a stored standard deviation; while training, the two follow the batches.
+
+    Always the stored ones, also while training: by those of 16 codes in hand, each code would tremble with its company.
+    """
+
+    def __init__(self, code_size: int, momentum: float = 0.05):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(code_size))
+        self.register_buffer("variance", torch.ones(code_size))
+        self.register_buffer("batches", torch.zeros((), dtype=torch.long))
+
+    def forward(self, codes):
+        if self.training:
+            with torch.no_grad():
+                # A plain mean over the first batches, then a running one: 1, 1/2, 1/3, … down to the momentum.
+                self.batches += 1
+                share = max(self.momentum, 1 / int(self.batches))
+                self.mean.lerp_(codes.mean(0), share)
+                self.variance.lerp_((codes - self.mean).square().mean(0), share)
+        return (codes - self.mean) / (self.variance + 1e-5).sqrt()
+
+
 class SwapNet(nn.Module):
     """One shared encoder and layout, one decoder a name: `decode(encode(pictures, "ada"), "bo")` is the swap.
 
@@ -92,8 +116,8 @@ class SwapNet(nn.Module):
     code_size   numbers in a code.
     width       channels at 16 × 16; everything else is a multiple of it.
     shared      False gives every name an encoder and a layout of its own: separate autoencoders, for comparison.
-    aligned     standardise the codes a character, by statistics that are stored in the model: while training those of
-                the batch in hand, afterwards the stored ones, so that one picture's code never depends on another's.
+    aligned     standardise the codes a character, by statistics that are stored in the model: one picture's code never
+                depends on another's.
 
     Call `store_averages` before training. Source of the wiring: faceswap's Original and DeepFaceLab's DF.
     """
@@ -122,10 +146,7 @@ class SwapNet(nn.Module):
             self.encoders = nn.ModuleDict({name: Encoder(code_size, width) for name in names})
             self.layouts = nn.ModuleDict({name: Layout(code_size, width) for name in names})
         self.decoders = nn.ModuleDict({name: Decoder(width) for name in names})
-        # Without affine weights a BatchNorm only standardises: less the mean, over the standard deviation.
-        self.standardise = nn.ModuleDict(
-            {name: nn.BatchNorm1d(code_size, affine=False, momentum=0.05) for name in names if aligned}
-        )
+        self.standardise = nn.ModuleDict({name: Standardise(code_size) for name in names if aligned})
         for name in names:
             self.register_buffer(f"average_{name}", torch.full((3, SIDE, SIDE), 0.5))
             self.register_buffer(f"spread_{name}", torch.full((3, SIDE, SIDE), SPREAD))
@@ -144,15 +165,15 @@ class SwapNet(nn.Module):
     def settle(self) -> "SwapNet":
         """Brings the codes to a size of about 1 BEFORE they are standardised; what comes out stays the same.
 
-        Standardising undoes any scale, so training lets it grow beyond what 16 bits can hold. Call it before saving.
+        Standardising undoes any scale, so training may let it grow beyond what 16 bits can hold. Call it before saving.
         """
         if self.standardise and self.config["shared"]:
             last = self.encoder.layers[-1]
-            scale = max(norm.running_var.max() for norm in self.standardise.values()).sqrt()
-            for values in (last.weight, last.bias, *(norm.running_mean for norm in self.standardise.values())):
+            scale = max(stored.variance.max() for stored in self.standardise.values()).sqrt()
+            for values in (last.weight, last.bias, *(stored.mean for stored in self.standardise.values())):
                 values.div_(scale)
-            for norm in self.standardise.values():
-                norm.running_var.div_(scale.square())
+            for stored in self.standardise.values():
+                stored.variance.div_(scale.square())
         return self
 
     def encode(self, pictures: torch.Tensor, name: str) -> torch.Tensor:

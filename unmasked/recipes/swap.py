@@ -26,7 +26,7 @@ BETAS = (0.9, 0.95)  # a run of a minute has no time for a memory of a thousand 
 OUTSIDE = 0.1  # weight of a pixel outside the face: hair and background are rebuilt too, but they must not come first
 MATCH = 0.01  # weight of the covariance gap between the characters' codes
 GUIDE = 0.07  # weight of the guide: what a shared linear layer must be able to read off every code
-LIGHT = 0.4  # weight of the light's three numbers beside the landmarks' 136
+LIGHT = 0.4  # weight of the light's three numbers beside the landmarks'
 
 
 def faces_of(names: tuple[str, ...], count: int, seed: int = 0, workers: int = 1) -> dict[str, extract.Faces]:
@@ -61,18 +61,32 @@ def light_plane(faces: extract.Faces) -> np.ndarray:
 
 
 def guide_targets(faces: extract.Faces) -> torch.Tensor:
-    """What extraction knows of each face anyway, in units of the character's own spread: float (N, 139).
+    """What extraction knows of each face anyway, in units of the character's own spread: float (N, GUIDED).
 
-    68 landmarks (x, y) and the light's plane. Less the character's mean and over its standard deviation, so that they
-    say what the character DOES, not who it is. No label is used, and no picture of one character meets one of another.
+    The 68 landmarks (x, y); those of eyes and lips once more, from the middle of their own feature, and the pupils from
+    the middle of the eye's corners: the turn of a head moves a pupil far more than a glance does. Last the light's
+    plane. Less the character's mean and over its standard deviation, so that they say what the character DOES, not who
+    it is. No label is used, and no picture of one character meets one of another.
     """
-    known = np.concatenate([faces.landmarks.reshape(len(faces), -1), light_plane(faces)], 1)
-    spread = np.maximum(known.std(0), 1e-3)
-    return torch.from_numpy(((known - known.mean(0)) / spread).astype(np.float32))
+    points, count = faces.landmarks, len(faces)
+    known = [points]
+    for name in ("right_eye", "left_eye"):
+        eye = points[:, toons.LANDMARKS[name]]
+        corners = eye[:, [0, 3]].mean(1, keepdims=True)
+        pupil = points[:, toons.LANDMARKS["pupils"]][:, [0 if name == "right_eye" else 1]]
+        known += [eye - corners, np.repeat(pupil - corners, 4, axis=1)]
+    lips = points[:, toons.LANDMARKS["lips"]]
+    known += [lips - lips.mean(1, keepdims=True)]
+    numbers = np.concatenate([part.reshape(count, -1) for part in known] + [light_plane(faces)], 1)
+    spread = np.maximum(numbers.std(0), 1e-3)
+    return torch.from_numpy(((numbers - numbers.mean(0)) / spread).astype(np.float32))
+
+
+GUIDED = 2 * (68 + 6 + 4 + 6 + 4 + 18) + 3  # numbers in a guide's target
 
 
 def guide_loss(read: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-    """Mean squared error of the landmarks, plus `LIGHT` times that of the light; both float (N, 139)."""
+    """Mean squared error of the landmarks, plus `LIGHT` times that of the light; both float (N, GUIDED)."""
     error = (read - targets).square().mean(0)
     return error[:-3].mean() + LIGHT * error[-3:].mean()
 
@@ -84,7 +98,7 @@ class Batches:
         self.faces, self.generator, self.targets = faces, generator, guide_targets(faces)
 
     def draw(self, count: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Pictures float (count, 3, 64, 64), weights (count, 1, 64, 64), targets (count, 139)."""
+        """Pictures float (count, 3, 64, 64), weights (count, 1, 64, 64), targets (count, GUIDED)."""
         chosen = torch.randint(len(self.faces), (count,), generator=self.generator)
         inside = tensors.masks_to_tensor(self.faces.masks[chosen.numpy()])
         pictures = tensors.to_tensor(self.faces.pictures[chosen.numpy()])
@@ -102,7 +116,7 @@ def swap_loss(
 
     batches   name → (pictures, weights, targets), as `Batches.draw` returns them.
     match     weight of the covariance gap between the characters' codes; 0 leaves it out.
-    guide     a linear layer (code_size → 139) shared by all characters; None leaves the guide out.
+    guide     a linear layer (code_size → GUIDED) shared by all characters; None leaves the guide out.
     """
     parts, codes = {}, {}
     for name, (pictures, pixel_weights, _) in batches.items():
@@ -145,7 +159,7 @@ def swap_run(
     state: dict[str, object] = {"model": model}
     guide = None
     if guided:
-        guide = state["guide"] = nn.Linear(model.config["code_size"], 139)
+        guide = state["guide"] = nn.Linear(model.config["code_size"], GUIDED)
     optimiser = state["optimiser"] = torch.optim.Adam(
         [*model.parameters(), *(guide.parameters() if guide else ())], lr=rate, betas=BETAS, fused=True
     )
@@ -174,7 +188,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--names", nargs="+", default=["ada", "bo"], help="names of the cast (default: ada bo)")
     parser.add_argument("--pictures", type=int, default=12000, help="training pictures of each character")
-    parser.add_argument("--steps", type=int, default=20000)
+    parser.add_argument("--steps", type=int, default=12000)
     parser.add_argument("--batch", type=int, default=16, help="pictures of each character a step")
     parser.add_argument("--width", type=int, default=40)
     parser.add_argument("--code-size", type=int, default=128)
