@@ -8,8 +8,8 @@ import torch
 
 from unmasked import toons
 from unmasked.models import weights
-from unmasked.recipes import regressor as recipe
 from unmasked.models.regressor import PerformanceRegressor
+from unmasked.recipes import regressor as recipe
 
 
 @pytest.fixture(autouse=True)

@@ -1,15 +1,17 @@
 """Hair: the shell, and the tufts, buns, braids and spikes that stand off it."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from unmasked.toons.hairstyles import BARE, STYLES
 from unmasked.toons.head import Pose, circle_directions
+from unmasked.toons.identity import Identity
 from unmasked.toons.shapes import CIRCLE, ball, smooth_curve, spike
 from unmasked.toons.shell import (
     cap,
     curly_outline,
     hairline,
-    hairline_of_bare,
     normals_on,
     points_on,
     shell,
@@ -39,7 +41,7 @@ SPIKES = (
     (100, -0.25, 0.24),
 )
 # The wave of a quiff and the two locks on it, as seen from the front.
-QUIFF = {
+_QUIFF = {
     "hair": (
         (-0.62, -0.72), (-0.66, -1.00), (-0.36, -1.26), (0.10, -1.40), (0.62, -1.36), (0.74, -1.10), (0.60, -0.86),
         (0.20, -0.80), (-0.20, -0.72), (-0.50, -0.66),
@@ -47,6 +49,7 @@ QUIFF = {
     "hair_light": ((-0.44, -0.80), (-0.34, -1.06), (0.10, -1.24), (0.52, -1.22), (0.10, -1.17), (-0.22, -1.00)),
     "hair_dark": ((-0.24, -0.76), (0.00, -0.94), (0.40, -1.02), (0.66, -0.98), (0.36, -0.96), (0.04, -0.86)),
 }  # fmt: skip
+QUIFF = {material: smooth_curve(shape, 30) for material, shape in _QUIFF.items()}
 
 
 def _braid(pose: Pose, side: float, volume: float) -> tuple[np.ndarray, list[np.ndarray], np.ndarray]:
@@ -68,6 +71,24 @@ def _braid(pose: Pose, side: float, volume: float) -> tuple[np.ndarray, list[np.
     return band(middle - across, middle + across), knots, pose.turn(np.float32([[side * 0.9, 0.6, 0.2]]))[:, 0, 2]
 
 
+@lru_cache(maxsize=512)
+def _strands(identity: Identity) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Darker strands on the fringe: the two edges of each, (6, 3), and the normal in its middle, (1, 3)."""
+    rings, line = shell(identity), hairline(identity)
+    generator = np.random.Generator(np.random.PCG64(identity.marks))
+    angles = np.radians(np.linspace(-46, 46, 5) + generator.uniform(-6, 6, 5))
+    strands = []
+    for angle in angles if STYLES[identity.hair_style].strands else ():
+        low = float(np.interp(angle, line[:, 0], line[:, 1])) - 0.04
+        high = max(float(rings.y[2]), low - generator.uniform(0.18, 0.34))
+        y = np.linspace(high, low, 6)
+        wide = 0.03 * np.sin(np.pi * np.linspace(0.05, 0.95, 6))
+        sway = angle + 0.06 * np.sin(np.linspace(0, np.pi, 6))
+        right, left = (points_on(rings, sway + side * wide, y, 0.004) for side in (-1.0, 1.0))
+        strands.append((right, left, normals_on(rings, angle[None], y[3:4])))
+    return strands
+
+
 def _sheet(pose: Pose, outline: np.ndarray, volume: float) -> np.ndarray:
     """A flat shape before the forehead that stands up from the hairline."""
     x, y = outline[:, 0], -0.7 + (outline[:, 1] + 0.7) * volume
@@ -79,7 +100,7 @@ def hair(pose: Pose) -> tuple[Drawn, Drawn]:
     """Hair behind the head, and hair before the face."""
     one = pose.identity
     style = STYLES[one.hair_style]
-    rings, line = shell(one), hairline(one)
+    rings = shell(one)
     back, front = Drawn(), Drawn()
     volume = one.hair_volume
 
@@ -100,7 +121,7 @@ def hair(pose: Pose) -> tuple[Drawn, Drawn]:
             ]
 
     if one.hair_style in BARE:
-        front.strokes.append(stroke("scalp", cap(pose, shell_of_skull(one), hairline_of_bare())))
+        front.strokes.append(stroke("scalp", cap(pose, bare=True)))
     else:
         if style.curls:
             back.strokes.append(stroke("hair", curly_outline(pose, rings, style.curls, style.curl * volume)))
@@ -110,20 +131,11 @@ def hair(pose: Pose) -> tuple[Drawn, Drawn]:
             back.strokes.append(stroke("hair_back", inside))
         else:
             back.strokes.append(stroke("hair_back", pose.outline(rings, _OUTLINE)))
-        front.strokes.append(stroke("hair", cap(pose, rings, line)))
-        generator = np.random.Generator(np.random.PCG64(one.marks))
-        angles = np.radians(np.linspace(-46, 46, 5) + generator.uniform(-6, 6, 5))
+        front.strokes.append(stroke("hair", cap(pose)))
         strands = []
-        for angle in angles if style.strands else ():
-            low = float(np.interp(angle, line[:, 0], line[:, 1])) - 0.04
-            high = max(float(rings.y[2]), low - generator.uniform(0.18, 0.34))
-            y = np.linspace(high, low, 6)
-            wide = 0.03 * np.sin(np.pi * np.linspace(0.05, 0.95, 6))
-            sway = angle + 0.06 * np.sin(np.linspace(0, np.pi, 6))
-            edges = (pose.project(points_on(rings, sway + side * wide, y, 0.004)) for side in (-1.0, 1.0))
-            shape = band(*edges)
-            facing = pose.turn(normals_on(rings, angle[None], y[3:4]))[:, 0, 2] > 0.12
-            strands.append(only(shape, facing))
+        for right, left, upright in _strands(one):
+            facing = pose.turn(upright)[:, 0, 2] > 0.12
+            strands.append(only(band(pose.project(right), pose.project(left)), facing))
         if strands:
             front.strokes.append(stroke("hair_dark", *strands))
 
@@ -144,7 +156,7 @@ def hair(pose: Pose) -> tuple[Drawn, Drawn]:
             add(shape, depth, behind="hair")
     if one.hair_style == "quiff":
         for material, shape in QUIFF.items():
-            front.strokes.append(stroke(material, _sheet(pose, smooth_curve(shape, 30), volume)))
+            front.strokes.append(stroke(material, _sheet(pose, shape, volume)))
     if one.hair_style == "mohawk":
         skull = shell_of_skull(one)
         for angle, y, length, lean in MOHAWK:

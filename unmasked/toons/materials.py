@@ -26,6 +26,8 @@ PARTS = (
 
 
 class Material(NamedTuple):
+    """How one part of a drawing takes light, and whether it belongs to the face."""
+
     part: str
     shaded: float = 1.0  # how much the light changes it
     face: bool = False  # inside the face mask where it lies on the face

@@ -74,24 +74,33 @@ def points_on(rings: Rings, angle, y, push=0.0) -> np.ndarray:
 
 
 def normals_on(rings: Rings, angle, y) -> np.ndarray:
+    """Outward unit normals of a shell at angles round it and heights: (P, 3)."""
     a, c = (np.interp(y, rings.y, part) for part in (rings.width, rings.depth))
     slope = (np.interp(y + 0.02, rings.y, rings.width) - np.interp(y - 0.02, rings.y, rings.width)) / 0.04
     n = np.stack([np.sin(angle) / a, -slope / a, np.cos(angle) / c], -1)
     return (n / np.linalg.norm(n, axis=-1, keepdims=True)).astype(np.float32)
 
 
-def cap(pose: Pose, rings: Rings, line: np.ndarray) -> np.ndarray:
-    """The part of a shell above a hairline, as it is seen: one polygon (N, P, 2).
+@lru_cache(maxsize=512)
+def rim(identity: Identity, bare: bool) -> tuple[Rings, np.ndarray, np.ndarray]:
+    """A shell, the points of its hairline and the normals there, each (P, 3): of the hair, or of a `bare` skull."""
+    rings, line = (shell_of_skull(identity), hairline_of_bare()) if bare else (shell(identity), hairline(identity))
+    angle, y = line[:, 0], line[:, 1]
+    return rings, points_on(rings, angle, y), normals_on(rings, angle, y)
+
+
+def cap(pose: Pose, bare: bool = False) -> np.ndarray:
+    """The part of a shell above its hairline, as it is seen: one polygon (N, P, 2). Of the hair, or of a `bare` skull.
 
     Hairline points that the head hides slide to the silhouette, so that the hair never tears at the horizon.
     """
-    angle, y = line[:, 0], line[:, 1]
-    seen = pose.project(points_on(rings, angle, y))
-    normals = pose.turn(normals_on(rings, angle, y))  # (N, P, 3)
+    rings, points, upright = rim(pose.identity, bare)
+    seen = pose.project(points)
+    normals = pose.turn(upright)  # (N, P, 3)
     towards = normals[..., :2] / np.maximum(np.linalg.norm(normals[..., :2], axis=-1, keepdims=True), 1e-6)
     # From the middle outwards, the first hidden point of each side ends the visible hairline: all beyond it join it.
     hidden = normals[..., 2] < 0
-    count, middle = len(angle), len(angle) // 2
+    count, middle = len(points), len(points) // 2
     past_right = np.argmax(np.concatenate([hidden[:, middle:], np.ones((pose.count, 1), bool)], 1), 1) + middle
     past_left = middle - np.argmax(np.concatenate([hidden[:, middle::-1], np.ones((pose.count, 1), bool)], 1), 1)
     index = np.arange(count)

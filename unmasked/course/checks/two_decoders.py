@@ -41,12 +41,14 @@ class TinyNet(nn.Module):
 
 
 def rebuild_loss(model, batch, name):
+    """How badly `name` is rebuilt: the loss that the lesson shows."""
     pictures, inside, *_ = batch
     rebuilt = model.decode(model.encode(pictures, name), name)
     return losses.l1_l2(rebuilt, pictures, weights=inside)
 
 
 def joint_step(model, optimiser, ada_batch, bo_batch):
+    """The reference of `two-decoders.step`."""
     ada_loss = rebuild_loss(model, ada_batch, "ada")
     bo_loss = rebuild_loss(model, bo_batch, "bo")
     optimiser.zero_grad()
@@ -57,6 +59,7 @@ def joint_step(model, optimiser, ada_batch, bo_batch):
 
 @exercise("two-decoders.step", reference=joint_step)
 def check_step(trial: Trial) -> None:
+    """The state after one step, from the same state before, with unequal batches."""
     seed = trial.whole_number(1000)
 
     def build():
@@ -72,6 +75,8 @@ def check_step(trial: Trial) -> None:
 
 
 class TwoDecoders(nn.Module):
+    """The reference of `two-decoders.net`."""
+
     def __init__(self, averages):
         super().__init__()
         self.averages = averages
@@ -86,8 +91,20 @@ class TwoDecoders(nn.Module):
         return self.averages[name] + SPREAD * self.decoders[name](self.layout(codes))
 
 
+class Crossing(nn.Module):
+    """The way of a swap through a net, as one module."""
+
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+
+    def forward(self, pictures):
+        return self.net.decode(self.net.encode(pictures, "ada"), "bo")
+
+
 @exercise("two-decoders.net", reference=TwoDecoders)
 def check_net(trial: Trial) -> None:
+    """Shapes, one encoder for all, a decoder each, copied weights that agree, gradients everywhere."""
     averages = {name: trial.torch_uniform(3, 64, 64) for name in ("ada", "bo", "cleo")}
     mine, reference = trial.run(trial.attempt, averages), trial.expected(averages)
     require(isinstance(mine, nn.Module), f"TwoDecoders(averages) should be an nn.Module; it is a {type(mine).__name__}")
@@ -103,17 +120,19 @@ def check_net(trial: Trial) -> None:
     # The same picture, as a difference from either average, must get the same code: that is what sharing means.
     shifted = trial.run(mine.encode, pictures - averages["ada"] + averages["bo"], "bo")
     close(shifted, codes, "the code of the same difference, encoded under another name", tolerance=1e-3)
-    copied_weights_agree(trial, mine, reference, (pictures,), "the decoded pictures")
+    copied_weights_agree(trial, Crossing(mine), Crossing(reference), (pictures,), "Ada's pictures, decoded as Bo")
     total = sum(mine.decode(mine.encode(pictures, name), name).square().mean() for name in averages)
     gradients_reach(mine, total)
 
 
 def swap(model, pictures, actor, face):
+    """The reference of `two-decoders.swap`."""
     return model.decode(model.encode(pictures, actor), face)
 
 
 @exercise("two-decoders.swap", reference=swap)
 def check_swap(trial: Trial) -> None:
+    """Both directions, on unequal batches."""
     model = TinyNet(trial.whole_number(1000))
     for count, actor, face in ((1, "ada", "bo"), (3, "bo", "ada")):
         pictures = trial.torch_uniform(count, 3, 8, 6)
@@ -121,6 +140,7 @@ def check_swap(trial: Trial) -> None:
 
 
 def explained(swapped, true, average, inside):
+    """The reference of `two-decoders.score`."""
     error = (inside * (swapped - true) ** 2).sum()
     baseline = (inside * (average - true) ** 2).sum()
     return float(1 - error / baseline)
@@ -128,6 +148,7 @@ def explained(swapped, true, average, inside):
 
 @exercise("two-decoders.score", reference=explained)
 def check_score(trial: Trial) -> None:
+    """Values on noise, 1 for the truth and 0 for the average face."""
     for count in (1, 4):
         true, average = trial.torch_uniform(count, 3, 8, 6), trial.torch_uniform(3, 8, 6)
         inside = (trial.torch_uniform(count, 1, 8, 6) > 0.5).float() * trial.torch_uniform(count, 1, 8, 6)
@@ -142,11 +163,13 @@ def check_score(trial: Trial) -> None:
 
 
 def standardise(codes, stored):
+    """The reference of `two-decoders.standardise`."""
     return (codes - stored.mean(0)) / stored.std(0)
 
 
 @exercise("two-decoders.standardise", reference=standardise)
 def check_standardise(trial: Trial) -> None:
+    """Values for one code and for several: stored statistics make no difference between them."""
     scale, centre = 0.5 + trial.torch_uniform(5), 3 * trial.torch_normal(5)
     stored = centre + scale * trial.torch_normal(40, 5)
     for count in (1, 7):
@@ -156,11 +179,13 @@ def check_standardise(trial: Trial) -> None:
 
 
 def convolution_parameters(channels_in, channels_out, side):
+    """The reference of `two-decoders.count`."""
     return channels_out * (channels_in * side * side + 1)
 
 
 @exercise("two-decoders.count", reference=convolution_parameters)
 def check_count(trial: Trial) -> None:
+    """Values for kernels of several sizes."""
     for _ in range(4):
         sizes = (1 + trial.whole_number(40), 1 + trial.whole_number(60), (1, 3, 5, 7)[trial.whole_number(4)])
         mine = trial.call(*sizes)
