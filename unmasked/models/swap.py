@@ -150,6 +150,10 @@ class SwapNet(nn.Module):
         for name in names:
             self.register_buffer(f"average_{name}", torch.full((3, SIDE, SIDE), 0.5))
             self.register_buffer(f"spread_{name}", torch.full((3, SIDE, SIDE), SPREAD))
+            self.register_buffer(f"middle_{name}", torch.zeros(code_size))
+            self.register_buffer(f"turn_{name}", torch.eye(code_size))
+            self.register_buffer(f"back_{name}", torch.eye(code_size), persistent=False)
+        self.register_load_state_dict_post_hook(lambda net, _: net._turn_back())
 
     def store_averages(self, pictures: Mapping[str, torch.Tensor]) -> "SwapNet":
         """Keeps each character's average face and its spread; `pictures`: float (N, 3, 64, 64) in 0…1 a name."""
@@ -162,19 +166,34 @@ class SwapNet(nn.Module):
         return self
 
     @torch.no_grad()
-    def settle(self) -> "SwapNet":
-        """Brings the codes to a size of about 1 BEFORE they are standardised; what comes out stays the same.
+    def match_codes(self, pictures: Mapping[str, torch.Tensor]) -> "SwapNet":
+        """Turns the codes of every character so that those of all vary alike; to be called once, after training.
 
-        Standardising undoes any scale, so training may let it grow beyond what 16 bits can hold. Call it before saving.
+        By stored means and covariances: each character's codes move, by the shortest way, to the covariance of the last
+        name's, and back again before their own decoder. What is rebuilt stays as it was; what is swapped changes.
+        `pictures`: float (N, 3, 64, 64) a name, more pictures than a code has numbers; training ones will do.
+        Source: the map between Gaussians of Dowson and Landau (1982); the idea of Sun and others, CORAL (2016).
         """
-        if self.standardise and self.config["shared"]:
-            last = self.encoder.layers[-1]
-            scale = max(stored.variance.max() for stored in self.standardise.values()).sqrt()
-            for values in (last.weight, last.bias, *(stored.mean for stored in self.standardise.values())):
-                values.div_(scale)
-            for stored in self.standardise.values():
-                stored.variance.div_(scale.square())
-        return self
+        was_training = self.training
+        self.eval()
+        covariances = {}
+        for name, batch in pictures.items():
+            getattr(self, f"middle_{self._known(name)}").zero_()
+            getattr(self, f"turn_{name}").copy_(torch.eye(self.config["code_size"]))
+            codes = torch.cat([self.encode(part, name) for part in batch.split(500)]).double()
+            getattr(self, f"middle_{name}").copy_(codes.mean(0))
+            # The ridge leaves directions in which hardly anything varies as they are.
+            covariances[name] = torch.cov(codes.T) + 0.05 * torch.eye(codes.shape[1], dtype=torch.float64)
+        target = covariances[self.names[-1]]
+        for name, covariance in covariances.items():
+            root, inverse_root = _power(covariance, 0.5), _power(covariance, -0.5)
+            getattr(self, f"turn_{name}").copy_(inverse_root @ _power(root @ target @ root, 0.5) @ inverse_root)
+        self._turn_back()
+        return self.train(was_training)
+
+    def _turn_back(self) -> None:
+        for name in self.names:
+            getattr(self, f"back_{name}").copy_(torch.linalg.inv(getattr(self, f"turn_{name}").double()))
 
     def encode(self, pictures: torch.Tensor, name: str) -> torch.Tensor:
         """Codes (N, code_size) of pictures of `name`, float (N, 3, 64, 64) in 0…1. ValueError for others."""
@@ -183,13 +202,16 @@ class SwapNet(nn.Module):
         differences = (pictures - self.average(name)) / getattr(self, f"spread_{name}")
         encoder = self.encoder if self.config["shared"] else self.encoders[name]
         codes = encoder(differences.contiguous(memory_format=torch.channels_last))
-        return self.standardise[name](codes) if self.standardise else codes
+        if self.standardise:
+            codes = self.standardise[name](codes)
+        return (codes - getattr(self, f"middle_{name}")) @ getattr(self, f"turn_{name}")
 
     def decode(self, codes: torch.Tensor, name: str) -> torch.Tensor:
         """Pictures (N, 3, 64, 64) of `name`, near 0…1, from codes (N, code_size). ValueError for an unknown name."""
         self._known(name)
         layout = self.layout if self.config["shared"] else self.layouts[name]
-        return self.average(name) + SPREAD * self.decoders[name](layout(codes))
+        own = codes @ getattr(self, f"back_{name}") + getattr(self, f"middle_{name}")
+        return self.average(name) + SPREAD * self.decoders[name](layout(own))
 
     def average(self, name: str) -> torch.Tensor:
         """The stored average face of `name`, float (3, 64, 64) in 0…1."""
@@ -207,3 +229,9 @@ class SwapNet(nn.Module):
     def _checked(pictures: torch.Tensor) -> None:
         if pictures.ndim != 4 or pictures.shape[1:] != (3, SIDE, SIDE):
             raise ValueError(f"pictures: wanted shape (N, 3, {SIDE}, {SIDE}), got {tuple(pictures.shape)}")
+
+
+def _power(matrix: torch.Tensor, exponent: float) -> torch.Tensor:
+    """A power of a symmetric matrix without negative eigenvalues."""
+    values, vectors = torch.linalg.eigh(matrix)
+    return (vectors * values.clamp_min(1e-9) ** exponent) @ vectors.T

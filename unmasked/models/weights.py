@@ -51,7 +51,9 @@ def register(cls: type[nn.Module]) -> type[nn.Module]:
 
 
 def save(model: nn.Module, name: str, description: str, command: str, *, folder: Path | None = None) -> dict:
-    """Writes shipped weights: data/weights/NAME.safetensors in 16 bits, and its entry in index.json, which is returned.
+    """Writes shipped weights to data/weights/NAME.safetensors and returns their entry in index.json.
+
+    What was learned is kept in 16 bits, stored statistics in 32.
 
     name         lower-case letters, digits and hyphens.
     description  one line: what it is and what it was trained on.
@@ -65,8 +67,10 @@ def save(model: nn.Module, name: str, description: str, command: str, *, folder:
             raise ValueError(f"`{argument}` is {text!r}; wanted a line of text")
     file = f"{_checked(name)}.safetensors"
     tensors = {}
+    learned = {key for key, _ in model.named_parameters()}
     for key, tensor in model.state_dict().items():
-        tensors[key] = tensor.half() if tensor.is_floating_point() else tensor
+        # Stored statistics stay as they are: there are few of them, and errors in them shift every code.
+        tensors[key] = tensor.half() if key in learned else tensor
         if tensor.is_floating_point() and not torch.isfinite(tensors[key]).all():
             raise ValueError(f"{name}: {key} holds NaN, infinity or a number beyond ±65504, which 16 bits cannot hold")
     data = serialise(storage.unshared(tensors))

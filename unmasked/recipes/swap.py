@@ -222,12 +222,13 @@ def main(arguments: list[str] | None = None) -> None:
         run.advance(500)
         print(run.history, {f"{a}→{b}": round(v, 3) for (a, b), v in explained_table(model, truth).items()}, flush=True)
     run.save()
+    model.match_codes({name: tensors.to_tensor(some.pictures[:3000]) for name, some in faces.items()})
     changed = {key: value for key, value in settings.items() if value != parser.get_default(key)}
     command = "python -m unmasked.recipes.swap"
     for key, value in changed.items():
         command += f" --{key.replace('_', '-')} {' '.join(value) if isinstance(value, list) else value}"
     description = f"SwapNet of {', '.join(names)}: shared encoder and layout, a decoder each, 64×64."
-    weights.save(model.eval().settle(), asked.name, description, command, folder=asked.folder)
+    weights.save(model.eval(), asked.name, description, command, folder=asked.folder)
     model = weights.load(asked.name, folder=asked.folder)
     print(json.dumps({f"{a}_{b}": round(v, 4) for (a, b), v in explained_table(model, truth).items()}))
 
