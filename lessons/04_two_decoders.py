@@ -481,14 +481,26 @@ with torch.no_grad():
 print(inspect.getsource(recipe.swap_loss))
 
 # %% [markdown] id="two-decoders-aligned-train-words"
-# Train it for under a minute. The preview under the bar is live: Ada, the swap, the true Bo.
+# Train it for under a minute. The theatre further down shows such a training in pictures.
 
 # %% id="two-decoders-aligned-train"
 torch.manual_seed(0)
 aligned = SwapNet()
 run = recipe.swap_run(aligned, {"ada": ada, "bo": bo}, steps=1200, label="aligned codes")
 history = train(run.step, steps=1200, seconds=60, state=run.state, generator=run.generators, label="aligned codes")
-aligned.eval()
+history
+
+# %% [markdown] id="two-decoders-match-words"
+# One more step costs no training. Your `standardise` matches each number of the code by itself. `match_codes` matches how they vary *together*: it
+# measures both characters' covariances on their training pictures, stores them, and turns one into the other before a foreign decoder. Compare the swaps before and after.
+
+# %% id="two-decoders-match"
+before = recipe.explained_table(aligned.eval(), truth)
+aligned.match_codes({"ada": tensors.to_tensor(ada.pictures), "bo": tensors.to_tensor(bo.pictures)})
+after = recipe.explained_table(aligned, truth)
+for label, table in (("as trained", before), ("matched", after)):
+    print(f"{label:10} " + "   ".join(f"{a} → {b} {value:5.2f}" for (a, b), value in table.items()))
+
 # %% id="two-decoders-aligned-scores"
 nets = {"two autoencoders": separate, "one encoder": shared, "aligned codes": aligned, "shipped": shipped}
 for label, model in nets.items():

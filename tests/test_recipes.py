@@ -91,7 +91,7 @@ def test_guide_targets_are_in_units_of_the_characters_own_spread(faces):
 
 def test_guide_loss_weighs_landmarks_and_light():
     targets = torch.zeros(4, swap.GUIDED)
-    off = torch.cat([torch.full((4, 136), 2.0), torch.full((4, 3), 3.0)], 1)
+    off = torch.cat([torch.full((4, swap.GUIDED - 3), 2.0), torch.full((4, 3), 3.0)], 1)
     assert swap.guide_loss(targets, targets) == 0
     assert swap.guide_loss(off, targets).item() == pytest.approx(4 + swap.LIGHT * 9)
 

@@ -170,7 +170,7 @@ class SwapNet(nn.Module):
         """Turns the codes of every character so that those of all vary alike; to be called once, after training.
 
         By stored means and covariances: each character's codes move, by the shortest way, to the covariance of the last
-        name's, and back again before their own decoder. What is rebuilt stays as it was; what is swapped changes.
+        name's, and back again before their own decoder. What is rebuilt hardly changes; what is swapped does.
         `pictures`: float (N, 3, 64, 64) a name, more pictures than a code has numbers; training ones will do.
         Source: the map between Gaussians of Dowson and Landau (1982); the idea of Sun and others, CORAL (2016).
         """
@@ -180,6 +180,11 @@ class SwapNet(nn.Module):
         for name, batch in pictures.items():
             getattr(self, f"middle_{self._known(name)}").zero_()
             getattr(self, f"turn_{name}").copy_(torch.eye(self.config["code_size"]))
+            if self.standardise:
+                # The running statistics tremble with the last few batches; these are of all the pictures given.
+                raw = torch.cat([self._raw(part, name) for part in batch.split(500)])
+                self.standardise[name].mean.copy_(raw.mean(0))
+                self.standardise[name].variance.copy_(raw.var(0))
             codes = torch.cat([self.encode(part, name) for part in batch.split(500)]).double()
             getattr(self, f"middle_{name}").copy_(codes.mean(0))
             # The ridge leaves directions in which hardly anything varies as they are.
@@ -199,12 +204,15 @@ class SwapNet(nn.Module):
         """Codes (N, code_size) of pictures of `name`, float (N, 3, 64, 64) in 0…1. ValueError for others."""
         self._known(name)
         self._checked(pictures)
-        differences = (pictures - self.average(name)) / getattr(self, f"spread_{name}")
-        encoder = self.encoder if self.config["shared"] else self.encoders[name]
-        codes = encoder(differences.contiguous(memory_format=torch.channels_last))
+        codes = self._raw(pictures, name)
         if self.standardise:
             codes = self.standardise[name](codes)
         return (codes - getattr(self, f"middle_{name}")) @ getattr(self, f"turn_{name}")
+
+    def _raw(self, pictures: torch.Tensor, name: str) -> torch.Tensor:
+        differences = (pictures - self.average(name)) / getattr(self, f"spread_{name}")
+        encoder = self.encoder if self.config["shared"] else self.encoders[name]
+        return encoder(differences.contiguous(memory_format=torch.channels_last))
 
     def decode(self, codes: torch.Tensor, name: str) -> torch.Tensor:
         """Pictures (N, 3, 64, 64) of `name`, near 0…1, from codes (N, code_size). ValueError for an unknown name."""
