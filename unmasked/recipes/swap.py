@@ -50,14 +50,15 @@ def light_plane(faces: extract.Faces) -> np.ndarray:
     In units of 0…1 a half side of the picture, inside the face mask. A rough but honest reading of where the light is.
     """
     side = faces.pictures.shape[1]
-    across = np.linspace(-1, 1, side)
+    across = np.linspace(-1, 1, side, dtype=np.float32)
     down, right = (axis.ravel() for axis in np.meshgrid(across, across, indexing="ij"))
-    design = np.stack([np.ones_like(right), right, down], 1)
-    planes = np.empty((len(faces), 3), np.float32)
-    for i, (picture, mask) in enumerate(zip(faces.pictures, faces.masks, strict=True)):
-        inside = mask.ravel() > 127
-        planes[i] = np.linalg.lstsq(design[inside], picture.mean(2).ravel()[inside] / 255, rcond=None)[0]
-    return planes
+    design = np.stack([np.ones_like(right), right, down], 1)  # (pixels, 3)
+    products = (design[:, :, None] * design[:, None, :]).reshape(-1, 9)
+    inside = (faces.masks.reshape(len(faces), -1) > 127).astype(np.float32)
+    brightness = faces.pictures.mean(3, dtype=np.float32).reshape(len(faces), -1) / 255
+    left = (inside @ products).reshape(-1, 3, 3).astype(np.float64)
+    answer = ((inside * brightness) @ design).astype(np.float64)
+    return np.linalg.solve(left, answer[:, :, None])[:, :, 0].astype(np.float32)
 
 
 def guide_targets(faces: extract.Faces) -> torch.Tensor:
