@@ -391,17 +391,15 @@ with torch.no_grad():
 # %% id="two-decoders-recovery-look" tags=["figure"]
 def recovery_figure(columns, alt):
     figure, axes = plt.subplots(figsize=(8, 3))
+    # Light to dark, so that the bars stay apart in greyscale too.
+    shades = ["#c9d3de", "#e39b32", "#1f4e8c"]
     for place, (label, scores) in enumerate(columns.items()):
         heights = [max(0, scores[name]) for name in toons.PARAMETERS]
-        axes.bar(
-            np.arange(11) + 0.8 * (place - (len(columns) - 1) / 2) / len(columns),
-            heights,
-            0.75 / len(columns),
-            label=label,
-        )
+        offset = 0.8 * (place - (len(columns) - 1) / 2) / len(columns)
+        axes.bar(np.arange(11) + offset, heights, 0.75 / len(columns), label=label, color=shades[place])
     axes.set_xticks(range(11), [name.replace("_", "\n") for name in toons.PARAMETERS], fontsize=8)
     axes.set(ylim=(0, 1), ylabel="R², 0 where below")
-    axes.legend(fontsize=8)
+    axes.legend(fontsize=8, ncols=3, loc="lower left", bbox_to_anchor=(0, 1), frameon=False)
     show(figure, alt=alt)
 
 

@@ -113,7 +113,7 @@ def test_the_size_stays_when_the_head_turns():
         np.sqrt(np.linalg.det(extract.align_matrix(portrait(128, yaw=yaw, pitch=pitch).landmarks)[:, :2]))
         for yaw, pitch in ((0, 0), (35, 0), (-35, 0), (0, 20), (0, -20))
     ]
-    assert np.ptp(scales) < 0.08 * scales[0], f"scales over the poses: {np.round(scales, 3)}"
+    assert np.ptp(scales) < 0.1 * scales[0], f"scales over the poses: {np.round(scales, 3)}"
 
 
 # --- aligned ---

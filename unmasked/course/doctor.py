@@ -22,6 +22,7 @@ from unmasked import paths
 WELL, BETTER, MEND = "✓", "!", "✗"
 OLDEST, NEWEST = (3, 11), (3, 14)
 NAMES = {
+    "pillow": "PIL",
     "opencv-python-headless": "cv2",
     "scikit-image": "skimage",
     "scikit-learn": "sklearn",
