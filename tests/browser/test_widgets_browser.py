@@ -416,3 +416,98 @@ def test_the_game_is_played_by_keyboard_and_taken_up_after_a_reload(open_noteboo
     )
     said = [(e["said"], e["sure"], e["item"]) for e in entries(lab, "spot-the-fake") if e.get("game") == "browser"]
     assert said == [("fake", 2, 0), ("real", None, 1), ("real", None, 2)]
+
+
+POINTS = """
+import numpy as np
+from unmasked.widgets import *
+
+def draw(settings):
+    points = settings["corners"]
+    picture = np.full((40, 80), 200, np.uint8)
+    picture[:, :40] = 40
+    said = ", ".join(f"{100 * x:.0f} {100 * y:.0f}" for x, y in points)
+    return Frame([Panel(picture, "Left", scale=3), Panel(picture, "Right", scale=3)], f"Points at {said}.", said)
+
+START = [(0.25, 0.25), (0.75, 0.25), (0.5, 0.75)]
+bench = Bench(draw, [Points("corners", "Corners", START, names=["nose", "ear", "chin"], panel=1, lines=[(0, 1, 2)])])
+bench
+"""
+
+
+def test_points_are_dragged_and_moved_by_keys(open_notebook):
+    notebook = open_notebook([POINTS, "bench.set(corners=[(0, 0), (1, 1), (0.5, 0.5)]).words"])
+    notebook.run(0)
+    widget, page = notebook.widget(0), notebook.page
+    assert notebook.words(0) == "25 25, 75 25, 50 75"
+    nose, ear, chin = (widget.get_by_role("slider", name=name) for name in ("nose", "ear", "chin"))
+    picture = widget.locator("canvas").nth(1).bounding_box()
+
+    def middle(handle):
+        box = handle.bounding_box()
+        return (
+            (box["x"] + box["width"] / 2 - picture["x"]) / picture["width"],
+            (box["y"] + box["height"] / 2 - picture["y"]) / picture["height"],
+        )
+
+    assert middle(chin) == pytest.approx((0.5, 0.75), abs=0.01), "the ring is not where the point is"
+
+    def press(x, y):
+        page.mouse.move(picture["x"] + x * picture["width"], picture["y"] + y * picture["height"])
+
+    # A drag from just beside the ear: the point follows, keeping its distance from the hand.
+    press(0.76, 0.27)
+    page.mouse.down()
+    press(0.86, 0.52)
+    page.mouse.up()
+    assert notebook.wait_for_change(lambda: notebook.words(0), "25 25, 75 25, 50 75") == "25 25, 85 50, 50 75"
+    assert ear.evaluate("element => element === document.activeElement"), "the dragged point is not the chosen one"
+    # Moving on without the button must not drag; far from every point nothing is taken.
+    press(0.1, 0.9)
+    page.mouse.down()
+    press(0.2, 0.9)
+    page.mouse.up()
+    # Beyond the edge a point stays on the picture.
+    press(0.85, 0.5)
+    page.mouse.down()
+    press(1.4, 0.5)
+    page.mouse.up()
+    assert notebook.wait_for_change(lambda: notebook.words(0), "25 25, 85 50, 50 75") == "25 25, 100 50, 50 75"
+
+    # Keys: Tab to the next point, arrows, Shift for more, Backspace back to the start, Home to the first.
+    page.keyboard.press("Tab")
+    assert chin.evaluate("element => element === document.activeElement")
+    assert chin.evaluate("element => getComputedStyle(element).outlineStyle") == "solid", "the focus cannot be seen"
+    page.keyboard.press("ArrowLeft")
+    before = notebook.wait_for_change(lambda: notebook.words(0), "25 25, 100 50, 50 75")
+    assert before == "25 25, 100 50, 48 75"
+    page.keyboard.press("Shift+ArrowUp")
+    before = notebook.wait_for_change(lambda: notebook.words(0), before)
+    assert before == "25 25, 100 50, 48 65"
+    assert chin.get_attribute("aria-valuetext") == "48 % across, 65 % down"
+    page.keyboard.press("Backspace")
+    before = notebook.wait_for_change(lambda: notebook.words(0), before)
+    assert before == "25 25, 100 50, 50 75"
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowDown")
+    before = notebook.wait_for_change(lambda: notebook.words(0), before)
+    assert before == "25 27, 100 50, 50 75" and nose.get_attribute("aria-valuetext") == "25 % across, 27 % down"
+    line = widget.locator("polyline").last.get_attribute("points")
+    assert [float(part) for part in line.replace(",", " ").split()] == pytest.approx([0.25, 0.27, 1, 0.5, 0.5, 0.75])
+    widget.get_by_role("button", name="Reset all").click()
+    notebook.wait_for_change(lambda: notebook.words(0), before)
+    assert notebook.words(0) == "25 25, 75 25, 50 75"
+
+    notebook.run(1)
+    notebook.wait_for_change(lambda: chin.get_attribute("aria-valuetext"), "50 % across, 75 % down")
+    assert ear.get_attribute("aria-valuetext") == "100 % across, 100 % down", "Python's points did not arrive"
+
+
+def test_a_single_point_comes_to_where_the_picture_is_pressed(open_notebook):
+    one = POINTS.replace("START = [(0.25, 0.25), (0.75, 0.25), (0.5, 0.75)]", "START = [(0.25, 0.25)]")
+    one = one.replace('["nose", "ear", "chin"]', '["place"]').replace(", lines=[(0, 1, 2)]", "")
+    notebook = open_notebook([one])
+    notebook.run(0)
+    picture = notebook.widget(0).locator("canvas").nth(1).bounding_box()
+    notebook.page.mouse.click(picture["x"] + 0.8 * picture["width"], picture["y"] + 0.9 * picture["height"])
+    assert notebook.wait_for_change(lambda: notebook.words(0), "25 25") == "80 90"

@@ -21,8 +21,9 @@ For a lesson:
 `show` and `show_pictures` show at once. Pictures are uint8 (N, H, W, 3) unless something else is said.
 
 For a bench of your own: `Bench(draw, knobs)` with `draw(settings) -> Frame(picture or Panels, alt, words)` and knobs
-made of `Slider`, `Choice` and `Toggle`; `bench.draw(settings)` is the plain function, `bench.set(name=value)` turns a
-knob.
+made of `Slider`, `Choice`, `Toggle` and `Points`; `bench.draw(settings)` is the plain function, `bench.set(name=value)`
+turns a knob. `Points(name, label, start)` are one or many points on a picture, dragged or moved by arrow keys: `draw`
+gets them as an array (P, 2), x and y in 0…1 from edge to edge of the picture (`panel=0`); `lines` joins them.
 """
 
 from unmasked.widgets import spot
@@ -34,9 +35,9 @@ from unmasked.widgets.bench_theatre import theatre
 from unmasked.widgets.figures import show, show_pictures
 from unmasked.widgets.frames import Frame, Panel
 from unmasked.widgets.kit import Bench, PictureView
-from unmasked.widgets.knobs import Button, Choice, Slider, Toggle
+from unmasked.widgets.knobs import Button, Choice, Points, Slider, Toggle
 
 __all__ = [
-    "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Slider", "Toggle", "plugs", "predict", "predictions",
-    "puppet", "quiz", "results", "show", "show_pictures", "spot", "spot_the_fake", "theatre",
+    "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "plugs", "predict",
+    "predictions", "puppet", "quiz", "results", "show", "show_pictures", "spot", "spot_the_fake", "theatre",
 ]  # fmt: skip

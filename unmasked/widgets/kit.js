@@ -99,11 +99,12 @@ function makeStage() {
   const stage = make("div", { class: "um-stage" });
   const figures = [];
   function figure(index) {
-    if (!figures[index]) {
+    for (let next = figures.length; next <= index; next += 1) {
       const caption = make("figcaption");
       const canvas = make("canvas", { role: "img" });
-      const box = make("figure", { class: "um-panel" }, caption, canvas);
-      figures[index] = { box, caption, canvas };
+      const place = make("div", { class: "um-place" }, canvas);
+      const box = make("figure", { class: "um-panel" }, caption, place);
+      figures.push({ box, caption, canvas, place });
       stage.append(box);
     }
     return figures[index];
@@ -111,16 +112,17 @@ function makeStage() {
   return {
     stage,
     canvas: (index) => figure(index).canvas,
+    place: (index) => figure(index).place, // the canvas fills it: what lies over the picture goes in here
     show(panels, alt) {
       const alone = panels.length === 1;
       panels.forEach((panel, index) => {
-        const { box, caption, canvas } = figure(index);
+        const { box, caption, canvas, place } = figure(index);
         box.hidden = false;
         // On a narrow page pictures shrink a little before one of them has to go to the next row; a drawing has its own.
         const wide = panel.width * panel.scale;
         box.style.flex = panel.drawing ? "0 0 100%" : `1 1 ${0.7 * wide}px`;
         box.style.maxWidth = panel.drawing ? "100%" : `${wide}px`;
-        canvas.style.maxWidth = `${wide}px`;
+        place.style.maxWidth = `${wide}px`;
         if (caption.textContent !== panel.title) caption.textContent = panel.title;
         caption.hidden = !panel.title;
         canvas.classList.toggle("um-smooth", panel.smooth);

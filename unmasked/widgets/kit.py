@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import anywidget
+import numpy as np
 import traitlets
 
 from unmasked.widgets.frames import Frame, pack
-from unmasked.widgets.knobs import Button, Knob
-from unmasked.widgets.paper import bundle, compose
+from unmasked.widgets.knobs import Button, Knob, Points
+from unmasked.widgets.paper import bundle, compose, with_points
 
 log = logging.getLogger("unmasked.widgets")
 HERE = Path(__file__).parent
@@ -55,7 +56,7 @@ class Bench(LiveWidget):
 
     draw     called with the settings, a dict of name → value; returns a Frame. It may be called in a second thread,
              while a cell runs, but never twice at a time. While it draws only the newest settings wait.
-    knobs    Sliders, Choices and Toggles.
+    knobs    Sliders, Choices, Toggles, and Points on a picture.
     title    a few words above.
     hands    {"panel": 0, "across": name, "down": name, "words": …}: dragging on a panel turns two sliders.
     track    settings (dicts, also incomplete ones) that the play button runs through.
@@ -97,8 +98,11 @@ class Bench(LiveWidget):
         self._lock = threading.Lock()
         self._waiting: tuple[dict, int] | None = None
         self.closed = False
-        settings = {knob.name: knob.start for knob in knobs}
+        settings = {knob.name: knob.accept(knob.start) for knob in knobs}
         self.shown = self._drawn(settings)
+        for knob in knobs:
+            if isinstance(knob, Points) and knob.panel >= len(self.shown.panels):
+                raise ValueError(f"{knob.name}: wanted a panel below {len(self.shown.panels)}, got {knob.panel}")
         super().__init__(
             title=title,
             knobs=[knob.describe() for knob in knobs],
@@ -114,7 +118,10 @@ class Bench(LiveWidget):
     # ---- from settings to a frame
 
     def _drawn(self, settings: dict) -> Frame:
-        frame = self.draw(dict(settings))
+        points = {name for name, knob in self._knobs.items() if isinstance(knob, Points)}
+        # Lists travel; a drawing wants an array.
+        given = {name: np.array(value) if name in points else value for name, value in settings.items()}
+        frame = self.draw(given)
         if not isinstance(frame, Frame):
             raise TypeError(f"draw: wanted a Frame, got {type(frame).__name__}")
         return frame
@@ -211,7 +218,11 @@ class Bench(LiveWidget):
 
     def still(self):
         """The bench as a still picture: uint8 (H, W, 3)."""
-        return compose(self.shown.panels, self.shown.words)
+        panels = list(self.shown.panels)
+        for knob in self._knobs.values():
+            if isinstance(knob, Points):
+                panels[knob.panel] = with_points(panels[knob.panel], self.settings[knob.name], knob.lines)
+        return compose(panels, self.shown.words)
 
     def _repr_mimebundle_(self, **_) -> tuple[dict, dict]:
         return still_bundle(self, *bundle(self.still(), self.shown.alt, small=True))

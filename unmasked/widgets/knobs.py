@@ -1,10 +1,12 @@
-"""What a hand can turn: sliders, choices, switches and buttons, as plain descriptions."""
+"""What a hand can turn: sliders, choices, switches, points on a picture and buttons, as plain descriptions."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+
+import numpy as np
 
 
 @dataclass(frozen=True)
@@ -108,4 +110,61 @@ class Button:
         return asdict(self)
 
 
-Knob = Slider | Choice | Toggle
+@dataclass(frozen=True)
+class Points:
+    """One or many points on a picture, to be dragged; `draw` gets them as a float64 array (P, 2): x right, y down, each
+    0…1 from edge to edge of the picture.
+
+    `start`: where they stand at first, (P, 2). `names`: what each point is called for those who hear the bench ("point
+    1" … where left out). `panel`: on which picture they lie, counted from 0. `lines`: lists of indices, each a line
+    through those points. `step`: what an arrow key does; with Shift it is five times as much. A single point comes to
+    wherever the picture is pressed; of many, the nearest is taken. Raises ValueError when something does not fit.
+    """
+
+    name: str
+    label: str
+    start: Sequence[Sequence[float]]
+    names: Sequence[str] = ()
+    panel: int = 0
+    lines: Sequence[Sequence[int]] = ()
+    step: float = 0.02
+
+    def __post_init__(self):
+        start = np.array(self.start, np.float64)
+        if start.ndim != 2 or start.shape[1] != 2 or not len(start):
+            raise ValueError(f"points {self.name!r}: wanted a start of shape (P, 2), P at least 1, got {start.shape}")
+        if not ((start >= 0) & (start <= 1)).all():
+            raise ValueError(f"points {self.name!r}: wanted a start in 0…1, got {start.min():g}…{start.max():g}")
+        names = tuple(self.names) or tuple(f"point {number + 1}" for number in range(len(start)))
+        if len(names) != len(start):
+            raise ValueError(f"points {self.name!r}: wanted a name for each of {len(start)}, got {len(names)}")
+        if isinstance(self.panel, bool) or not isinstance(self.panel, int) or self.panel < 0:
+            raise ValueError(f"points {self.name!r}: wanted a panel of 0 or more, got {self.panel!r}")
+        lines = tuple(tuple(int(index) for index in line) for line in self.lines)
+        strangers = [index for line in lines for index in line if not 0 <= index < len(start)]
+        if strangers:
+            raise ValueError(f"points {self.name!r}: a line goes to point {strangers[0]}, there are {len(start)}")
+        if not 0 < self.step <= 1:
+            raise ValueError(f"points {self.name!r}: wanted a step above 0, at most 1, got {self.step}")
+        kept = {"start": tuple(map(tuple, start.tolist())), "names": names, "lines": lines}
+        for name, value in kept.items():
+            object.__setattr__(self, name, value)
+
+    def describe(self) -> dict:
+        """The points as they travel to the browser."""
+        return asdict(self) | {"kind": "points", "start": self.accept(self.start)}
+
+    def accept(self, value: object) -> list[list[float]]:
+        """`value`, an array or lists (P, 2), as lists of numbers in 0…1. Raises TypeError or ValueError with words."""
+        try:
+            points = np.array(value, np.float64)
+        except (TypeError, ValueError):
+            raise TypeError(f"{self.name}: wanted numbers of shape (P, 2), got {type(value).__name__}") from None
+        if points.shape != (len(self.start), 2):
+            raise ValueError(f"{self.name}: wanted shape {(len(self.start), 2)}, got {points.shape}")
+        if not np.isfinite(points).all():
+            raise ValueError(f"{self.name}: wanted finite numbers in 0…1, got NaN or infinity among them")
+        return points.clip(0, 1).tolist()
+
+
+Knob = Slider | Choice | Toggle | Points

@@ -82,6 +82,21 @@ def _lines(words: str, width: int) -> np.ndarray:
     return block
 
 
+def with_points(panel: Panel, points: Sequence[Sequence[float]], lines: Sequence[Sequence[int]] = ()) -> Panel:
+    """The panel with points (P, 2), fractions of the picture, and lines through them, drawn as the page shows them."""
+    scale = panel.scale * SHARP
+    picture = enlarge(to_rgb(panel.picture, PAPER), scale, panel.smooth).copy()
+    height, width = picture.shape[:2]
+    places = np.rint(np.asarray(points, np.float64) * (width, height) * 16).astype(np.int32)
+    for colour, thick in (((255, 255, 255), 3), (INK, 1)):  # dark on light: seen on any ground
+        for line in lines:
+            cv2.polylines(picture, [places[list(line)][:, None]], False, colour, thick * SHARP, cv2.LINE_AA, 4)
+    for place in places:
+        for colour, radius in (((255, 255, 255), 7), (INK, 6), ((255, 255, 255), 4)):
+            cv2.circle(picture, tuple(map(int, place)), radius * SHARP * 16, colour, -1, cv2.LINE_AA, 4)
+    return Panel(picture, panel.title, panel.alt, 1 / SHARP, smooth=True, drawing=panel.drawing)
+
+
 def bundle(picture: np.ndarray, alt: str, width: int | None = None, small: bool = False) -> tuple[dict, dict]:
     """The mime bundle (data, metadata) of a still picture whose alt text arrives.
 
