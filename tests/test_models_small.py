@@ -1,22 +1,20 @@
-"""The autoencoder, the two separate ones, DF and LIAE: shapes, and which parts a picture passes through."""
+"""The autoencoder, DF and LIAE: shapes, and which parts a picture passes through."""
 
 import pytest
 import torch
-from torch import nn
 
 from unmasked.models import weights
-from unmasked.models.autoencoder import Autoencoder, Decoder, Encoder, SeparateAutoencoders
+from unmasked.models.autoencoder import Autoencoder
 from unmasked.models.df import DF
 from unmasked.models.liae import LIAE
 from unmasked.models.original import Original
 
 SWAPS = [
-    lambda names=("ada", "bo"): SeparateAutoencoders(names, code_size=6, width=2),
     lambda names=("ada", "bo"): DF(names, width=2, code_size=6),
     lambda names=("ada", "bo"): LIAE(names, width=2, code_size=6),
     lambda names=("ada", "bo"): Original(names, width=2),
 ]
-IDS = ["separate", "df", "liae", "original"]
+IDS = ["df", "liae", "original"]
 
 
 @pytest.fixture(autouse=True)
@@ -37,16 +35,38 @@ def parts(model, *prefixes):
 
 def test_autoencoder_passes_its_narrow_place_and_trains_throughout():
     model, pictures = Autoencoder(code_size=7, width=3), torch.rand(5, 3, 64, 64)
-    codes = model.encode(pictures)
+    codes = model.store_average(pictures).encode(pictures)
     assert codes.shape == (5, 7)
-    rebuilt = model.decode(codes)
-    assert rebuilt.shape == pictures.shape and rebuilt.min() >= 0 and rebuilt.max() <= 1
+    assert model.decode(codes).shape == pictures.shape
     assert trained_by(model, model(pictures).square().mean()) == parts(model, "")
+
+
+def test_autoencoder_sees_and_draws_differences_from_the_average():
+    model, pictures = Autoencoder(code_size=7, width=3), torch.rand(5, 3, 64, 64)
+    model.store_average(pictures)
+    assert torch.equal(model.average, pictures.mean(0))
+    with torch.no_grad():
+        codes = model.encode(pictures)
+        drawn = model.decode(codes)
+        model.average += 0.25
+        assert torch.allclose(model.encode(pictures + 0.25), codes, atol=1e-4)
+        assert torch.allclose(model.decode(codes), drawn + 0.25, atol=1e-5)
+
+
+def test_autoencoder_can_be_kept_and_loaded(tmp_path):
+    model, pictures = Autoencoder(code_size=5, width=2).eval(), torch.rand(3, 3, 64, 64)
+    model.store_average(pictures)
+    weights.save(model, "small", "for a test", "none", folder=tmp_path)
+    again = weights.load("small", folder=tmp_path)
+    assert torch.equal(again.average, model.average), "statistics are kept in 32 bits"
+    with torch.no_grad():
+        assert torch.allclose(again(pictures), model(pictures), atol=5e-3)
 
 
 def test_autoencoder_can_learn():
     model, pictures = Autoencoder(code_size=8, width=4), torch.zeros(4, 3, 64, 64)
     pictures += torch.linspace(0.1, 0.9, 4)[:, None, None, None]
+    model.store_average(pictures)
     adam = torch.optim.Adam(model.parameters(), lr=5e-3)
     mean_picture = (pictures.mean(0) - pictures).square().mean().item()  # what a net that ignores its code can reach
     for _ in range(60):
@@ -106,39 +126,11 @@ def test_wrong_names_and_shapes_are_told(make):
 
 
 def test_wrong_sizes_are_told():
-    for make in (Autoencoder, SeparateAutoencoders, DF, LIAE):
+    for make in (Autoencoder, DF, LIAE):
         with pytest.raises(ValueError, match="`code_size` is 0"):
             make(code_size=0)
         with pytest.raises(ValueError, match="`width` is -2"):
             make(width=-2)
-
-
-class TestSeparate:
-    def test_shares_nothing(self):
-        model, pictures = SeparateAutoencoders(code_size=6, width=2), torch.rand(2, 3, 64, 64)
-        assert trained_by(model, model(pictures, "ada").mean()) == parts(model, "encoders.ada.", "decoders.ada.")
-        swap = model.decode(model.encode(pictures, "ada"), "bo")
-        assert trained_by(model, swap.mean()) == parts(model, "encoders.ada.", "decoders.bo.")
-
-    def test_takes_any_encoder_and_decoder(self):
-        made = []
-
-        def encoder():
-            made.append(Encoder(5, 2))
-            return made[-1]
-
-        model = SeparateAutoencoders(("ada", "bo", "cleo"), encoder=encoder, decoder=lambda: Decoder(5, 3))
-        assert list(model.encoders.values()) == made and len(made) == 3
-        assert model.decode(model.encode(torch.rand(2, 3, 64, 64), "cleo"), "ada").shape == (2, 3, 64, 64)
-        with pytest.raises(ValueError, match="no dict `config`"):
-            weights.save(model, "x", "x", "x")
-
-    def test_refuses_half_a_pair_and_one_net_twice(self):
-        with pytest.raises(ValueError, match="both or neither"):
-            SeparateAutoencoders(encoder=Encoder)
-        one = nn.Identity()
-        with pytest.raises(ValueError, match="shared after all"):
-            SeparateAutoencoders(encoder=lambda: one, decoder=nn.Identity)
 
 
 def test_df_shares_encoder_and_inter():
