@@ -29,6 +29,7 @@ ROOMS = (
     ("extract",),
     ("recipes",),
     ("blend",),
+    ("makers",),
     ("film",),
     ("forensics",),
     ("provenance",),

@@ -1,0 +1,191 @@
+"""Recordings, fakes, and what a maker is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import cv2
+import numpy as np
+
+from unmasked import toons
+from unmasked.makers.hand import pass_a_hand
+from unmasked.toons import camera, scenes
+from unmasked.toons.head import place
+from unmasked.toons.painting import paint
+
+SIDE = 96  # pixels: so small that a face has hardly more of them than a network draws
+FRAMES = 8
+HAND = 0.35  # share of the clips in which a hand passes in front of the face
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A recording of one character.
+
+    `frames` uint8 (T, H, W, 3) RGB, as the camera gave them; `landmarks` float32 (T, 68, 2), x and y in pixels of the
+    frames; `masks` uint8 (T, H, W), 0…255, where the face is to be seen (not where a hand is in front of it);
+    `performances` float32 (T, 11), what was acted; `identity` whose recording it is and `seed` which of theirs: splits
+    go by these two; `hand` whether a hand passes in front.
+    """
+
+    frames: np.ndarray
+    landmarks: np.ndarray
+    masks: np.ndarray
+    performances: np.ndarray
+    identity: toons.Identity
+    seed: int
+    hand: bool = False
+
+    def __len__(self) -> int:
+        return len(self.frames)
+
+
+@dataclass(frozen=True)
+class Fake:
+    """What a maker gives back: `frames` uint8 of the clip's shape (T, H, W, 3), `masks` float (T, H, W) in 0…1: how
+    much of each pixel is forged."""
+
+    frames: np.ndarray
+    masks: np.ndarray
+
+
+class Maker(Protocol):
+    """A forger: see the room's docstring for the rules."""
+
+    name: str
+
+    def make(self, clip: Clip, rng: np.random.Generator) -> Fake:
+        """A fake of the clip. All chance comes from `rng`; the clip must stay as it is."""
+        ...
+
+
+class MakerError(ValueError):
+    """A maker raised, or gave back something that is no fake; the message names the maker and says what is wrong."""
+
+
+def sample_camera(rng: np.random.Generator) -> camera.CameraSettings:
+    """A camera by chance: lens, noise and JPEG differ from clip to clip, so none of them tells real from fake."""
+    return camera.CameraSettings(
+        blur=float(rng.uniform(0.35, 0.85)),
+        noise=float(rng.uniform(1.0, 4.0)),
+        jpeg_quality=int(rng.integers(80, 96)),
+    )
+
+
+def record(
+    identity: toons.Identity, seed: int, frames: int = FRAMES, side: int = SIDE, hand: bool | None = None
+) -> Clip:
+    """A real recording: a character acts smoothly before a wall and a camera, 25 frames a second.
+
+    The same `identity` and `seed` give the same clip. Every clip has a camera of its own. `hand`: whether a hand passes
+    in front of the face; left to chance (about one clip in three) where None. Raises TypeError or ValueError for an
+    identity that is none, a negative seed, fewer than 3 frames (a flicker needs three) or a side outside 48…512.
+    """
+    if not isinstance(identity, toons.Identity):
+        raise TypeError(f"identity: wanted a toons.Identity, got {type(identity).__name__}")
+    for name, value, low, high in (("seed", seed, 0, 2**31), ("frames", frames, 3, 500), ("side", side, 48, 512)):
+        if isinstance(value, bool) or not isinstance(value, int | np.integer):
+            raise TypeError(f"{name}: wanted a whole number, got {type(value).__name__}")
+        if not low <= value <= high:
+            raise ValueError(f"{name}: wanted {low}…{high}, got {value}")
+    rng = np.random.default_rng([int(seed), identity.marks, 0xC11B])
+    acted = toons.smooth_track(rng, frames)
+    layout = replace(
+        scenes.sample_layout(rng, (side, side), None), side=float(rng.uniform(0.80, 0.95) * side), x=0.0, y=0.0
+    )
+    room = 0.48 * layout.side
+    layout = replace(layout, x=float(rng.uniform(room, side - room)), y=float(rng.uniform(room, side - room)))
+    drawn = _painted(identity, acted, layout)
+    has_hand = bool(rng.random() < HAND) if hand is None else bool(hand)
+    pictures, masks = drawn.pictures, drawn.masks
+    if has_hand:
+        pictures, masks = pass_a_hand(pictures, masks, drawn.landmarks, rng)
+    pictures = camera.record(pictures, rng, sample_camera(rng))
+    return Clip(pictures, drawn.landmarks, masks, acted, identity, int(seed), has_hand)
+
+
+def _painted(identity: toons.Identity, performances: np.ndarray, layout: scenes.Layout):
+    """All frames of one layout at once: the wall stands still, the head moves."""
+    matrix = scenes.matrix_of(layout)
+    portraits = place(performances, (scenes.PORTRAIT, scenes.PORTRAIT))
+    last = np.tile(np.float32([[[0, 0, 1]]]), (len(performances), 1, 1))
+    whole = np.vstack([matrix, [0, 0, 1]]) @ np.concatenate([portraits, last], 1)
+    wall = scenes.background(layout.background_seed, layout.shape)
+    return paint(identity, performances, layout.shape, whole[:, :2].astype(np.float32), wall)
+
+
+def checked_clip(frames: np.ndarray, landmarks: np.ndarray | None = None) -> None:
+    """Raises TypeError or ValueError with words unless these are the frames (and landmarks) of a clip."""
+    if not isinstance(frames, np.ndarray) or frames.dtype != np.uint8:
+        raise TypeError(f"frames: wanted a NumPy array of uint8, got {_kind(frames)}")
+    if frames.ndim != 4 or frames.shape[-1] != 3:
+        raise ValueError(f"frames: wanted shape (T, H, W, 3), got {frames.shape}")
+    if len(frames) == 0:
+        raise ValueError("frames: the clip is empty; wanted at least one frame")
+    if min(frames.shape[1:3]) < 16:
+        raise ValueError(f"frames: wanted at least 16 × 16 pixels, got {frames.shape[1]} × {frames.shape[2]}")
+    if landmarks is None:
+        return
+    if not isinstance(landmarks, np.ndarray) or landmarks.dtype.kind != "f":
+        raise TypeError(f"landmarks: wanted a NumPy array of floats, got {_kind(landmarks)}")
+    if landmarks.shape != (len(frames), 68, 2):
+        raise ValueError(f"landmarks: wanted shape ({len(frames)}, 68, 2), got {landmarks.shape}")
+    if not np.isfinite(landmarks).all():
+        raise ValueError("landmarks: wanted finite coordinates, got NaN or infinity among them")
+
+
+def checked_fake(fake: object, clip: Clip, name: str) -> Fake:
+    """The fake, if it is one of this clip. Raises MakerError that names the maker and says what came and was wanted."""
+    if isinstance(fake, tuple) and len(fake) == 2:
+        fake = Fake(*fake)
+    frames, masks = getattr(fake, "frames", None), getattr(fake, "masks", None)
+    if frames is None or masks is None:
+        raise MakerError(f"{name}: wanted a Fake with frames and masks, got {type(fake).__name__}")
+    if not isinstance(frames, np.ndarray) or frames.dtype != np.uint8:
+        raise MakerError(f"{name}: frames must be a NumPy array of uint8, got {_kind(frames)}")
+    if frames.shape != clip.frames.shape:
+        raise MakerError(f"{name}: frames must have the clip's shape {clip.frames.shape}, got {frames.shape}")
+    if not isinstance(masks, np.ndarray) or masks.dtype.kind != "f":
+        raise MakerError(f"{name}: masks must be a NumPy array of floats, got {_kind(masks)}")
+    if masks.shape != clip.masks.shape:
+        raise MakerError(f"{name}: masks must have shape {clip.masks.shape}, got {masks.shape}")
+    if not np.isfinite(masks).all():
+        raise MakerError(f"{name}: masks hold NaN or infinity")
+    if masks.min() < -1e-3 or masks.max() > 1 + 1e-3:
+        raise MakerError(f"{name}: masks must lie in 0…1, got {masks.min():.3g}…{masks.max():.3g}")
+    if masks.max() <= 0:
+        raise MakerError(f"{name}: the mask is empty in every frame, so nothing would be forged")
+    if np.array_equal(frames, clip.frames):
+        raise MakerError(f"{name}: the frames are the recording itself; nothing was forged")
+    return Fake(frames, masks.astype(np.float32))
+
+
+def forge(maker: Maker, clip: Clip, seed: int) -> Fake:
+    """What a maker makes of a clip, checked; chance comes from `seed` and the clip's own number.
+
+    The maker gets a copy, so that whatever it does the recording stays. Raises MakerError when it raises or gives back
+    something that is no fake.
+    """
+    name = str(getattr(maker, "name", type(maker).__name__))
+    own = replace(clip, **{key: getattr(clip, key).copy() for key in ("frames", "landmarks", "masks", "performances")})
+    rng = np.random.default_rng([int(seed), clip.seed, clip.identity.marks])
+    try:
+        made = maker.make(own, rng)
+    except (Exception, SystemExit) as error:  # a stranger's code may do anything; its own words are passed on
+        raise MakerError(f"{name}: it raised {type(error).__name__}: {error}") from error
+    return checked_fake(made, clip, name)
+
+
+def _kind(value: object) -> str:
+    return f"an array of {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__
+
+
+def hull(landmarks: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """The mask that landmarks alone can give: uint8 (H, W), 255 within the outline of jaw and brows.
+
+    It knows nothing of what passes in front. `landmarks` float (68, 2), x and y in pixels of `shape` (H, W).
+    """
+    outline = np.concatenate([landmarks[toons.LANDMARKS[name]] for name in ("jaw", "right_brow", "left_brow")])
+    mask = np.zeros(shape, np.uint8)
+    return cv2.fillConvexPoly(mask, cv2.convexHull(np.rint(outline).astype(np.int32)), 255)
