@@ -122,15 +122,16 @@ def probe_accuracy(model: nn.Module, faces: Mapping[str, extract.Faces], truth: 
     return float(probe.score((asked - mean) / spread, answers))
 
 
-def load_table(name: str, *, folder: Path | None = None) -> dict:
+def load_table(name: str, *, folder: Path | None = None, maker: str | None = None) -> dict:
     """The kept table of that name: its command, settings, variants and rows. `folder`: data/tables where None.
 
-    Raises ValueError for an unknown or damaged table, naming the command that makes it.
+    `maker`: the command that makes it, where this module does not. Raises ValueError for an unknown or damaged table,
+    naming that command.
     """
     if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise ValueError(f"name: wanted lower-case letters, digits and hyphens, like 'two-decoders', got {name!r}")
     path = (paths.DATA / "tables" if folder is None else Path(folder)) / f"{name}.json"
-    again = f"make it with: python -m unmasked.recipes.tables {name}"
+    again = f"make it with: {maker or f'python -m unmasked.recipes.tables {name}'}"
     if not path.exists():
         raise ValueError(f"name: there is no table {name!r} ({path} is missing); {again}")
     try:
