@@ -16,7 +16,7 @@ from unmasked import losses, paths, tensors, toons
 from unmasked.extract import Faces
 from unmasked.models.original import Original
 from unmasked.models.swap import SwapNet
-from unmasked.recipes import swap, tables
+from unmasked.recipes import guide, swap, tables
 
 
 @pytest.fixture(scope="module")
@@ -67,33 +67,53 @@ def test_matched_faces_share_performances_and_none_is_trained_on(faces, truth):
 
 
 @settings(deadline=None, max_examples=15)
-@given(st.floats(0.35, 0.6), st.floats(-0.15, 0.15), st.floats(-0.15, 0.15), st.integers(8, 33))
+@given(st.floats(-1.2, -0.6), st.floats(-0.3, 0.3), st.floats(-0.3, 0.3), st.integers(8, 33))
 def test_light_plane_finds_a_known_plane(middle, right, down, side):
     across = np.linspace(-1, 1, side)
     plane = middle + right * across[None, :] + down * across[:, None]
-    picture = np.repeat((plane * 255).round().astype(np.uint8)[None, ..., None], 3, -1)
+    picture = np.repeat(((np.exp(plane) - 0.05) * 255).round().astype(np.uint8)[None, ..., None], 3, -1)
+    assert guide.light_plane(skin_only(picture))[0] == pytest.approx([middle, right, down], abs=0.02)
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.floats(0.4, 0.9))
+def test_a_darker_skin_in_the_same_light_has_the_same_slopes(share):
+    bright = np.linspace(120, 240, 20)[None, :, None].repeat(20, 0).repeat(3, 2)
+    slopes = [guide.light_plane(skin_only((tone * bright)[None].astype(np.uint8)))[0, 1:] for tone in (1, share)]
+    assert slopes[1] == pytest.approx(slopes[0], abs=0.06)
+
+
+def test_light_plane_of_a_face_without_skin_is_a_number():
+    faces = skin_only(np.full((1, 12, 12, 3), 100, np.uint8))
+    faces.parts[:] = 0
+    assert np.isfinite(guide.light_plane(faces)).all()
+
+
+def skin_only(picture: np.ndarray) -> Faces:
+    """Faces of one square picture that is skin but for its border, where anything may be."""
+    side = picture.shape[1]
     mask = np.zeros((1, side, side), np.uint8)
     mask[:, 1:-2, 2:-1] = 255
-    picture[:, 0], picture[:, :, 0] = 255, 0  # outside the mask anything may be
+    picture[:, 0], picture[:, :, 0] = 255, 0
+    parts = (mask > 0).astype(np.uint8) * toons.PARTS.index("skin")
     nothing = np.zeros((1, 68, 2), np.float32)
-    one = Faces(picture, mask, mask, nothing, np.zeros((1, 11), np.float32), np.zeros((1, 2, 3)), 80)
-    assert swap.light_plane(one)[0] == pytest.approx([middle, right, down], abs=0.01)
+    return Faces(picture, mask, parts, nothing, np.zeros((1, 11), np.float32), np.zeros((1, 2, 3)), 80)
 
 
 def test_guide_targets_are_in_units_of_the_characters_own_spread(faces):
     for some in faces.values():
-        targets = swap.guide_targets(some)
-        assert targets.shape == (120, swap.GUIDED)
+        targets = guide.guide_targets(some)
+        assert targets.shape == (120, guide.GUIDED)
         assert targets.dtype == torch.float32
-        torch.testing.assert_close(targets.mean(0), torch.zeros(swap.GUIDED), atol=1e-3, rtol=0)
-        torch.testing.assert_close(targets.std(0, correction=0), torch.ones(swap.GUIDED), atol=1e-2, rtol=0)
+        torch.testing.assert_close(targets.mean(0), torch.zeros(guide.GUIDED), atol=1e-3, rtol=0)
+        torch.testing.assert_close(targets.std(0, correction=0), torch.ones(guide.GUIDED), atol=1e-2, rtol=0)
 
 
 def test_guide_loss_weighs_landmarks_and_light():
-    targets = torch.zeros(4, swap.GUIDED)
-    off = torch.cat([torch.full((4, swap.GUIDED - 3), 2.0), torch.full((4, 3), 3.0)], 1)
-    assert swap.guide_loss(targets, targets) == 0
-    assert swap.guide_loss(off, targets).item() == pytest.approx(4 + swap.LIGHT * 9)
+    targets = torch.zeros(4, guide.GUIDED)
+    off = torch.cat([torch.full((4, guide.GUIDED - 3), 2.0), torch.full((4, 3), 3.0)], 1)
+    assert guide.guide_loss(targets, targets) == 0
+    assert guide.guide_loss(off, targets).item() == pytest.approx(4 + guide.LIGHT * 9)
 
 
 # --- batches and loss -------------------------------------------------------------------------------------------------
@@ -115,9 +135,9 @@ def test_a_batch_belongs_together(faces):
     pictures, weights, targets = swap.Batches(some, torch.Generator().manual_seed(0)).draw(7)
     assert pictures.shape == (7, 3, 64, 64)
     assert weights.shape == (7, 1, 64, 64)
-    assert targets.shape == (7, swap.GUIDED)
+    assert targets.shape == (7, guide.GUIDED)
     assert weights.min() >= swap.OUTSIDE - 1e-6 and weights.max() <= 1 + 1e-6
-    all_targets, all_pictures = swap.guide_targets(some), tensors.to_tensor(some.pictures)
+    all_targets, all_pictures = guide.guide_targets(some), tensors.to_tensor(some.pictures)
     for picture, weight, target in zip(pictures, weights, targets, strict=True):
         which = int((all_targets - target).abs().sum(1).argmin())
         assert torch.equal(all_pictures[which], picture), "a picture came with another one's targets"
@@ -129,9 +149,9 @@ def test_the_loss_is_the_sum_of_its_parts(faces):
     generator = torch.Generator().manual_seed(0)
     # Unequal batches: nothing may pair the first picture of one with the first of the other.
     batches = {name: swap.Batches(faces[name], generator).draw(count) for name, count in (("ada", 6), ("bo", 4))}
-    guide = torch.nn.Linear(24, swap.GUIDED)
+    reader = torch.nn.Linear(24, guide.GUIDED)
     model = small().eval()  # in training, standardising would leave the covariances little to differ in
-    loss, parts = swap.swap_loss(model, batches, match=0.5, guide=guide)
+    loss, parts = swap.swap_loss(model, batches, match=0.5, guide=reader)
     assert set(parts) == {"ada", "bo", "match", "guide"}
     assert loss.item() == pytest.approx(sum(part.item() for part in parts.values()), rel=1e-5)
     codes = {name: model.encode(batches[name][0], name) for name in batches}

@@ -18,7 +18,8 @@ from torch import nn
 from unmasked import extract, losses, metrics, paths, tensors, toons
 from unmasked.models import anyone, weights
 from unmasked.models.anyone import AnyoneSwap, Translator
-from unmasked.recipes.swap import BETAS, GUIDE, GUIDED, OUTSIDE, guide_loss, guide_targets
+from unmasked.recipes.guide import GUIDED, guide_loss, guide_targets
+from unmasked.recipes.swap import BETAS, GUIDE, OUTSIDE
 from unmasked.training import Run, cosine, fingerprint, set_rate
 
 FIRST = 500_000  # the training strangers' numbers begin here: far from those of any experiment

@@ -19,6 +19,7 @@ from torch import nn
 from unmasked import extract, losses, metrics, paths, tensors, toons
 from unmasked.models import swap, weights
 from unmasked.models.swap import SwapNet
+from unmasked.recipes.guide import GUIDED, guide_loss, guide_targets
 from unmasked.training import Run, cosine, fingerprint, set_rate
 
 RATE = 2e-3
@@ -26,7 +27,6 @@ BETAS = (0.9, 0.95)  # a run of a minute has no time for a memory of a thousand 
 OUTSIDE = 0.1  # weight of a pixel outside the face: hair and background are rebuilt too, but they must not come first
 MATCH = 0.01  # weight of the covariance gap between the characters' codes
 GUIDE = 0.07  # weight of the guide: what a shared linear layer must be able to read off every code
-LIGHT = 0.4  # weight of the light's three numbers beside the landmarks'
 
 
 def faces_of(names: tuple[str, ...], count: int, seed: int = 0, workers: int = 1) -> dict[str, extract.Faces]:
@@ -42,54 +42,6 @@ def matched_faces(names: tuple[str, ...], count: int, seed: int = 0) -> dict[str
     """`count` aligned faces of each character, all in the SAME performances: for measuring, never for training."""
     acted = toons.sample_performances(np.random.default_rng([seed, 99]), count)
     return {name: extract.aligned(toons.character(name), acted) for name in names}
-
-
-def light_plane(faces: extract.Faces) -> np.ndarray:
-    """The plane that best fits each face's brightness: float32 (N, 3), its middle value and its slopes right and down.
-
-    In units of 0…1 a half side of the picture, inside the face mask. A rough but honest reading of where the light is.
-    """
-    side = faces.pictures.shape[1]
-    across = np.linspace(-1, 1, side, dtype=np.float32)
-    down, right = (axis.ravel() for axis in np.meshgrid(across, across, indexing="ij"))
-    design = np.stack([np.ones_like(right), right, down], 1)  # (pixels, 3)
-    products = (design[:, :, None] * design[:, None, :]).reshape(-1, 9)
-    inside = (faces.masks.reshape(len(faces), -1) > 127).astype(np.float32)
-    brightness = faces.pictures.mean(3, dtype=np.float32).reshape(len(faces), -1) / 255
-    left = (inside @ products).reshape(-1, 3, 3).astype(np.float64)
-    answer = ((inside * brightness) @ design).astype(np.float64)
-    return np.linalg.solve(left, answer[:, :, None])[:, :, 0].astype(np.float32)
-
-
-def guide_targets(faces: extract.Faces) -> torch.Tensor:
-    """What extraction knows of each face anyway, in units of the character's own spread: float (N, GUIDED).
-
-    The 68 landmarks (x, y); those of eyes and lips once more, from the middle of their own feature, and the pupils from
-    the middle of the eye's corners: the turn of a head moves a pupil far more than a glance does. Last the light's
-    plane. Less the character's mean and over its standard deviation, so that they say what the character DOES, not who
-    it is. No label is used, and no picture of one character meets one of another.
-    """
-    points, count = faces.landmarks, len(faces)
-    known = [points]
-    for name in ("right_eye", "left_eye"):
-        eye = points[:, toons.LANDMARKS[name]]
-        corners = eye[:, [0, 3]].mean(1, keepdims=True)
-        pupil = points[:, toons.LANDMARKS["pupils"]][:, [0 if name == "right_eye" else 1]]
-        known += [eye - corners, np.repeat(pupil - corners, 4, axis=1)]
-    lips = points[:, toons.LANDMARKS["lips"]]
-    known += [lips - lips.mean(1, keepdims=True)]
-    numbers = np.concatenate([part.reshape(count, -1) for part in known] + [light_plane(faces)], 1)
-    spread = np.maximum(numbers.std(0), 1e-3)
-    return torch.from_numpy(((numbers - numbers.mean(0)) / spread).astype(np.float32))
-
-
-GUIDED = 2 * (68 + 6 + 4 + 6 + 4 + 18) + 3  # numbers in a guide's target
-
-
-def guide_loss(read: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-    """Mean squared error of the landmarks, plus `LIGHT` times that of the light; both float (N, GUIDED)."""
-    error = (read - targets).square().mean(0)
-    return error[:-3].mean() + LIGHT * error[-3:].mean()
 
 
 class Batches:
