@@ -13,6 +13,9 @@ For a lesson:
     puppet(model, a="ada", b="bo", start=None, mean_picture=None, seed=0)
     theatre(make_run, pictures, truth, masks=None, mean_picture=None, a="ada", b="bo", first_steps=0)
                                                     make_run() -> training.Run with state["model"]
+    code_size(models, known, faces, masks)          models = {numbers in a code: autoencoder}; PCA comes from `known`
+    latent_map(decode, codes, pictures, labels, start=None)
+                                                    a map of two-number codes, with a point to drag
     plugs(networks, faces, masks=None)              networks = {label: model}, faces = {"ada": pictures, "bo": pictures}
     spot_the_fake(items, game="first", feedback=False, topic="spot-the-fake")
                                                     items = spot.items(seed, count); results(game) reads the answers
@@ -28,6 +31,8 @@ gets them as an array (P, 2), x and y in 0…1 from edge to edge of the picture 
 
 from unmasked.widgets import spot
 from unmasked.widgets.asking import predict, predictions, quiz
+from unmasked.widgets.bench_code_size import code_size
+from unmasked.widgets.bench_latent import latent_map
 from unmasked.widgets.bench_plugs import plugs
 from unmasked.widgets.bench_puppet import puppet
 from unmasked.widgets.bench_spot import results, spot_the_fake
@@ -38,6 +43,7 @@ from unmasked.widgets.kit import Bench, PictureView
 from unmasked.widgets.knobs import Button, Choice, Points, Slider, Toggle
 
 __all__ = [
-    "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "plugs", "predict",
-    "predictions", "puppet", "quiz", "results", "show", "show_pictures", "spot", "spot_the_fake", "theatre",
+    "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "code_size",
+    "latent_map", "plugs", "predict", "predictions", "puppet", "quiz", "results", "show", "show_pictures", "spot",
+    "spot_the_fake", "theatre",
 ]  # fmt: skip
