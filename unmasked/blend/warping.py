@@ -1,0 +1,36 @@
+"""Bending a face so that its landmarks fall on others."""
+
+import cv2
+import numpy as np
+from scipy.interpolate import RBFInterpolator
+
+from unmasked.blend.arguments import checked_number, checked_picture, checked_points
+
+
+def warp_to_landmarks(picture: np.ndarray, source: np.ndarray, target: np.ndarray, strength: float = 1.0) -> np.ndarray:
+    """Bend a picture so that what lies at the points `source` comes to lie at the points `target`: uint8 (H, W, 3).
+
+    `source`, `target`: float (P, 2), x and y in pixels. `strength`: 0 leaves the picture, 1 goes all the way. The
+    picture's corners and the middles of its sides stay. Between the points it bends as a thin plate would, as little
+    as it can. Raises ValueError for shapes that do not fit or points of `target` that coincide.
+    Source: Bookstein, "Principal warps", 1989, through SciPy.
+    """
+    picture = checked_picture(picture)
+    source = checked_points(source, "source")
+    target = checked_points(target, "target", len(source))
+    strength = checked_number(strength, "strength", 0, 1)
+    if strength == 0:
+        return picture.copy()
+    height, width = picture.shape[:2]
+    across, down = np.meshgrid(np.linspace(0, width - 1, 3), np.linspace(0, height - 1, 3))
+    anchors = np.delete(np.stack([across.ravel(), down.ravel()], 1), 4, axis=0)  # all but the middle
+    goal = source + strength * (target - source)
+    ends, starts = np.concatenate([goal, anchors]), np.concatenate([source, anchors])
+    if len(np.unique(ends.round(6), axis=0)) < len(ends):
+        raise ValueError("target: two of its points coincide, or lie on a corner: no smooth map leads there")
+    # Backwards: for each new pixel, how far away it comes from.
+    spline = RBFInterpolator(ends, starts - ends, kernel="thin_plate_spline")
+    x, y = np.meshgrid(np.arange(width), np.arange(height))
+    moved = spline(np.stack([x.ravel(), y.ravel()], 1)).reshape(height, width, 2)
+    grid = (moved + np.dstack([x, y])).astype(np.float32)
+    return cv2.remap(picture, grid, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
