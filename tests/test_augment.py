@@ -206,6 +206,43 @@ def test_the_closed_form_is_umeyamas():
         np.testing.assert_allclose(shift[i], wanted[:2, 2], atol=1e-9)
 
 
+def test_the_grid_warp_is_a_bend_by_a_random_push():
+    pictures = smooth_pictures(3, 40, 56)
+    push = 0.03 * torch.randn(3, 5, 5, 2, generator=seeded(6))
+    for mine, wanted in zip(
+        augment.bend(pictures, push, 0.8, 32), augment.grid_warp(pictures, seeded(6), 0.03, 0.8, 32), strict=True
+    ):
+        assert torch.equal(mine, wanted)
+
+
+def test_one_pushed_node_bends_its_neighbourhood_only_and_looks_where_it_is_pushed():
+    height, width = 80, 160
+    ramp = coordinates(height, width)
+    even, _ = augment.bend(ramp, torch.zeros(1, 5, 5, 2))
+    push = torch.zeros(1, 5, 5, 2)
+    push[0, 1, 2] = torch.tensor([0.05, -0.1])  # row 1, column 2: a quarter down, in the middle across
+    warped, _ = augment.bend(ramp, push)
+    carried = (warped - even)[0]
+    assert carried[0, 20, 80].item() == pytest.approx(0.05 * width, abs=0.3)
+    assert carried[1, 20, 80].item() == pytest.approx(-0.1 * height, abs=0.3)
+    touched = carried.abs().sum(0) > 1e-3
+    rows, columns = touched.nonzero().T
+    assert rows.min() >= 0 and rows.max() < 40, "from the node above it to the one below"
+    assert columns.min() >= 40 and columns.max() < 120
+
+
+def test_a_grid_moved_as_a_whole_moves_the_target_along():
+    pictures = smooth_pictures(2, 48, 64)
+    warped, target = augment.bend(pictures, torch.full((2, 5, 5, 2), 0.06))
+    assert torch.allclose(warped, target, atol=1e-5), "a shift is no crumpling: nothing may be left to undo"
+
+
+@pytest.mark.parametrize("shape", [(5, 5, 2), (2, 5, 5, 2), (1, 4, 5, 2), (1, 5, 5, 1)])
+def test_pushes_of_another_shape_are_worded(shape):
+    with pytest.raises(ValueError, match=r"push: wanted shape \(1, 5, 5, 2\), got"):
+        augment.bend(torch.rand(1, 3, 16, 16), torch.zeros(shape))
+
+
 def test_a_mask_joined_to_its_picture_goes_along():
     pictures = smooth_pictures(4, 32, 32)
     four = torch.cat([pictures, pictures[:, :1]], 1)

@@ -1,15 +1,17 @@
 """Pictures changed at random, so that a network sees more than it was given. Batches in, batches out.
 
-Every function takes float N × C × H × W in 0…1 and a `torch.Generator` that alone decides the outcome, and draws anew
-for each picture. Colours stay in 0…1; beyond a picture's edge its border is repeated. Whoever needs a mask to go along
-with its picture joins them first (torch.cat, C = 4). All raise TypeError for a missing generator or pictures that are
-not a floating tensor, and ValueError for other shapes or settings out of range.
+Every function but `bend` takes float N × C × H × W in 0…1 and a `torch.Generator` that alone decides the outcome, and
+draws anew for each picture. Colours stay in 0…1; beyond a picture's edge its border is repeated. Whoever needs a mask
+to go along with its picture joins them first (torch.cat, C = 4). All raise TypeError for a missing generator or
+pictures that are not a floating tensor, and ValueError for other shapes or settings out of range.
 """
 
 import math
 
 import torch
 from torch.nn.functional import grid_sample
+
+NODES = 5  # of the warp's grid, on each side
 
 
 def grid_warp(
@@ -29,16 +31,31 @@ def grid_warp(
     Its target lies half a pixel off its warped picture; this one does not.
     """
     _check(pictures, generator, spread=spread)
+    push = spread * _normal(generator, len(pictures), NODES, NODES, 2)
+    return bend(pictures, push, coverage, size)
+
+
+def bend(
+    pictures: torch.Tensor, push: torch.Tensor, coverage: float = 1.0, size: int | tuple[int, int] | None = None
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """`grid_warp` with pushes of your own: (warped, target) where node r, c of the grid looks `push` farther.
+
+    `push`: float (N, 5, 5, 2), rows, columns, x and y, as fractions of the grid's side. A pushed node says where the
+    picture is looked up, so what is seen moves the OTHER way. Nothing is drawn at random.
+    """
+    _check_pictures(pictures)
+    count, _, height, width = pictures.shape
+    if tuple(push.shape) != (count, NODES, NODES, 2):
+        raise ValueError(f"push: wanted shape {(count, NODES, NODES, 2)}, got {tuple(push.shape)}")
     if not 0 < coverage <= 1:
         raise ValueError(f"coverage: wanted a fraction above 0, at most 1, got {coverage!r}")
-    count, _, height, width = pictures.shape
     new_height, new_width = (height, width) if size is None else (size, size) if isinstance(size, int) else size
     # From here on: pixels from edge to edge, seen from the picture's middle, last axis x, y.
     side = torch.tensor([width, height], dtype=torch.float32) * coverage
     new_side = torch.tensor([new_width, new_height], dtype=torch.float32)
-    steps = torch.linspace(-0.5, 0.5, 5)
+    steps = torch.linspace(-0.5, 0.5, NODES)
     nodes = torch.stack(torch.meshgrid(steps, steps, indexing="xy"), -1)  # (5, 5, 2)
-    pushed = (nodes + spread * _normal(generator, count, 5, 5, 2)) * side  # (N, 5, 5, 2)
+    pushed = (nodes + push) * side  # (N, 5, 5, 2)
     rows, columns = _hats(new_height), _hats(new_width)  # (H, 5), (W, 5)
     bent = torch.einsum("hr,nrcd,wc->nhwd", rows, pushed * _to_grid(pictures), columns)  # (N, H, W, 2)
     matrix, shift = _similarity(pushed.flatten(1, 2), (nodes * new_side).flatten(0, 1))
@@ -154,8 +171,8 @@ def _hats(size: int) -> torch.Tensor:
 
     The same as resizing a 5 × 5 map to 80 × 80 and keeping the middle 64 × 64, as faceswap does.
     """
-    place = (torch.arange(size) + 0.5) / size * 4
-    return (1 - (place[:, None] - torch.arange(5)).abs()).clamp_min(0)
+    place = (torch.arange(size) + 0.5) / size * (NODES - 1)
+    return (1 - (place[:, None] - torch.arange(NODES)).abs()).clamp_min(0)
 
 
 def _moved(height: int, width: int, matrix: torch.Tensor, shift: torch.Tensor) -> torch.Tensor:
@@ -211,10 +228,14 @@ def _fraction(value: float, name: str) -> None:
 def _check(pictures: torch.Tensor, generator: torch.Generator, **amounts: float) -> None:
     if not isinstance(generator, torch.Generator):
         raise TypeError(f"generator: wanted a torch.Generator, got {type(generator).__name__}")
+    _check_pictures(pictures)
+    for name, value in amounts.items():
+        if not (math.isfinite(value) and value >= 0):
+            raise ValueError(f"{name}: wanted a number of 0 or more, got {value!r}")
+
+
+def _check_pictures(pictures: torch.Tensor) -> None:
     if not isinstance(pictures, torch.Tensor) or not pictures.is_floating_point():
         raise TypeError("pictures: wanted a floating torch.Tensor in 0…1 (tensors.to_tensor makes one)")
     if pictures.ndim != 4:
         raise ValueError(f"pictures: wanted N×C×H×W, got shape {tuple(pictures.shape)}")
-    for name, value in amounts.items():
-        if not (math.isfinite(value) and value >= 0):
-            raise ValueError(f"{name}: wanted a number of 0 or more, got {value!r}")

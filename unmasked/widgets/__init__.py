@@ -17,6 +17,8 @@ For a lesson:
     latent_map(decode, codes, pictures, labels, start=None)
                                                     a map of two-number codes, with a point to drag
     plugs(networks, faces, masks=None)              networks = {label: model}, faces = {"ada": pictures, "bo": pictures}
+    crumple(character="ada", seed=0)                a 5×5 grid to drag: the bent picture and its clean target
+    wall(pictures=None, seed=0)                     six corruptions of three pictures, a strength slider each
     spot_the_fake(items, game="first", feedback=False, topic="spot-the-fake")
                                                     items = spot.items(seed, count); results(game) reads the answers
 
@@ -37,6 +39,8 @@ from unmasked.widgets.bench_plugs import plugs
 from unmasked.widgets.bench_puppet import puppet
 from unmasked.widgets.bench_spot import results, spot_the_fake
 from unmasked.widgets.bench_theatre import theatre
+from unmasked.widgets.bench_wall import wall
+from unmasked.widgets.bench_warp import crumple
 from unmasked.widgets.figures import show, show_pictures
 from unmasked.widgets.frames import Frame, Panel
 from unmasked.widgets.kit import Bench, PictureView
@@ -44,6 +48,6 @@ from unmasked.widgets.knobs import Button, Choice, Points, Slider, Toggle
 
 __all__ = [
     "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "code_size",
-    "latent_map", "plugs", "predict", "predictions", "puppet", "quiz", "results", "show", "show_pictures", "spot",
-    "spot_the_fake", "theatre",
+    "crumple", "latent_map", "plugs", "predict", "predictions", "puppet", "quiz", "results", "show", "show_pictures",
+    "spot", "spot_the_fake", "theatre", "wall",
 ]  # fmt: skip
