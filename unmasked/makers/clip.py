@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-import cv2
 import numpy as np
 
 from unmasked import toons
@@ -179,13 +178,3 @@ def forge(maker: Maker, clip: Clip, seed: int) -> Fake:
 
 def _kind(value: object) -> str:
     return f"an array of {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__
-
-
-def hull(landmarks: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    """The mask that landmarks alone can give: uint8 (H, W), 255 within the outline of jaw and brows.
-
-    It knows nothing of what passes in front. `landmarks` float (68, 2), x and y in pixels of `shape` (H, W).
-    """
-    outline = np.concatenate([landmarks[toons.LANDMARKS[name]] for name in ("jaw", "right_brow", "left_brow")])
-    mask = np.zeros(shape, np.uint8)
-    return cv2.fillConvexPoly(mask, cv2.convexHull(np.rint(outline).astype(np.int32)), 255)

@@ -2,9 +2,13 @@
 
 import numpy as np
 
-from unmasked import blend, toons
+from unmasked import toons
+from unmasked.makers import laying
 from unmasked.makers.actors import acted, directed
 from unmasked.makers.clip import Clip, Fake
+
+# How far another day's pose and light are off, in the units of `toons.RANGES`: no archive holds just the right frames.
+MISSED = {"yaw": 4.0, "pitch": 3.0, "roll": 2.0, "light_azimuth": 40.0, "light_strength": 0.25}
 
 
 class Splice:
@@ -13,25 +17,15 @@ class Splice:
     It carries its own camera's blur, noise and JPEG, so nothing in it is too smooth.
     """
 
-    name = "paste without network"
+    name = "paste, no network"
 
     def make(self, clip: Clip, rng: np.random.Generator) -> Fake:
         """See `Maker`."""
-        from unmasked.makers.swaps import _composed, crop_masks, match_colour
-
+        shape = clip.masks.shape[1:]
         other_day = directed(clip, rng)
-        for name, spread in (
-            ("yaw", 4.0),
-            ("pitch", 3.0),
-            ("roll", 2.0),
-            ("light_azimuth", 40.0),
-            ("light_strength", 0.25),
-        ):
+        for name, spread in MISSED.items():
             column = toons.PARAMETERS.index(name)
-            low, high = toons.RANGES[name]
-            other_day[:, column] = np.clip(other_day[:, column] + rng.normal(0, spread), low, high)
-        faces = acted(clip.identity, other_day, rng)
-        masks = crop_masks(clip, clip.landmarks, outline=True, erode=1)
-        faces = match_colour(faces, clip, clip.landmarks, masks)
-        shares = [blend.feather(mask, 4.0) for mask in masks]
-        return _composed(clip, faces, clip.landmarks, shares, 0.0, rng)
+            other_day[:, column] = np.clip(other_day[:, column] + rng.normal(0, spread), *toons.RANGES[name])
+        faces = laying.placed(acted(clip.identity, other_day, rng), clip.landmarks, shape)
+        masks = laying.outlines(clip.landmarks, shape, 1.0)
+        return laying.composed(clip, laying.coloured(faces, clip, masks), laying.feathered(masks, 4.0))

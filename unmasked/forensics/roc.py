@@ -1,0 +1,68 @@
+"""How well a number tells fakes from recordings: the ROC, the area under it, and how sure that area is."""
+
+import numpy as np
+
+
+def roc(real: np.ndarray, fake: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The ROC of scores that are greater for fakes: false alarms and hits, each float64 (K,), from (0, 0) to (1, 1).
+
+    One point for each threshold: the share of `real` and the share of `fake` scores at or above it. Raises ValueError
+    for scores that are empty or not finite.
+    """
+    real, fake = _scores(real, "real"), _scores(fake, "fake")
+    thresholds = np.unique(np.concatenate([real, fake]))[::-1]
+    alarms = (real[:, None] >= thresholds).mean(0)
+    hits = (fake[:, None] >= thresholds).mean(0)
+    return np.r_[0.0, alarms], np.r_[0.0, hits]
+
+
+def auc(real: np.ndarray, fake: np.ndarray) -> float:
+    """The area under the ROC: the chance that a fake scores higher than a recording, a tie counting half. 0…1."""
+    return float(_wins(_scores(real, "real"), _scores(fake, "fake")).mean())
+
+
+def auc_interval(
+    real: np.ndarray,
+    fake: np.ndarray,
+    real_groups: np.ndarray,
+    fake_groups: np.ndarray,
+    *,
+    draws: int = 400,
+    seed: int = 0,
+    level: float = 0.95,
+) -> tuple[float, float]:
+    """A bootstrap interval of the AUC: whole groups (characters) are drawn again and again, with replacement.
+
+    Clips of one character are not independent, so clips are not drawn one by one. `real_groups` and `fake_groups` say
+    whose each score is. Raises ValueError as `auc`, and for fewer than two groups.
+    Source: Efron, "Bootstrap methods: another look at the jackknife", 1979.
+    """
+    real, fake = _scores(real, "real"), _scores(fake, "fake")
+    names = np.unique(np.concatenate([np.asarray(real_groups), np.asarray(fake_groups)]))
+    if len(names) < 2:
+        raise ValueError(f"groups: two characters or more are wanted, got {len(names)}")
+    if len(real_groups) != len(real) or len(fake_groups) != len(fake):
+        raise ValueError("groups: wanted one for every score")
+    generator = np.random.default_rng(seed)
+    times = generator.multinomial(len(names), np.full(len(names), 1 / len(names)), draws)
+    weights_real = times[:, np.searchsorted(names, real_groups)].astype(float)
+    weights_fake = times[:, np.searchsorted(names, fake_groups)].astype(float)
+    areas = np.einsum("bi,ij,bj->b", weights_real, _wins(real, fake), weights_fake, optimize=True)
+    totals = weights_real.sum(1) * weights_fake.sum(1)
+    areas = areas[totals > 0] / totals[totals > 0]
+    low, high = np.quantile(areas, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
+def _wins(real: np.ndarray, fake: np.ndarray) -> np.ndarray:
+    """1 where a fake (column) beats a recording (row), 0.5 where they tie: float64 (R, F)."""
+    return (fake > real[:, None]) + 0.5 * (fake == real[:, None])
+
+
+def _scores(scores: np.ndarray, name: str) -> np.ndarray:
+    scores = np.asarray(scores, np.float64)
+    if scores.ndim != 1 or not len(scores):
+        raise ValueError(f"{name}: wanted a list of scores, one or more, got shape {scores.shape}")
+    if not np.isfinite(scores).all():
+        raise ValueError(f"{name}: wanted finite scores, got NaN or infinity among them")
+    return scores
