@@ -19,6 +19,11 @@ For a lesson:
     plugs(networks, faces, masks=None)              networks = {label: model}, faces = {"ada": pictures, "bo": pictures}
     crumple(character="ada", seed=0)                a 5×5 grid to drag: the bent picture and its clean target
     wall(pictures=None, seed=0)                     six corruptions of three pictures, a strength slider each
+    line_fit(x, y, slopes, biases, start, across="x", upward="y")
+                                                    a line by two sliders, its loss, and the map of the loss
+    graph_stepper(w, x, b)                          backpropagation on six numbers, forward and back
+    kernel_painter(pictures, start="upright")       pictures = {label: picture}; nine numbers and their feature maps
+    layer_viewer(network, pictures)                 what each channel of a convolution net answers to
     spot_the_fake(items, game="first", feedback=False, topic="spot-the-fake")
                                                     items = spot.items(seed, count); results(game) reads the answers
 
@@ -34,7 +39,11 @@ gets them as an array (P, 2), x and y in 0…1 from edge to edge of the picture 
 from unmasked.widgets import spot
 from unmasked.widgets.asking import predict, predictions, quiz
 from unmasked.widgets.bench_code_size import code_size
+from unmasked.widgets.bench_graph import graph_stepper
+from unmasked.widgets.bench_kernel import kernel_painter
 from unmasked.widgets.bench_latent import latent_map
+from unmasked.widgets.bench_layers import layer_viewer
+from unmasked.widgets.bench_line import line_fit
 from unmasked.widgets.bench_plugs import plugs
 from unmasked.widgets.bench_puppet import puppet
 from unmasked.widgets.bench_spot import results, spot_the_fake
@@ -48,6 +57,6 @@ from unmasked.widgets.knobs import Button, Choice, Points, Slider, Toggle
 
 __all__ = [
     "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "code_size",
-    "crumple", "latent_map", "plugs", "predict", "predictions", "puppet", "quiz", "results", "show", "show_pictures",
-    "spot", "spot_the_fake", "theatre", "wall",
+    "crumple", "graph_stepper", "kernel_painter", "latent_map", "layer_viewer", "line_fit", "plugs", "predict",
+    "predictions", "puppet", "quiz", "results", "show", "show_pictures", "spot", "spot_the_fake", "theatre", "wall",
 ]  # fmt: skip
