@@ -251,6 +251,7 @@ def test_jupyterlab_opens_lesson_00(start, tmp_path):
     command = start.lab_command(tmp_path, "python", 8891, browser=False)
     assert "--LabApp.default_url=/lab/tree/work/00_start.ipynb" in command
     assert "--ServerApp.port=8891" in command and "--no-browser" in command
+    assert "--ServerApp.kernel_websocket_connection_class=unmasked.course.server.PromptConnection" in command
     assert "--no-browser" not in start.lab_command(tmp_path, "python", 8891)
 
 

@@ -33,6 +33,7 @@ import nbformat
 from run import find_chromium
 
 TOKEN = "unmasked-tests"
+PROMPT = "unmasked.course.server.PromptConnection"  # as start.py starts it
 CHROMIUM_FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -108,6 +109,7 @@ class JupyterLab:
         command += [f"--port={self.port}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={self.root}"]
         command += [f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True"]
         command += ["--LabApp.extension_manager=readonly", "--LabApp.news_url="]
+        command += [f"--ServerApp.kernel_websocket_connection_class={PROMPT}"]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=self.root)
         self._wait()
