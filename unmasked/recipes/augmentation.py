@@ -84,7 +84,7 @@ def augmentation_row(
     augmentation: str,
     pictures: int,
     seed: int,
-    steps: int = 400,
+    steps: int = 300,
     *,
     batch: int = 16,
     width: int = 32,
@@ -175,7 +175,7 @@ def load(folder: Path | None = None) -> dict:
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--seeds", type=int, default=3, help="seeds 0, 1, … of each row")
-    parser.add_argument("--steps", type=int, default=400)
+    parser.add_argument("--steps", type=int, default=300)
     parser.add_argument("--batch", type=int, default=16, help="pictures of each character a step")
     parser.add_argument(
         "--counts", type=int, nargs="+", default=list(COUNTS), help="training pictures of each character"
