@@ -373,6 +373,14 @@ def test_items_are_fixed_by_their_seed_and_half_are_fake(game_items):
     assert all((item.actor != "") == item.fake and item.actor != item.character for item in game_items)
 
 
+def test_difficulty_is_how_far_the_fakes_are_off(game_items):
+    assert all((item.off > 0) == item.fake for item in game_items)
+    fakes = [item.off for item in game_items if item.fake]
+    assert min(fakes) <= spot.difficulty(game_items) <= max(fakes)
+    with pytest.raises(ValueError, match="none of them is a fake"):
+        spot.difficulty([item for item in game_items if not item.fake])
+
+
 def test_a_fake_differs_from_its_recording_only_in_the_face():
     generator = np.random.default_rng(5)
     from unmasked.toons import scenes

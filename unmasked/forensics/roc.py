@@ -1,5 +1,7 @@
 """How well a number tells fakes from recordings: the ROC, the area under it, and how sure that area is."""
 
+from statistics import NormalDist
+
 import numpy as np
 
 
@@ -52,6 +54,22 @@ def auc_interval(
     areas = areas[totals > 0] / totals[totals > 0]
     low, high = np.quantile(areas, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
+
+
+def d_prime(hits: int, fakes: int, alarms: int, reals: int) -> float:
+    """How far apart real and fake lie for a player, in standard deviations, whatever the player's leaning.
+
+    `hits` of `fakes` were called fake, and so were `alarms` of `reals`: z(hit rate) − z(false-alarm rate), z being the
+    inverse of the normal distribution function. Half an answer is added on either side, so a perfect score stays finite.
+    Raises ValueError for counts that cannot be. Sources: Green and Swets, "Signal detection theory and psychophysics",
+    1966; Hautus, 1995, for the half.
+    """
+    for name, count, most in (("hits", hits, fakes), ("alarms", alarms, reals)):
+        if not (most >= 1 and 0 <= count <= most):
+            raise ValueError(f"{name}: wanted 0…{most} of at least 1, got {count}")
+    rates = [(count + 0.5) / (most + 1) for count, most in ((hits, fakes), (alarms, reals))]
+    hit, alarm = (NormalDist().inv_cdf(rate) for rate in rates)
+    return hit - alarm
 
 
 def _wins(real: np.ndarray, fake: np.ndarray) -> np.ndarray:

@@ -21,13 +21,15 @@ QUALITY = 75
 @dataclass(frozen=True)
 class Item:
     """One picture of the game: uint8 (H, W, 3), whether it is `fake`, whose face it shows (`character`), who acted for
-    the fake (`actor`, empty in a real one), and the performance that is to be seen."""
+    the fake (`actor`, empty in a real one), the performance that is to be seen, and how far `off` the face is: mean
+    absolute difference from what the same camera would have recorded had it been true, in grey levels (0 if real)."""
 
     picture: np.ndarray
     fake: bool
     character: str
     actor: str
     performance: toons.Performance
+    off: float = 0.0
 
 
 def items(
@@ -70,14 +72,28 @@ def items(
         layout = scenes.sample_layout(generator, shape, recording)
         first, second = toons.sample_performances(generator, 2)
         wanted = _with_expression(first, second)
-        if fake:
-            picture = forge(model, character, actor, first, wanted, layout, feather)
-        else:
-            picture = scenes.render(toons.character(character), wanted, layout).picture
-        picture = camera.jpeg(picture, quality)
+        truth = scenes.render(toons.character(character), wanted, layout)
+        recorded = camera.jpeg(truth.picture, quality)
         performance = toons.Performance.from_array(wanted)
-        made.append(Item(picture, bool(fake), character, actor if fake else "", performance))
+        if not fake:
+            made.append(Item(recorded, False, character, "", performance))
+            continue
+        picture = camera.jpeg(forge(model, character, actor, first, wanted, layout, feather), quality)
+        off = np.abs(picture.astype(float) - recorded)[truth.mask > 127].mean()
+        made.append(Item(picture, True, character, actor, performance, float(off)))
     return made
+
+
+def difficulty(items: Sequence[Item]) -> float:
+    """How far the fakes of a game are from the truth, in grey levels, on average: the smaller, the harder to spot.
+
+    Two games with about the same number are about equally hard, as far as one measured quantity can say. Raises
+    ValueError where no item is a fake.
+    """
+    off = [item.off for item in items if item.fake]
+    if not off:
+        raise ValueError("items: none of them is a fake")
+    return float(np.mean(off))
 
 
 def _with_expression(performance: np.ndarray, other: np.ndarray) -> np.ndarray:
