@@ -119,6 +119,23 @@ def test_guide_loss_weighs_landmarks_and_light():
 # --- batches and loss -------------------------------------------------------------------------------------------------
 
 
+@settings(deadline=None, max_examples=15)
+@given(st.integers(3, 9), st.integers(1, 6), st.floats(0.1, 9), st.integers(0, 999))
+def test_the_anchor_asks_for_correlation_and_not_for_size(count, length, size, seed):
+    codes = torch.randn(count, length, generator=torch.Generator().manual_seed(seed))
+    assert guide.anchor_loss(codes, size * codes + 2).item() == pytest.approx(0, abs=0.02)
+    assert guide.anchor_loss(codes, -codes).item() == pytest.approx(2, abs=0.03)
+    constant = torch.zeros(count, length)
+    assert guide.anchor_loss(codes, constant).item() == pytest.approx(1)
+
+
+def test_the_anchor_lets_go_by_the_end(faces):
+    run = quiet(small(), faces, steps=4, batch=4)
+    parts = [run.step(i)["anchor"].item() for i in range(4)]
+    assert all(part > 0 for part in parts)
+    assert parts[3] < parts[0] / 2, "the last of four steps has a quarter of the first one's weight"
+
+
 def test_batches_are_decided_by_their_generator(faces):
     def drawn(seed: int) -> list[torch.Tensor]:
         batches = swap.Batches(faces["ada"], torch.Generator().manual_seed(seed))
@@ -149,10 +166,10 @@ def test_the_loss_is_the_sum_of_its_parts(faces):
     generator = torch.Generator().manual_seed(0)
     # Unequal batches: nothing may pair the first picture of one with the first of the other.
     batches = {name: swap.Batches(faces[name], generator).draw(count) for name, count in (("ada", 6), ("bo", 4))}
-    reader = torch.nn.Linear(24, guide.GUIDED)
+    shared_guide = guide.Guide(24)
     model = small().eval()  # in training, standardising would leave the covariances little to differ in
-    loss, parts = swap.swap_loss(model, batches, match=0.5, guide=reader)
-    assert set(parts) == {"ada", "bo", "match", "guide"}
+    loss, parts = swap.swap_loss(model, batches, match=0.5, guide=shared_guide)
+    assert set(parts) == {"ada", "bo", "match", "guide", "anchor"}
     assert loss.item() == pytest.approx(sum(part.item() for part in parts.values()), rel=1e-5)
     codes = {name: model.encode(batches[name][0], name) for name in batches}
     gap = losses.covariance_gap(codes["ada"], codes["bo"])
@@ -293,7 +310,7 @@ def test_weights_multiply_each_pixels_error():
     generator = torch.Generator().manual_seed(0)
     a, b = torch.rand(2, 3, 5, 7, generator=generator), torch.rand(2, 3, 5, 7, generator=generator)
     weights = torch.rand(2, 1, 5, 7, generator=generator)
-    error = (a - b).abs() + 4 * (a - b).square()
+    error = (a - b).abs() + 12 * (a - b).square()
     assert losses.l1_l2(a, b, weights=weights).item() == pytest.approx((weights * error).mean().item(), rel=1e-5)
     assert losses.l1_l2(a, b, weights=torch.ones(2, 1, 5, 7)).item() == pytest.approx(losses.l1_l2(a, b).item())
     assert losses.l1_l2(a, b, weights=torch.zeros(2, 1, 5, 7)) == 0

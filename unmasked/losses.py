@@ -6,7 +6,7 @@ import torch
 
 
 def l1_l2(
-    rebuilt: torch.Tensor, target: torch.Tensor, l2_weight: float = 4.0, weights: torch.Tensor | None = None
+    rebuilt: torch.Tensor, target: torch.Tensor, l2_weight: float = 12.0, weights: torch.Tensor | None = None
 ) -> torch.Tensor:
     """Mean absolute error plus `l2_weight` times mean squared error; float tensors of one shape, returns a 0-d tensor.
 

@@ -71,15 +71,17 @@ class Decoder(nn.Module):
 
     def __init__(self, width: int = 32):
         super().__init__()
+        fine = max(1, width // 2)
         self.layers = nn.Sequential(
             Upscale(2 * width, width),  # (N, w, 16, 16)
-            nn.Conv2d(width, 48, 3, padding=1),  # (N, 48, 16, 16)
-            nn.PixelShuffle(4),  # (N, 3, 64, 64)
+            Upscale(width, fine),  # (N, w/2, 32, 32)
+            nn.Conv2d(fine, 12, 3, padding=1),  # (N, 12, 32, 32)
+            nn.PixelShuffle(2),  # (N, 3, 64, 64)
         )
         # Begin near the average face: large random differences would first have to be unlearned.
-        nn.init.zeros_(self.layers[1].bias)
+        nn.init.zeros_(self.layers[2].bias)
         with torch.no_grad():
-            self.layers[1].weight.mul_(0.1)
+            self.layers[2].weight.mul_(0.1)
 
     def forward(self, layout):
         return self.layers(layout)

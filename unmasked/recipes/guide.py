@@ -1,11 +1,13 @@
 """What extraction knows of a face anyway, as numbers that mean the same for every character.
 
-In come aligned faces with their landmarks and parts; out go targets for a shared guide: one linear layer that must be
-able to read them off every code. No label is used, and no picture of one character meets one of another.
+In come aligned faces with their landmarks and parts; out go targets for a shared guide. It works both ways: one linear
+layer must be able to read them off every code (guide), and one small network must be able to say the code from them
+(anchor). No label is used, and no picture of one character meets one of another.
 """
 
 import numpy as np
 import torch
+from torch import nn
 
 from unmasked import extract, toons
 
@@ -61,3 +63,34 @@ def guide_loss(read: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     """Mean squared error of the landmarks, plus `LIGHT` times that of the light; both float (N, GUIDED)."""
     error = (read - targets).square().mean(0)
     return error[:-3].mean() + LIGHT * error[-3:].mean()
+
+
+class Guide(nn.Module):
+    """What ties the codes of all characters to what extraction knows; shared by all, thrown away after training.
+
+    `read`     codes (N, code_size) → targets (N, GUIDED), linear.
+    `predict`  targets (N, GUIDED) → codes (N, code_size).
+    """
+
+    def __init__(self, code_size: int, hidden: int = 128):
+        super().__init__()
+        self.read = nn.Linear(code_size, GUIDED)
+        self.predict = nn.Sequential(
+            nn.Linear(GUIDED, hidden),
+            nn.LeakyReLU(0.1),
+            nn.Linear(hidden, hidden),
+            nn.LeakyReLU(0.1),
+            nn.Linear(hidden, code_size),
+        )
+
+
+def anchor_loss(codes: torch.Tensor, predicted: torch.Tensor) -> torch.Tensor:
+    """1 − the correlation of codes and prediction over the batch, averaged over their numbers; both (N, code_size).
+
+    A correlation and no distance: to lessen a distance, an encoder would only have to make its codes small.
+    """
+    return 1 - (_standardised(codes) * _standardised(predicted)).mean()
+
+
+def _standardised(values: torch.Tensor) -> torch.Tensor:
+    return (values - values.mean(0)) / (values.std(0, correction=0) + 1e-3)

@@ -19,7 +19,7 @@ from torch import nn
 from unmasked import extract, losses, metrics, paths, tensors, toons
 from unmasked.models import swap, weights
 from unmasked.models.swap import SwapNet
-from unmasked.recipes.guide import GUIDED, guide_loss, guide_targets
+from unmasked.recipes.guide import Guide, anchor_loss, guide_loss, guide_targets
 from unmasked.training import Run, cosine, fingerprint, set_rate
 
 RATE = 2e-3
@@ -27,6 +27,7 @@ BETAS = (0.9, 0.95)  # a run of a minute has no time for a memory of a thousand 
 OUTSIDE = 0.1  # weight of a pixel outside the face: hair and background are rebuilt too, but they must not come first
 MATCH = 0.01  # weight of the covariance gap between the characters' codes
 GUIDE = 0.07  # weight of the guide: what a shared linear layer must be able to read off every code
+ANCHOR = 0.05  # weight of the anchor, at first: what a shared network must be able to say of every code beforehand
 
 
 def faces_of(names: tuple[str, ...], count: int, seed: int = 0, workers: int = 1) -> dict[str, extract.Faces]:
@@ -63,13 +64,15 @@ def swap_loss(
     batches: Mapping[str, tuple[torch.Tensor, torch.Tensor, torch.Tensor]],
     *,
     match: float = MATCH,
-    guide: nn.Module | None = None,
+    guide: Guide | None = None,
+    anchor: float = ANCHOR,
 ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
     """The loss of one step, and its parts by name.
 
     batches   name → (pictures, weights, targets), as `Batches.draw` returns them.
     match     weight of the covariance gap between the characters' codes; 0 leaves it out.
-    guide     a linear layer (code_size → GUIDED) shared by all characters; None leaves the guide out.
+    guide     ties every code to the landmarks and the light of its picture, both ways; None leaves it out.
+    anchor    weight of the way from landmarks and light to the code.
     """
     parts, codes = {}, {}
     for name, (pictures, pixel_weights, _) in batches.items():
@@ -79,7 +82,9 @@ def swap_loss(
         first, *others = codes.values()
         parts["match"] = match * sum(losses.covariance_gap(first, other) for other in others)
     if guide is not None:
-        parts["guide"] = GUIDE * sum(guide_loss(guide(codes[name]), batches[name][2]) for name in batches)
+        targets = {name: batches[name][2] for name in batches}
+        parts["guide"] = GUIDE * sum(guide_loss(guide.read(codes[n]), targets[n]) for n in batches)
+        parts["anchor"] = anchor * sum(anchor_loss(codes[n], guide.predict(targets[n])) for n in batches)
     return sum(parts.values()), parts
 
 
@@ -101,7 +106,8 @@ def swap_run(
     steps, seconds   the learning rate falls to 0 by the number of steps; with `seconds`, by the clock (for a benchmark
                      that must use a minute well on any machine; not repeatable to the bit).
     batch            pictures of each character a step.
-    guided           train the shared guide along; it is thrown away afterwards.
+    guided           train the shared guide along; it is thrown away afterwards. Its anchor falls to 0 by the end:
+                     it keeps the codes together while they form, and lets go of what landmarks cannot say.
     options          go to `training.Run`: label, checkpoint, fingerprint, …
     """
     if hasattr(model, "store_averages"):
@@ -112,7 +118,7 @@ def swap_run(
     state: dict[str, object] = {"model": model}
     guide = None
     if guided:
-        guide = state["guide"] = nn.Linear(model.config["code_size"], GUIDED)
+        guide = state["guide"] = Guide(model.config["code_size"])
     optimiser = state["optimiser"] = torch.optim.Adam(
         [*model.parameters(), *(guide.parameters() if guide else ())], lr=rate, betas=BETAS, fused=True
     )
@@ -122,7 +128,9 @@ def swap_run(
         begun or begun.append(time.perf_counter())
         elapsed = None if seconds is None else (time.perf_counter() - begun[0]) / seconds
         set_rate(optimiser, _rate(i, steps, rate, elapsed))
-        loss, parts = swap_loss(model, {n: d.draw(batch) for n, d in drawers.items()}, match=match, guide=guide)
+        anchor = ANCHOR * max(0.0, 1 - (i / steps if elapsed is None else elapsed))
+        drawn = {name: drawer.draw(batch) for name, drawer in drawers.items()}
+        loss, parts = swap_loss(model, drawn, match=match, guide=guide, anchor=anchor)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
