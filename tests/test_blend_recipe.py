@@ -181,7 +181,14 @@ def test_flicker_counts_jumps_of_colour():
     jumping[1::2] = blend.brightness_contrast(frame, 15)
     assert blend.flicker(jumping, mask) > 3
     assert blend.flicker(jumping, np.stack([mask] * 5)) == blend.flicker(jumping, mask)
+    assert blend.flicker(jumping, mask, jumping) == 0, "what the truth does too is no flicker"
+    assert blend.flicker(jumping, mask, still) == blend.flicker(jumping, mask)
     assert blend.flicker(np.concatenate([still, still[:, ::-1, ::-1]]), disc(radius=500)) == pytest.approx(0, abs=1e-3)
+
+
+def test_sharpness_falls_with_blur():
+    sharp = [blend.sharpness(blend.sharpen(blobs(), amount), disc()) for amount in (-1, 0, 1)]
+    assert sharp[0] < sharp[1] < sharp[2]
 
 
 CLIP = np.zeros((3, 20, 30, 3), np.uint8)
@@ -199,6 +206,8 @@ CLIP = np.zeros((3, 20, 30, 3), np.uint8)
         (lambda: blend.flicker(CLIP[:0], np.ones((20, 30), np.float32)), ValueError, "clip.*two frames"),
         (lambda: blend.flicker(CLIP / 255, np.ones((20, 30), np.float32)), TypeError, "clip.*float64"),
         (lambda: blend.flicker(CLIP, np.zeros((20, 30), np.float32)), ValueError, "masks.*no face"),
+        (lambda: blend.flicker(CLIP, np.ones((20, 30), np.float32), CLIP[:2]), ValueError, "truth.*shape"),
+        (lambda: blend.sharpness(CLIP[0], np.zeros((20, 30), np.float32)), ValueError, "mask.*no face"),
         (lambda: blend.flicker(CLIP, np.ones((9, 9), np.float32)), ValueError, "masks.*shape"),
     ],
 )

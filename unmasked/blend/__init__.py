@@ -22,14 +22,16 @@ from unmasked.blend.measures import (
     explained_composite,
     flicker,
     mask_error,
+    sharpness,
 )
 from unmasked.blend.recipe import PutBack, Recipe, put_back
+from unmasked.blend.shots import Shot, shoot, shoot_clip
 from unmasked.blend.truth import wearing_the_face_of
 from unmasked.blend.warping import warp_to_landmarks
 
 __all__ = [
-    "PutBack", "Recipe", "boundary_step", "box_mask", "brightness_contrast", "composite", "composite_error", "delta_e",
-    "explained_composite", "face_mask", "feather", "flicker", "from_lab", "grow", "lab_statistics", "mask_error",
-    "match_histogram", "paste", "poisson", "put_back", "reinhard", "sharpen", "to_lab", "warp_to_landmarks",
-    "wearing_the_face_of",
+    "PutBack", "Recipe", "Shot", "boundary_step", "box_mask", "brightness_contrast", "composite", "composite_error",
+    "delta_e", "explained_composite", "face_mask", "feather", "flicker", "from_lab", "grow", "lab_statistics",
+    "mask_error", "match_histogram", "paste", "poisson", "put_back", "reinhard", "sharpen", "sharpness", "shoot",
+    "shoot_clip", "to_lab", "warp_to_landmarks", "wearing_the_face_of",
 ]  # fmt: skip

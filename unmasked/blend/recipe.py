@@ -73,15 +73,13 @@ def put_back(
     mask: np.ndarray | None = None,
     landmarks: np.ndarray | None = None,
     crop_landmarks: np.ndarray | None = None,
-    statistics: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> PutBack:
     """Lay an aligned crop over the face in a frame: warp, place, colour, sharpen, mask, feather, blend.
 
     `frame`: uint8 (H, W, 3). `crop`: uint8 (S, S, 3), what the network drew. `matrix`: float (2, 3), frame pixels →
     crop pixels, as `extract.align_matrix` gives it. What only some recipes need: `mask` (H, W), the face in the frame,
     for `mask="given"`; `landmarks` float (68, 2) of the frame, for `mask="hull"` and `warp`; `crop_landmarks` float
-    (68, 2) of the crop, for `mask="new hull"` and `warp`; `statistics` for `colour="reinhard"`, to aim at a kept mean
-    and spread.
+    (68, 2) of the crop, for `mask="new hull"` and `warp`.
     Raises TypeError or ValueError that names what is missing or does not fit; a mask with no face is refused.
     """
     recipe = Recipe() if recipe is None else recipe
@@ -121,7 +119,7 @@ def put_back(
     whole = np.minimum(grow(whole, recipe.grow), square)
     whole = checked_mask(whole, name=f"mask (after grow={recipe.grow:g})", face=True)
     if recipe.colour == "reinhard":
-        face = colours.reinhard(face, frame, whole, statistics)
+        face = colours.reinhard(face, frame, whole)
     elif recipe.colour == "histogram":
         face = colours.match_histogram(face, frame, whole)
     if recipe.brightness or recipe.contrast != 1:
