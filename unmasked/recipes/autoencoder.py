@@ -64,7 +64,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--character", default="ada")
     parser.add_argument("--sizes", nargs="+", type=int, default=list(SIZES), help="numbers in a code")
     parser.add_argument("--pictures", type=int, default=6000)
-    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--steps", type=int, default=2500)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args(arguments)

@@ -1,8 +1,8 @@
 """Tables over seeds for lesson 02: `python -m unmasked.recipes.autoencoder_tables` makes data/tables/autoencoders.json.
 
 Two experiments. `sizes`: how much of a new picture comes back through codes of several sizes, from PCA and from an
-autoencoder. `contents`: one net is trained on Ada alone and one on six characters; what can be read off their codes,
-and what comes through them?
+autoencoder. `contents`: one net is trained on Ada alone, one on six characters, one on nothing; what can be read off
+their codes, and what comes through them?
 """
 
 import argparse
@@ -20,7 +20,7 @@ from unmasked.recipes import swap
 from unmasked.recipes.autoencoder import SIZES, autoencoder_run, explained_reconstruction
 from unmasked.recipes.tables import save_table
 
-STEPS = 700
+STEPS = 600
 ALONE = ("ada",)
 SEVERAL = ("ada", "bo", "cleo", "dot", "eli", "fay")
 PROBED = ("smile", "jaw", "gaze_x", "gaze_y", "light_azimuth", "light_strength")
@@ -34,12 +34,17 @@ def draw(names: Sequence[str], seed: int, pictures: int, held_out: int) -> tuple
 
 
 def train(faces: Mapping[str, extract.Faces], code_size: int, seed: int, steps: int) -> Autoencoder:
-    """An autoencoder of all these faces together, from nothing; the random state of the caller stays as it was."""
+    """An autoencoder of all these faces together, from nothing, in `steps` steps; 0 leaves it untrained.
+
+    The random state of the caller stays as it was.
+    """
     pictures = torch.cat([tensors.to_tensor(some.pictures) for some in faces.values()])
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)  # the layers' first weights
         model = Autoencoder(code_size).store_average(pictures)
-    autoencoder_run(model, pictures, steps=steps, seed=seed, label=f"{code_size} numbers, seed {seed}").advance(steps)
+    if steps:
+        label = f"{code_size} numbers, seed {seed}"
+        autoencoder_run(model, pictures, steps=steps, seed=seed, label=label).advance(steps)
     return model.eval()
 
 
@@ -158,7 +163,7 @@ def contents_row(
     held_out: int = 300,
     model: nn.Module | None = None,
 ) -> dict[str, str | int | float]:
-    """What is in the codes of a net that was trained on these characters, `pictures` in all.
+    """What is in the codes of a net that was trained on these characters, `pictures` in all; with 0 steps, on none.
 
     Probes, R² on held-out faces of Ada: PROBED. `who`: how often a probe tells six characters apart (guessing: 1/6).
     `… through`: how much of a change comes out of the decoder (share_through, skin_through).
@@ -167,7 +172,12 @@ def contents_row(
     model = model or train(faces, code_size, seed, steps)
     half = {name: (some[: held_out // 2], some[held_out // 2 :]) for name, some in truth.items()}
     learn, test = ({name: parts[k] for name, parts in half.items()} for k in (0, 1))
-    row = {"trained_on": len(names), "seed": seed, "steps": steps, **probes(model, faces, {"ada": truth["ada"]})}
+    row = {
+        "trained_on": len(names) if steps else 0,
+        "seed": seed,
+        "steps": steps,
+        **probes(model, faces, {"ada": truth["ada"]}),
+    }
     row["who"] = whose(model, learn, test)
     for name in CHANGES:
         row[f"{name} through"] = share_through(model, *changed(name, truth["ada"].performances[:100]))
@@ -196,7 +206,8 @@ def main(arguments: list[str] | None = None) -> None:
             if size == 32:
                 rows.append({"experiment": "contents"} | _rounded(contents_row(ALONE, seed, asked.steps, model=model)))
         rows.append({"experiment": "contents"} | _rounded(contents_row(SEVERAL, seed, asked.steps)))
-        print(*rows[-6:], sep="\n", flush=True)
+        rows.append({"experiment": "contents"} | _rounded(contents_row(ALONE, seed, 0)))
+        print(*rows[-7:], sep="\n", flush=True)
     command = "python -m unmasked.recipes.autoencoder_tables"
     for key, value in vars(asked).items():
         command += f" --{key} {value}" if value != parser.get_default(key) else ""

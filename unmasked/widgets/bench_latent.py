@@ -102,9 +102,10 @@ class LatentMap:
         away = np.linalg.norm(self.codes - code, axis=1)
         nearest = int(away.argmin())
         label = self.labels[nearest]
+        article = "an" if label == 8 else "a"
         first, second = (f"{value:.1f}".replace("-", "−") for value in code[0])
         words = (
-            f"Code ({first}, {second}). The nearest of {len(self.codes):,} real digits is a {label}, "
+            f"Code ({first}, {second}). The nearest of {len(self.codes):,} real digits is {article} {label}, "
             f"{away[nearest]:.2f} away."
         )
         # Ink is dark on paper, as on the map.
@@ -115,7 +116,7 @@ class LatentMap:
                 Panel(255 - self.pictures[nearest], f"Nearest real digit: {label}", "", self.scale),
             ],
             alt=f"A map of codes with a point at ({first}, {second}), what the decoder draws there, and the nearest "
-            f"real digit, a {label}.",
+            f"real digit, {article} {label}.",
             words=words,
         )
 
