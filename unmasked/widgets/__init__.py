@@ -24,6 +24,7 @@ For a lesson:
     graph_stepper(w, x, b)                          backpropagation on six numbers, forward and back
     kernel_painter(pictures, start="upright")       pictures = {label: picture}; nine numbers and their feature maps
     layer_viewer(network, pictures)                 what each channel of a convolution net answers to
+    microscope(clip, makers, seed=0)                a clue's number, and where in a fake and its recording it comes from
     spot_the_fake(items, game="first", feedback=False, topic="spot-the-fake")
                                                     items = spot.items(seed, count); results(game) reads the answers
 
@@ -38,6 +39,7 @@ gets them as an array (P, 2), x and y in 0…1 from edge to edge of the picture 
 
 from unmasked.widgets import spot
 from unmasked.widgets.asking import predict, predictions, quiz
+from unmasked.widgets.bench_clues import microscope
 from unmasked.widgets.bench_code_size import code_size
 from unmasked.widgets.bench_graph import graph_stepper
 from unmasked.widgets.bench_kernel import kernel_painter
@@ -57,6 +59,6 @@ from unmasked.widgets.knobs import Button, Choice, Points, Slider, Toggle
 
 __all__ = [
     "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "code_size",
-    "crumple", "graph_stepper", "kernel_painter", "latent_map", "layer_viewer", "line_fit", "plugs", "predict",
+    "crumple", "graph_stepper", "kernel_painter", "latent_map", "layer_viewer", "line_fit", "microscope", "plugs", "predict",
     "predictions", "puppet", "quiz", "results", "show", "show_pictures", "spot", "spot_the_fake", "theatre", "wall",
 ]  # fmt: skip
