@@ -59,6 +59,7 @@ from unmasked.widgets.knobs import Button, Choice, Points, Slider, Toggle
 
 __all__ = [
     "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "code_size",
-    "crumple", "graph_stepper", "kernel_painter", "latent_map", "layer_viewer", "line_fit", "microscope", "plugs", "predict",
-    "predictions", "puppet", "quiz", "results", "show", "show_pictures", "spot", "spot_the_fake", "theatre", "wall",
+    "crumple", "graph_stepper", "kernel_painter", "latent_map", "layer_viewer", "line_fit", "microscope", "plugs",
+    "predict", "predictions", "puppet", "quiz", "results", "show", "show_pictures", "spot", "spot_the_fake", "theatre",
+    "wall",
 ]  # fmt: skip
