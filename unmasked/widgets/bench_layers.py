@@ -34,8 +34,8 @@ def layer_viewer(network, pictures: np.ndarray, title: str = "What each layer se
     most = max(stage.channels for stage in scene.stages)
     knobs = [
         Choice("layer", "Layer", options, "0"),
-        Slider("channel", "Channel", 1, most, 1, 1),
-        Slider("picture", "Picture", 1, len(scene.pictures), 1, 1),
+        Slider("channel", "Channel", 1, max(2, most), 1, 1),
+        Slider("picture", "Picture", 1, max(2, len(scene.pictures)), 1, 1),
     ]
     return Bench(scene.draw, knobs, title=title)
 
@@ -128,7 +128,7 @@ class Layers:
         number = int(settings["layer"])
         stage = self.stages[number]
         channel = min(round(settings["channel"]), stage.channels) - 1
-        index = round(settings["picture"]) - 1
+        index = min(round(settings["picture"]), len(self.pictures)) - 1
         found = stage.maps[index, channel]
         peak = two_digits(float(stage.peaks[index, channel]))
         greatest = two_digits(float(stage.greatest[channel]))
