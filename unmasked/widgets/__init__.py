@@ -25,6 +25,8 @@ For a lesson:
     kernel_painter(pictures, start="upright")       pictures = {label: picture}; nine numbers and their feature maps
     layer_viewer(network, pictures)                 what each channel of a convolution net answers to
     microscope(clip, makers, seed=0)                a clue's number, and where in a fake and its recording it comes from
+    blending(shots, start=None)                     every stage of putting a face back, a knob; shots = [blend.shoot(…)]
+    make_it_vanish(shots)                           the same knobs as a game: by eye first, best scores are recorded
     spot_the_fake(items, game="first", feedback=False, topic="spot-the-fake")
                                                     items = spot.items(seed, count); results(game) reads the answers
 
@@ -39,6 +41,7 @@ gets them as an array (P, 2), x and y in 0…1 from edge to edge of the picture 
 
 from unmasked.widgets import spot
 from unmasked.widgets.asking import predict, predictions, quiz
+from unmasked.widgets.bench_blending import blending, make_it_vanish
 from unmasked.widgets.bench_clues import microscope
 from unmasked.widgets.bench_code_size import code_size
 from unmasked.widgets.bench_graph import graph_stepper
@@ -58,8 +61,8 @@ from unmasked.widgets.kit import Bench, PictureView
 from unmasked.widgets.knobs import Button, Choice, Points, Slider, Toggle
 
 __all__ = [
-    "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "code_size",
-    "crumple", "graph_stepper", "kernel_painter", "latent_map", "layer_viewer", "line_fit", "microscope", "plugs",
-    "predict", "predictions", "puppet", "quiz", "results", "show", "show_pictures", "spot", "spot_the_fake", "theatre",
-    "wall",
+    "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "blending", "code_size",
+    "crumple", "graph_stepper", "kernel_painter", "latent_map", "layer_viewer", "line_fit", "make_it_vanish",
+    "microscope", "plugs", "predict", "predictions", "puppet", "quiz", "results", "show", "show_pictures", "spot",
+    "spot_the_fake", "theatre", "wall",
 ]  # fmt: skip
