@@ -37,12 +37,11 @@ from torch import nn
 
 from unmasked import extract, losses, metrics, tensors, toons, widgets
 from unmasked.course import check
-from unmasked.models import swap as parts
 from unmasked.models import weights
 from unmasked.models.df import DF
 from unmasked.models.liae import LIAE
 from unmasked.models.original import Original
-from unmasked.models.swap import Decoder, Encoder, Layout, SwapNet
+from unmasked.models.swap import SPREAD, Decoder, Encoder, Layout, SwapNet
 from unmasked.recipes import swap as recipe
 from unmasked.recipes import tables
 from unmasked.training import cosine, set_rate, train
@@ -57,37 +56,46 @@ shipped = weights.load("swap-ada-bo")
 widgets.puppet(shipped, a="ada", b="bo")
 
 # %% [markdown] id="two-decoders-note-card" tags=["instructor"]
-# *For the instructor.* 5 minutes. Let the class find one performance that the network gets wrong (try shut lids with a strong gaze).
+# *For the instructor.* 2 minutes. Let the class find one performance that the network gets wrong (try shut lids with a strong gaze).
 # The usual confusion: "it copies Ada's pixels". Ask: which pixels of Ada are in the swap? None: only numbers pass from her to Bo.
 
 # %% [markdown] id="two-decoders-data-words"
-# ## 1 · Two characters, no pairs  (Core, 6 min)
+# ## 1 · Two characters, no pairs  (Core, 5 min)
 #
 # `toons.sample_performances` draws random poses, expressions and lights. `extract.aligned` draws a character in them and cuts out an
 # [aligned crop](../lessons/glossary.md#aligned-crop): eyes and nose always lie in about the same place. Ada and Bo get *different*
-# performances. No picture of Ada has a partner among Bo's.
+# performances. No picture of Ada has a partner among Bo's. It takes some seconds.
 
 # %% id="two-decoders-data"
 numbers = np.random.default_rng(4)
-ada = extract.aligned(toons.CAST["ada"], toons.sample_performances(numbers, 3000), workers=2)
-bo = extract.aligned(toons.CAST["bo"], toons.sample_performances(numbers, 3000), workers=2)
+ada = extract.aligned(toons.CAST["ada"], toons.sample_performances(numbers, 2000))
+bo = extract.aligned(toons.CAST["bo"], toons.sample_performances(numbers, 2000))
+faces = {"ada": ada, "bo": bo}
 print(ada.pictures.shape, ada.pictures.dtype)
 
 # %% id="two-decoders-data-look" tags=["figure"]
 show_pictures(
     [ada.pictures[:8], bo.pictures[:8]],
     rows=["Ada", "Bo"],
-    alt="Eight training pictures of Ada and eight of Bo. Each picture shows another pose, expression and light; no two match.",
+    alt="Eight training pictures of Ada and eight of Bo. Each picture shows another "
+    "pose, expression and light; no two match.",
 )
 
 # %% [markdown] id="two-decoders-truth-words"
-# For measuring only, draw both characters in the SAME 300 new performances. These pairs are the truth: what a perfect swap would
-# look like. Training never sees them. Beside them, the baseline: Bo's average face.
+# For measuring only, draw both characters in the SAME 150 new performances. These pairs are the truth: what a perfect swap would
+# look like. Training never sees them. Beside them, the baseline: the average face of each. `pictures_of` turns stored pictures
+# into tensors, for both characters at once.
+
 
 # %% id="two-decoders-truth"
-held_out = toons.sample_performances(numbers, 300)
-truth = {name: extract.aligned(toons.CAST[name], held_out) for name in ("ada", "bo")}
-averages = {"ada": tensors.to_tensor(ada.pictures).mean(0), "bo": tensors.to_tensor(bo.pictures).mean(0)}
+def pictures_of(faces, count):
+    """name → the first `count` pictures of it: float (count, 3, 64, 64) in 0…1."""
+    return {name: tensors.to_tensor(some.pictures[:count]) for name, some in faces.items()}
+
+
+held_out = toons.sample_performances(numbers, 150)
+truth = {name: extract.aligned(toons.CAST[name], held_out) for name in faces}
+averages = {name: pictures.mean(0) for name, pictures in pictures_of(faces, 1000).items()}
 
 # %% id="two-decoders-truth-look" tags=["figure"]
 show_pictures(
@@ -98,15 +106,16 @@ show_pictures(
 )
 
 # %% [markdown] id="two-decoders-note-data" tags=["instructor"]
-# *For the instructor.* 6 minutes. Many texts say that such a network trains on pairs. Ask for what the pairs are used here
+# *For the instructor.* 5 minutes. Many texts say that such a network trains on pairs. Ask for what the pairs are used here
 # (measuring only) and how one would measure a swap of photographs, where no pair exists.
 
 # %% [markdown] id="two-decoders-separate-words"
-# ## 2 · Two autoencoders that cannot be crossed  (Core, 12 min)
+# ## 2 · Two autoencoders that cannot be crossed  (Core, 11 min)
 #
 # Begin with what you know from lesson 02: one [autoencoder](../lessons/glossary.md#autoencoder) for Ada, another for Bo. Both are made of
-# three parts. `Encoder` turns a picture into 128 numbers, `Layout` spreads them over a coarse map of the face, and
-# `Decoder` draws from the map. Here is the encoder's real source.
+# three parts. `Encoder` turns a picture into 128 numbers, the [code](../lessons/glossary.md#code). `Layout` spreads them over a
+# coarse map of the face, 8×8 places, and `Decoder` draws from the map. Here is the encoder's real source. `PixelUnshuffle(4)` folds
+# each 4×4 square of pixels into channels, so that the convolutions have fewer places to visit.
 
 # %% id="two-decoders-source"
 print(inspect.getsource(Encoder))
@@ -115,12 +124,16 @@ print(inspect.getsource(Encoder))
 # One habit of this net: it sees *differences from the character's average face* and draws differences from it. So before any
 # training it already draws the average face, the baseline of lesson 02. What it learns is the rest.
 #
-# Now the loss of one batch. A batch holds pictures and a weight for each pixel: 1 inside the face, a tenth outside.
+# Now the loss of one batch. A batch holds pictures and a weight for each pixel: 1 inside the face, a tenth outside. `l1_l2` is the mean absolute
+# error plus twelve times the mean squared error: the first keeps edges sharp, the second pulls hardest where the error is large.
 
 
 # %% id="two-decoders-loss"
 def rebuild_loss(model, batch, name):
-    """How badly `name` is rebuilt; `batch`: pictures (N, 3, 64, 64), pixel weights (N, 1, 64, 64), and more."""
+    """How badly `name` is rebuilt: a 0-d tensor.
+
+    `batch`: pictures (N, 3, 64, 64), pixel weights (N, 1, 64, 64), and more, unused here.
+    """
     pictures, inside, *_ = batch
     rebuilt = model.decode(model.encode(pictures, name), name)
     return losses.l1_l2(rebuilt, pictures, weights=inside)
@@ -133,7 +146,10 @@ def rebuild_loss(model, batch, name):
 
 # %% id="two-decoders-step"
 def joint_step(model, optimiser, ada_batch, bo_batch):
-    """One optimiser step on Ada's loss plus Bo's; returns {"ada": loss, "bo": loss} as they were before the step."""
+    """One optimiser step on Ada's loss plus Bo's.
+
+    Returns {"ada": loss, "bo": loss}, two numbers, as they were before the step.
+    """
     ### BEGIN SOLUTION
     ada_loss = rebuild_loss(model, ada_batch, "ada")
     bo_loss = rebuild_loss(model, bo_batch, "bo")
@@ -156,34 +172,38 @@ predict("two-decoders.cross")
 
 # %% [markdown] id="two-decoders-train-words"
 # The loop is the one from lesson 01: draw a batch of each, do a step, repeat. `train` adds a progress bar and a safety net of seconds.
+# The learning rate rises to 0.002 in 20 steps, the warm-up, and then falls to 0 along half a cosine. `fused=True` updates all weights in one
+# pass, which is quicker.
 
 
 # %% id="two-decoders-train"
 def train_swap(model, steps, label):
     generator = torch.Generator().manual_seed(0)
-    batches = [recipe.Batches(faces, generator) for faces in (ada, bo)]
-    optimiser = torch.optim.Adam(model.parameters(), lr=2e-3, betas=(0.9, 0.95), fused=True)
+    of_ada, of_bo = (recipe.Batches(faces[name], generator) for name in ("ada", "bo"))
+    optimiser = torch.optim.Adam(model.parameters(), betas=(0.9, 0.95), fused=True)
 
     def step(i):
-        set_rate(optimiser, cosine(i, steps, 2e-3, warmup=min(20, steps - 1)))
-        return joint_step(model.train(), optimiser, batches[0].draw(16), batches[1].draw(16))
+        set_rate(optimiser, cosine(i, steps, 2e-3, warmup=20))
+        return joint_step(model.train(), optimiser, of_ada.draw(16), of_bo.draw(16))
 
     state = {"model": model, "optimiser": optimiser}
-    history = train(step, steps=steps, seconds=60, state=state, generator=generator, label=label)
+    print(train(step, steps=steps, seconds=60, state=state, generator=generator, label=label))
     model.eval()
-    return history
+
+
+# %% [markdown] id="two-decoders-train-separate-words"
+# `SwapNet` is the library's net; `shared=False` makes it two autoencoders. It keeps each character's average face. The first line below tries
+# how many threads are fastest on this machine.
 
 
 # %% id="two-decoders-train-separate"
 print(tensors.probe(precision="float32").apply())
 torch.manual_seed(0)
-separate = SwapNet(shared=False, aligned=False).store_averages(
-    {n: tensors.to_tensor(f.pictures[:1000]) for n, f in (("ada", ada), ("bo", bo))}
-)
-train_swap(separate, 500, "two autoencoders")
+separate = SwapNet(shared=False, aligned=False).store_averages(pictures_of(faces, 1000))
+train_swap(separate, 450, "two autoencoders")
 
 # %% [markdown] id="two-decoders-cross-words"
-# Each rebuilds its own character. Now cross them. Look at the third row: what did Bo's decoder make of Ada's numbers?
+# Each has learned to rebuild its own character. Now cross them. Look at the third row: what did Bo's decoder make of Ada's numbers?
 
 # %% id="two-decoders-cross"
 ada_test, bo_test = (tensors.to_tensor(truth[name].pictures) for name in ("ada", "bo"))
@@ -195,7 +215,8 @@ with torch.no_grad():
 show_pictures(
     [ada_test[:8], rebuilt[:8].clamp(0, 1), crossed[:8].clamp(0, 1), bo_test[:8]],
     rows=["Ada", "Ada rebuilt", "crossed", "true Bo"],
-    alt="Four rows of eight faces: Ada, Ada rebuilt well, the crossed picture that does not follow her, and the true Bo.",
+    alt="Four rows of eight faces: Ada, Ada rebuilt by her own decoder, what Bo's decoder "
+    "draws from her numbers, and the true Bo.",
 )
 
 # %% [markdown] id="two-decoders-separate-why"
@@ -203,24 +224,26 @@ show_pictures(
 # mouth; number 17 of Bo's code may speak of the light. Each pair invented a language of its own.
 
 # %% [markdown] id="two-decoders-note-separate" tags=["instructor"]
-# *For the instructor.* 12 minutes. The usual confusion: "train longer and it will work". Ask what in the loss could ever make the two languages alike (nothing).
+# *For the instructor.* 11 minutes. The usual confusion: "train longer and it will work". Ask what in the loss could ever make the two languages alike (nothing).
 # If time is short, run the training cell and go straight to the picture.
 
 # %% [markdown] id="two-decoders-share-words"
-# ## 3 · Share the encoder  (Core, 16 min)
+# ## 3 · Share the encoder  (Core, 13 min)
 #
 # The idea of r/deepfakes in 2017 is one line: *use the same encoder for both*. Then both decoders must read one
-# language, because only one is spoken. Only what draws a character's looks stays separate.
+# language, because only one is spoken. Only what draws a character's looks stays separate. The layout is shared too: it says what is where.
 #
 # ### Your turn · The shared net  (●●○, 8 min)
-# Build it from the parts. `averages` holds each character's average face; `SPREAD` is the unit in which differences are counted.
+# Build it from the parts. `averages` holds each character's average face. `SPREAD` is 0.15, about as much as a pixel varies: differences are
+# counted in it, so that the net sees and draws numbers of about the size of 1.
+
 
 # %% id="two-decoders-net"
-SPREAD = parts.SPREAD
-
-
 class TwoDecoders(nn.Module):
-    """One encoder and one layout for all characters, one decoder a name. `averages`: name → (3, 64, 64)."""
+    """One encoder and one layout for all characters, one decoder a name.
+
+    `averages`: name → average face, float (3, 64, 64).
+    """
 
     def __init__(self, averages):
         super().__init__()
@@ -238,7 +261,8 @@ class TwoDecoders(nn.Module):
         ### END SOLUTION
 
     def decode(self, codes, name):
-        """Pictures (N, 3, 64, 64): average + SPREAD · what the decoder of `name` makes of the layout of the codes."""
+        """Pictures (N, 3, 64, 64): the average of `name` + SPREAD · what comes out
+        when its decoder draws from the layout of the codes (N, 128)."""
         ### BEGIN SOLUTION
         return self.averages[name] + SPREAD * self.decoders[name](self.layout(codes))
         ### END SOLUTION
@@ -253,7 +277,7 @@ TwoDecoders = check("two-decoders.net", TwoDecoders)
 # %% id="two-decoders-share-train"
 torch.manual_seed(0)
 shared = TwoDecoders(averages)
-train_swap(shared, 500, "one encoder, two decoders")
+train_swap(shared, 450, "one encoder, two decoders")
 
 # %% [markdown] id="two-decoders-swap-words"
 # ### Your turn · Swap  (●○○, 3 min)
@@ -262,7 +286,10 @@ train_swap(shared, 500, "one encoder, two decoders")
 
 # %% id="two-decoders-swap"
 def swap(model, pictures, actor, face):
-    """`face` doing what `actor` does. `pictures` of `actor`: float (N, 3, 64, 64) in 0…1; returns the same shape."""
+    """`face` doing what `actor` does; both are names.
+
+    `pictures` of `actor`: float (N, 3, 64, 64) in 0…1. Returns the same shape.
+    """
     ### BEGIN SOLUTION
     return model.decode(model.encode(pictures, actor), face)
     ### END SOLUTION
@@ -283,7 +310,8 @@ with torch.no_grad():
 show_pictures(
     [ada_test[:8], to_bo[:8], bo_test[:8], to_ada[:8]],
     rows=["Ada", "Ada → Bo", "true Bo", "Bo → Ada"],
-    alt="Four rows of eight faces: Ada, the swap to Bo, which follows her pose and much of her face, the true Bo, and the swap back.",
+    alt="Four rows of eight faces: Ada, Bo as the net draws him from her pictures, the true "
+    "Bo, and Ada as the net draws her from the true Bo.",
 )
 
 # %% [markdown] id="two-decoders-plugs-words"
@@ -293,16 +321,16 @@ show_pictures(
 # %% id="two-decoders-plugs"
 widgets.plugs(
     {"One shared encoder": shared, "Two autoencoders": separate},
-    {name: faces.pictures[:40] for name, faces in truth.items()},
-    {name: faces.masks[:40] for name, faces in truth.items()},
+    {name: some.pictures[:40] for name, some in truth.items()},
+    {name: some.masks[:40] for name, some in truth.items()},
 )
 
 # %% [markdown] id="two-decoders-note-share" tags=["instructor"]
-# *For the instructor.* 16 minutes. The usual confusion: "the code holds Ada, the decoder removes her". Ask what happens if you feed a picture of
+# *For the instructor.* 13 minutes. The usual confusion: "the code holds Ada, the decoder removes her". Ask what happens if you feed a picture of
 # Bo under Ada's name (try it in the bench): the encoder has no idea who it sees.
 
 # %% [markdown] id="two-decoders-measure-words"
-# ## 4 · Measure it against the truth  (Core, 14 min)
+# ## 4 · Measure it against the truth  (Core, 12 min)
 #
 # "Looks good" is no measurement. The [explained swap](../lessons/glossary.md#explained-swap) compares the error of the swap with the error of always
 # showing the average face: 1 − MSE(swap, truth) / MSE(average face, truth), inside the face. MSE is the mean squared error; 1 is perfect,
@@ -313,9 +341,10 @@ widgets.plugs(
 
 # %% id="two-decoders-score"
 def explained(swapped, true, average, inside):
-    """1 − squared error of `swapped` / squared error of `average`, over all pixels weighted by `inside`.
+    """1 − squared error of `swapped` / squared error of `average`.
 
-    `swapped`, `true`: (N, 3, H, W); `average`: (3, H, W); `inside`: (N, 1, H, W) in 0…1. Returns a float.
+    Both errors are summed over all pixels, weighted by `inside`. `swapped`, `true`:
+    (N, 3, H, W); `average`: (3, H, W); `inside`: (N, 1, H, W) in 0…1. Returns a float.
     """
     ### BEGIN SOLUTION
     error = (inside * (swapped - true) ** 2).sum()
@@ -347,39 +376,46 @@ ways = {
 }
 for name, picture in ways.items():
     mae = (inside * (picture - bo_test).abs()).sum() / (3 * inside.sum())
-    print(f"{name:18} MAE {mae:.4f}   explained {explained(picture, bo_test, averages['bo'], inside):6.2f}")
+    score = explained(picture, bo_test, averages["bo"], inside)
+    print(f"{name:18} MAE {mae:.4f}   explained {score:6.2f}")
 
 # %% [markdown] id="two-decoders-lies-words"
-# Read the MAE column: the average face, which follows nobody, does not look bad in it. That is why loss alone lies. A low
-# loss says that pictures are *near*; only the truth says whether they *follow*. Shuffling is the test that needs no formula: a swap that follows Ada must
+# Read the MAE column: how far is the average face, which follows nobody, from the swap that took a training? An error says how *near* pictures are, and
+# an average is near to everything. Only the truth says whether they *follow*. Shuffling is the test that needs no formula: a swap that follows Ada must
 # get worse when it is held against the wrong moment.
 #
 # Both nets also rebuild their own characters. Compare how well.
 
+
 # %% id="two-decoders-rebuild"
-for label, model in (("two autoencoders", separate), ("one encoder", shared)):
-    table = recipe.explained_table(model, truth)
-    print(f"{label:18} " + "   ".join(f"{a} → {b} {value:5.2f}" for (a, b), value in table.items()))
+def print_scores(label, model):
+    """How much is explained, from each character to each, itself too."""
+    scores = recipe.explained_table(model, truth)
+    print(f"{label:17}", *(f" {a} → {b} {value:5.2f}" for (a, b), value in scores.items()))
+
+
+print_scores("two autoencoders", separate)
+print_scores("one encoder", shared)
 
 # %% [markdown] id="two-decoders-rebuild-words"
-# *ada → ada* and *bo → bo* are reconstructions, *ada → bo* and *bo → ada* are swaps. At equal steps the reconstructions are
-# nearly alike. The swaps are not.
+# *ada → ada* and *bo → bo* are reconstructions, *ada → bo* and *bo → ada* are swaps. After equally many steps: how far apart are the two nets in the
+# one, and how far in the other? A [reconstruction](../lessons/glossary.md#reconstruction) loss, all that a training ever sees, looks at the first kind only.
 #
 # Pose and light move many pixels, expression moves few. So ask for the expression by itself: eyes and mouth only, and the baseline is now Bo with a NEUTRAL
 # face in the same pose and light.
 
 # %% id="two-decoders-expression"
 neutral = extract.aligned(toons.CAST["bo"], toons.neutral_expression(held_out))
-features = tensors.masks_to_tensor(metrics.eyes_and_mouth(truth["bo"].landmarks, neutral.landmarks))
-neutral_bo = tensors.to_tensor(neutral.pictures)
+where = metrics.eyes_and_mouth(truth["bo"].landmarks, neutral.landmarks)
+features, neutral_bo = tensors.masks_to_tensor(where), tensors.to_tensor(neutral.pictures)
 for label, picture in (("two autoencoders", crossed), ("one encoder", to_bo)):
-    print(
-        f"{label:18} explained expression {metrics.explained_expression(picture, bo_test, neutral_bo, features):6.2f}"
-    )
+    score = metrics.explained_expression(picture, bo_test, neutral_bo, features)
+    print(f"{label:18} explained expression {score:6.2f}")
 
 # %% [markdown] id="two-decoders-recovery-words"
-# And the sharpest question: can you *read the performance back* from the swap? A small regressor was trained once on true pictures. R² is 1 if a
-# parameter can be read off exactly, and 0 if one may as well say its mean. The bars stand beside what the regressor reads off the TRUE Bo: its own limit.
+# And the sharpest question: can you *read the performance back* from the swap? That is [expression recovery](../lessons/glossary.md#expression-recovery).
+# A small regressor, a network that names the eleven numbers of a performance, was trained once on true pictures. R² is 1 if a
+# number can be read off exactly, and 0 if one may as well say its mean. The bars stand beside what the regressor reads off the TRUE Bo: its own limit.
 
 # %% id="two-decoders-recovery"
 reader = weights.load("regressor")
@@ -396,25 +432,31 @@ def recovery_figure(columns, alt):
     for place, (label, scores) in enumerate(columns.items()):
         heights = [max(0, scores[name]) for name in toons.PARAMETERS]
         offset = 0.8 * (place - (len(columns) - 1) / 2) / len(columns)
-        axes.bar(np.arange(11) + offset, heights, 0.75 / len(columns), label=label, color=shades[place])
-    axes.set_xticks(range(11), [name.replace("_", "\n") for name in toons.PARAMETERS], fontsize=8)
+        width = 0.75 / len(columns)
+        axes.bar(np.arange(11) + offset, heights, width, label=label, color=shades[place])
+    names = [name.replace("_", "\n") for name in toons.PARAMETERS]
+    axes.set_xticks(range(11), names, fontsize=8)
     axes.set(ylim=(0, 1), ylabel="R², 0 where below")
-    axes.legend(fontsize=8, ncols=3, loc="lower left", bbox_to_anchor=(0, 1), frameon=False)
+    axes.spines[["right", "top"]].set_visible(False)
+    place = {"loc": "lower left", "bbox_to_anchor": (0, 1)}
+    axes.legend(fontsize=8, ncols=3, frameon=False, **place)
     show(figure, alt=alt)
 
 
 recovery_figure(
     {"true Bo": from_truth, "one encoder": from_swap},
-    alt="Bars of R² for each of the eleven parameters: from the true Bo, and from the swap of the shared net, which is lower in most.",
+    alt="Bars of R² for each of the eleven numbers of a performance: read off the true Bo, "
+    "and off the swap of the shared net.",
 )
-print("  ".join(f"{name} {from_swap[name]:.2f}" for name in toons.PARAMETERS))
+for number, name in enumerate(toons.PARAMETERS):
+    print(f"{name:>14} {from_swap[name]:5.2f}", end="\n" if number % 4 == 3 else "  ")
 
 # %% [markdown] id="two-decoders-note-measure" tags=["instructor"]
-# *For the instructor.* 14 minutes. Ask why roll can hardly be read at all (alignment removed it) and why gaze is never 1 (shut lids hide it). The usual
+# *For the instructor.* 12 minutes. Ask why roll can hardly be read at all (alignment removed it) and why gaze is never 1 (shut lids hide it). The usual
 # confusion: R² below 0. It means worse than saying the mean.
 
 # %% [markdown] id="two-decoders-align-words"
-# ## 5 · Do the two share one code?  (Core, 16 min)
+# ## 5 · Do the two share one code?  (Core, 11 min)
 #
 # Sharing the encoder *allows* one language. It does not *enforce* it: Ada's codes may live in one corner and Bo's in another. Ask a
 # [probe](../lessons/glossary.md#probe): a linear classifier that sees codes only and must say whose they are. If the codes held no trace of who it is, it could only guess.
@@ -426,18 +468,24 @@ predict("two-decoders.probe")
 # %% id="two-decoders-probe"
 @torch.no_grad()
 def who_is_it(model):
-    """Share of held-out codes that a linear probe assigns to the right character; 0.5 is guessing."""
-    train_codes = [model.encode(tensors.to_tensor(f.pictures[:600]), n) for n, f in (("ada", ada), ("bo", bo))]
-    test_codes = [model.encode(pictures, n) for n, pictures in (("ada", ada_test), ("bo", bo_test))]
-    labels = [np.repeat([0, 1], len(codes[0])) for codes in (train_codes, test_codes)]
-    probe = LogisticRegression(max_iter=500).fit(torch.cat(train_codes).numpy(), labels[0])
-    return probe.score(torch.cat(test_codes).numpy(), labels[1])
+    """Share of held-out codes that a linear probe gives to the right character.
+
+    0.5 is guessing.
+    """
+
+    def codes_and_names(faces, count):
+        codes = [model.encode(some, name) for name, some in pictures_of(faces, count).items()]
+        return torch.cat(codes).numpy(), np.repeat(list(faces), count)
+
+    probe = LogisticRegression(max_iter=500).fit(*codes_and_names(faces, 600))
+    return probe.score(*codes_and_names(truth, len(held_out)))
 
 
 print(f"the probe is right in {who_is_it(shared):.0%} of the held-out codes")
 
 # %% [markdown] id="two-decoders-standardise-words"
-# So part of the code says who it is, and a decoder that was trained on one corner gets codes from another. The first remedy: *standardise*. Keep
+# Whatever is above one half, the probe read off a trace of who it is; and where Ada's codes and Bo's lie apart, a decoder that was trained in one corner gets
+# codes from another. The first remedy: *[standardise](../lessons/glossary.md#standardise)*. Keep
 # each character's mean and standard deviation for every number of the code, subtract the one and divide by the other. Keep them with the net: a
 # code must not depend on which other pictures happen to be in the batch.
 #
@@ -446,7 +494,10 @@ print(f"the probe is right in {who_is_it(shared):.0%} of the held-out codes")
 
 # %% id="two-decoders-standardise"
 def standardise(codes, stored):
-    """Codes (N, C) less the stored mean, over the stored standard deviation; `stored`: codes (M, C) kept from training."""
+    """Codes (N, C) less the stored mean, over the stored standard deviation.
+
+    `stored`: codes (M, C) kept from training. Each of the C numbers has its own two.
+    """
     ### BEGIN SOLUTION
     return (codes - stored.mean(0)) / stored.std(0)
     ### END SOLUTION
@@ -460,31 +511,38 @@ standardise = check("two-decoders.standardise", standardise)
 
 # %% id="two-decoders-restand"
 with torch.no_grad():
-    kept = {n: shared.encode(tensors.to_tensor(f.pictures[:1000]), n) for n, f in (("ada", ada), ("bo", bo))}
-    moved = standardise(shared.encode(ada_test, "ada"), kept["ada"]) * kept["bo"].std(0) + kept["bo"].mean(0)
-    print(f"as it was     {explained(to_bo, bo_test, averages['bo'], inside):.2f}")
-    print(f"standardised  {explained(shared.decode(moved, 'bo').clamp(0, 1), bo_test, averages['bo'], inside):.2f}")
+    kept = {n: shared.encode(some, n) for n, some in pictures_of(faces, 1000).items()}
+    plain = standardise(shared.encode(ada_test, "ada"), kept["ada"])
+    moved = plain * kept["bo"].std(0) + kept["bo"].mean(0)
+    after = shared.decode(moved, "bo").clamp(0, 1)
+for label, picture in (("as it was", to_bo), ("standardised", after)):
+    print(f"{label:13} {explained(picture, bo_test, averages['bo'], inside):.2f}")
 
 # %% [markdown] id="two-decoders-aligned-words"
-# Afterwards is late: the decoders were trained without it. `SwapNet`, the library's net, standardises *while* it trains. And its recipe adds two more things:
+# Afterwards is late: the decoders were trained without it. `SwapNet`, the library's net, standardises *while* it trains. And its recipe adds three more things:
 #
-# - **Match.** The codes of both characters should vary alike: the gap between their covariances joins the loss, with a small weight.
-# - **Guide.** Extraction has found the [landmarks](../lessons/glossary.md#landmarks) of every face anyway. One linear layer, shared by both characters, must be able to read them
-#   off the code, and the slope of the light too. Each is counted from the character's own mean, in its own spread, so it says what a face *does*, not whose it is.
+# - **Match.** The codes of both characters should vary alike. A *covariance* says how two numbers of a code rise and fall together; the gap between
+#   Ada's covariances and Bo's joins the loss, with a small weight.
+# - **Guide.** Extraction has found the [landmarks](../lessons/glossary.md#landmarks) of every face anyway. One linear layer, shared by both characters, must be able to
+#   read them off the code, and the slope of the light on the skin too. Each is counted from the character's own mean, in its own spread, so it says what a face *does*,
+#   not whose it is.
+# - **Anchor.** The same the other way round: one small network, shared too, must be able to say the code from landmarks and light. So the codes of both
+#   characters have to mean the same by them. Its weight falls to 0 by the end, for landmarks do not say everything.
 #
-# Neither uses a label or a pair. Here is the loss, as the library has it.
+# None of them uses a label or a pair. Here is the loss, as the library has it.
 
 # %% id="two-decoders-aligned-source"
 print(inspect.getsource(recipe.swap_loss))
 
 # %% [markdown] id="two-decoders-aligned-train-words"
-# Train it for under a minute. The theatre further down shows such a training in pictures.
+# Train it for under a minute. `swap_run` prepares the same step as yours with this loss. The theatre further down shows such a training in pictures.
 
 # %% id="two-decoders-aligned-train"
 torch.manual_seed(0)
 aligned = SwapNet()
-run = recipe.swap_run(aligned, {"ada": ada, "bo": bo}, steps=1000, label="aligned codes")
-history = train(run.step, steps=1000, seconds=60, state=run.state, generator=run.generators, label="aligned codes")
+run = recipe.swap_run(aligned, faces, steps=900, label="its recipe")
+more = {"state": run.state, "generator": run.generators, "label": "aligned codes"}
+history = train(run.step, steps=900, seconds=60, **more)
 print(history)
 
 # %% [markdown] id="two-decoders-match-words"
@@ -492,26 +550,27 @@ print(history)
 # measures both characters' covariances on their training pictures, stores them, and turns one into the other before a foreign decoder. Compare the swaps before and after.
 
 # %% id="two-decoders-match"
-before = recipe.explained_table(aligned.eval(), truth)
-aligned.match_codes({"ada": tensors.to_tensor(ada.pictures), "bo": tensors.to_tensor(bo.pictures)})
-after = recipe.explained_table(aligned, truth)
-for label, table in (("as trained", before), ("matched", after)):
-    print(f"{label:10} " + "   ".join(f"{a} → {b} {value:5.2f}" for (a, b), value in table.items()))
+print_scores("as trained", aligned.eval())
+aligned.match_codes(pictures_of(faces, 1000))
+print_scores("matched", aligned)
+
+# %% [markdown] id="two-decoders-aligned-scores-words"
+# Now all that share an encoder, in one table. *Shipped* is the net of the puppet: the same recipe, trained for longer on more pictures.
 
 # %% id="two-decoders-aligned-scores"
-nets = {"two autoencoders": separate, "one encoder": shared, "aligned codes": aligned, "shipped": shipped}
-for label, model in nets.items():
-    table = recipe.explained_table(model, truth)
-    print(f"{label:18} " + "   ".join(f"{a} → {b} {value:5.2f}" for (a, b), value in table.items()))
+print_scores("one encoder", shared)
+print_scores("aligned codes", aligned)
+print_scores("shipped", shipped)
 print(f"the probe on the aligned codes: right in {who_is_it(aligned):.0%}")
 
 # %% id="two-decoders-aligned-look" tags=["figure"]
 with torch.no_grad():
-    best, long = (swap(model, ada_test, "ada", "bo").clamp(0, 1) for model in (aligned, shipped))
+    best, long = (swap(net, ada_test, "ada", "bo").clamp(0, 1) for net in (aligned, shipped))
 show_pictures(
     [ada_test[:8], to_bo[:8], best[:8], long[:8], bo_test[:8]],
     rows=["Ada", "one encoder", "aligned codes", "shipped", "true Bo"],
-    alt="Five rows of eight faces: Ada, three swaps from coarse to fine, and the true Bo. Lids, gaze and mouth follow better from row to row.",
+    alt="Five rows of eight faces: Ada, Bo as three nets draw him from her pictures (one "
+    "encoder, aligned codes, shipped), and the true Bo.",
 )
 
 # %% id="two-decoders-aligned-recovery" tags=["figure"]
@@ -522,52 +581,62 @@ with torch.no_grad():
         "aligned codes": metrics.recovery(reader(best), held_out),
     }
 recovery_figure(
-    columns, alt="Bars of R² for eleven parameters: true Bo, the shared net, and the net with aligned codes."
+    columns,
+    alt="Bars of R² for the eleven numbers of a performance: read off the true Bo, off the "
+    "swap of the shared net, and off that of the net with aligned codes.",
 )
 
 # %% [markdown] id="two-decoders-seeds-words"
 # One training is one throw of the dice. The next table repeats every variant over seeds, with fewer steps, and was computed beforehand
-# by the command that it prints. Then one cell repeats one row, so that you can see that it is no decoration. It uses fewer steps and pictures still, so its numbers are lower.
+# by the command that it prints. *Separate* and *shared* are your two nets; *aligned* standardises and matches; *guided* adds the guide. After ± stands the
+# standard deviation over the seeds.
 
 # %% id="two-decoders-seeds"
 kept_table = tables.load_table("two-decoders")
 print(kept_table["command"])
+print(f"{'':10} {'ada → bo':14} {'bo → ada':14} {'probe right':14} seeds")
 for variant in kept_table["variants"]:
     rows = [row for row in kept_table["rows"] if row["variant"] == variant]
-    values = {key: np.array([row[key] for row in rows]) for key in ("explained_ab", "explained_ba", "probe_accuracy")}
-    print(
-        f"{variant:10} "
-        + "   ".join(f"{key} {v.mean():5.2f} ± {v.std():.2f}" for key, v in values.items())
-        + f"   ({len(rows)} seeds)"
-    )
+    print(f"{variant:10}", end=" ")
+    for key in ("explained_ab", "explained_ba", "probe_accuracy"):
+        values = np.array([row[key] for row in rows])
+        print(f"{values.mean():5.2f} ± {values.std():.2f}  ", end=" ")
+    print(len(rows))
+
+# %% [markdown] id="two-decoders-seeds-one-words"
+# A table that nobody can repeat is a decoration. So the next cell makes one of its rows anew, with fewer steps and pictures to be quick: expect lower scores.
 
 # %% id="two-decoders-seeds-one"
 row = tables.two_decoders_row("guided", seed=0, steps=100, pictures=600, held_out=150)
-print({key: round(value, 3) if isinstance(value, float) else value for key, value in row.items()})
+print(f"guided, seed {row['seed']}, {row['steps']} steps in {row['seconds']:.1f} s:")
+print(f"ada → bo {row['explained_ab']:.2f}, bo → ada {row['explained_ba']:.2f},", end=" ")
+print(f"probe right in {row['probe_accuracy']:.0%}")
 
 # %% [markdown] id="two-decoders-theatre-words"
-# The theatre trains a net of its own, as long as you like. Press *Play*, watch when the pose comes, when the mouth, when the gaze; pause and step. No later
-# cell depends on it.
+# The theatre trains a net of its own, as long as you like. Press *Train*, watch when the pose comes, when the mouth, when the gaze; pause, and go on by
+# single steps. No later cell depends on it.
 
 
 # %% id="two-decoders-theatre"
 def new_run():
     torch.manual_seed(1)
-    return recipe.swap_run(SwapNet(), {"ada": ada, "bo": bo}, steps=4000, seed=1, label="theatre")
+    return recipe.swap_run(SwapNet(), faces, steps=4000, seed=1, label="theatre")
 
 
-widgets.theatre(new_run, truth["ada"].pictures[:8], truth["bo"].pictures[:8], masks=truth["bo"].masks[:8])
+eight = {name: some[:8] for name, some in truth.items()}
+widgets.theatre(new_run, eight["ada"].pictures, eight["bo"].pictures, masks=eight["bo"].masks)
 
 # %% [markdown] id="two-decoders-note-align" tags=["instructor"]
-# *For the instructor.* 16 minutes. The finding of this section is general: low reconstruction loss with a poor swap. Ask for other fields where a
+# *For the instructor.* 11 minutes. The finding of this section is general: low reconstruction loss with a poor swap. Ask for other fields where a
 # shared representation is hoped for and never checked. The usual confusion: taking the probe's accuracy as a measure of the swap; the table shows both.
 
 # %% [markdown] id="two-decoders-original-words"
-# ## 6 · The Original, layer by layer  (Core, 10 min)
+# ## 6 · The Original, layer by layer  (Core, 6 min)
 #
 # What you trained has under a million [parameters](../lessons/glossary.md#parameter). The net that became known as *deepfakes*, kept in the program faceswap as "Original", is built on the
-# same plan: encoder, shared dense layers and one upscale, two decoders. There is no VGG in it and no adversary: it is no
-# [GAN](../lessons/glossary.md#generative-adversarial-network). Its decoder uses no deconvolution either, but a 3×3 convolution and a pixel shuffle.
+# same plan: encoder, shared dense layers and one upscale, two decoders. There is no VGG in it, a network for classifying photographs that many pages name here, and no adversary: it is no
+# [GAN](../lessons/glossary.md#generative-adversarial-network). Nor does its decoder use a deconvolution, a convolution run backwards. Its upscale is a 3×3 convolution to four
+# times the channels and a *pixel shuffle*, which lays every four channels out as 2×2 pixels.
 #
 # ### Your turn · Count  (●○○, 4 min)
 # How many numbers does a convolution learn? One weight for every input channel and place of the kernel, for every output channel, and one bias
@@ -587,22 +656,27 @@ convolution_parameters = check("two-decoders.count", convolution_parameters)
 
 # %% [markdown] id="two-decoders-layers-words"
 # Now rebuild Original's count from its plan: four 5×5 convolutions, two dense layers, and upscales that each convolve to 4 times the
-# channels before the shuffle. On the *meta* device PyTorch builds the net without filling any memory.
+# channels before the shuffle.
 
 # %% id="two-decoders-layers"
 channels = [3, 128, 256, 512, 1024]
 encoder = sum(convolution_parameters(a, b, 5) for a, b in itertools.pairwise(channels))
 dense = (4 * 4 * 1024 * 1024 + 1024) + (1024 * 4 * 4 * 1024 + 4 * 4 * 1024)
 shared_part = encoder + dense + convolution_parameters(1024, 4 * 512, 3)
-decoder = sum(convolution_parameters(a, 4 * b, 3) for a, b in ((512, 256), (256, 128), (128, 64)))
+upscales = ((512, 256), (256, 128), (128, 64))
+decoder = sum(convolution_parameters(a, 4 * b, 3) for a, b in upscales)
 decoder += convolution_parameters(64, 3, 5)
-print(f"encoder {shared_part:,}   decoder {decoder:,}   together {shared_part + 2 * decoder:,}")
+print(f"shared {shared_part:,}   decoder {decoder:,}", end="   ")
+print(f"together {shared_part + 2 * decoder:,}")
+
+# %% [markdown] id="two-decoders-layers-check-words"
+# Does the library's Original agree? On the *meta* device PyTorch builds a net without filling any memory.
 
 # %% id="two-decoders-layers-check"
 with torch.device("meta"):
     original = Original(("ada", "bo"))
 print(f"the library's Original: {sum(p.numel() for p in original.parameters()):,}")
-print(f"your SwapNet: {sum(p.numel() for p in aligned.parameters()):,}")
+print(f"the net that you trained: {sum(p.numel() for p in shared.parameters()):,}")
 
 # %% [markdown] id="two-decoders-time-words"
 # Training one like that is a matter of days. Users reported 20 hours for 240,000 iterations, 72 hours for a million on one graphics card, "about three
@@ -612,9 +686,8 @@ print(f"your SwapNet: {sum(p.numel() for p in aligned.parameters()):,}")
 # %% id="two-decoders-time"
 pictures_per_second = 32 * history.steps / history.seconds
 hours = 240_000 * 2 * 64 / pictures_per_second / 3600
-print(
-    f"slim net: {pictures_per_second:,.0f} pictures a second here; 240,000 batches of 64 + 64 would take it {hours:,.1f} hours"
-)
+print(f"slim net: {pictures_per_second:,.0f} pictures a second here")
+print(f"240,000 batches of 64 + 64 would take it {hours:,.1f} hours")
 
 # %% [markdown] id="two-decoders-compare-words"
 # Do not compare your score with theirs. Toons have eleven parameters and no pores; a photograph has far more that can vary, and for
@@ -624,7 +697,7 @@ print(
 # What forces sharing is the bottleneck, the shared encoder and the corruption of its input (lesson 03).
 
 # %% [markdown] id="two-decoders-note-original" tags=["instructor"]
-# *For the instructor.* 10 minutes. Many pages call this net a VGG16 or a GAN; have the class find one and check it against the layer list. Ask which layer holds
+# *For the instructor.* 6 minutes. Many pages call this net a VGG16 or a GAN; have the class find one and check it against the layer list. Ask which layer holds
 # most of the weights (the dense layers and the first upscale).
 
 # %% [markdown] id="two-decoders-liae-words"
@@ -632,20 +705,16 @@ print(
 #
 # DeepFaceLab offers two wirings. **DF** is yours: everything shared up to a middle part, two decoders. **LIAE** has ONE decoder and two middle
 # parts, *AB* that sees both characters and *B* that sees only the destination. The decoder gets two halves: [AB, AB] for the source, [B, AB] for
-# the destination, and [AB, AB] of the destination's picture for the swap. So identity sits in the middle, not in the decoder. LIAE swaps one way only.
+# the destination, and [AB, AB] of the destination's picture for the swap. (Here Bo is the source, whose face appears, and Ada the destination.) So identity
+# sits in the middle, not in the decoder. LIAE swaps one way only. Look at the shapes: LIAE's codes are two halves.
 
 # %% id="two-decoders-liae"
-df, liae = DF(("ada", "bo")), LIAE(("bo", "ada"))
-with torch.no_grad():
-    print(
-        "DF   codes",
-        tuple(df.encode(ada_test[:2], "ada").shape),
-        " swap",
-        tuple(df.decode(df.encode(ada_test[:2], "ada"), "bo").shape),
-    )
-    halves = liae.encode(ada_test[:2], "ada")
-    print("LIAE codes", tuple(halves.shape), " swap", tuple(liae.decode(halves, "bo").shape))
-print("DF decoders:", [n for n, _ in df.named_children()], "  LIAE parts:", [n for n, _ in liae.named_children()])
+for name, net in (("DF", DF(("ada", "bo"))), ("LIAE", LIAE(("bo", "ada")))):
+    with torch.no_grad():
+        codes = net.encode(ada_test[:2], "ada")
+        drawn = net.decode(codes, "bo")
+    print(f"{name:4} codes {tuple(codes.shape)}, swap {tuple(drawn.shape)};", end=" ")
+    print("parts:", ", ".join(part for part, _ in net.named_children()))
 
 # %% [markdown] id="two-decoders-third-words"
 # ## 8 · A third character  (Further, 8 min)
@@ -659,20 +728,22 @@ predict("two-decoders.third")
 cleo = extract.aligned(toons.CAST["cleo"], held_out)
 with torch.no_grad():
     as_bo = swap(aligned, tensors.to_tensor(cleo.pictures), "ada", "bo").clamp(0, 1)
-print(f"Cleo → Bo explained {explained(as_bo, bo_test, averages['bo'], inside):.2f}")
+from_cleo = f"Cleo → Bo explained {explained(as_bo, bo_test, averages['bo'], inside):.2f}"
+print(from_cleo)
 
 # %% id="two-decoders-third-look" tags=["figure"]
 show_pictures(
     [cleo.pictures[:8], as_bo[:8], bo_test[:8]],
     rows=["Cleo", "Cleo → Bo", "true Bo"],
-    alt="Eight pictures of Cleo, what the net makes of them as Bo, which is distorted and hardly follows her, and the true Bo.",
+    alt="Three rows of eight faces: Cleo, what the net makes of her as Bo, and the true Bo in the same performances.",
 )
 
 # %% [markdown] id="two-decoders-third-why"
 # The encoder was shown differences from Ada's average face. Cleo's differences contain Cleo herself: skin, hair, the shape of her eyes. The net
 # has no word for "someone else", so it reads her looks as a performance.
 #
-# The remedy in practice is a *pretrained* net: start from one that has seen Cleo's new decoder train for a short while only, with the encoder it already has.
+# The remedy in practice is a *pretrained* net: do not begin with nothing, but with a net that knows other characters. Give Cleo a decoder of her own, begun as
+# a copy of Ada's, and train all three for a short while. Beside it, the same short training from nothing.
 
 
 # %% id="two-decoders-pretrained"
@@ -685,20 +756,20 @@ def fresh_cleo(start_from=None):
     return model
 
 
-cleo_faces = extract.aligned(toons.CAST["cleo"], toons.sample_performances(numbers, 1000))
-everyone = {"ada": ada, "bo": bo, "cleo": cleo_faces}
-truth_of_three = truth | {"cleo": cleo}
+drawn = extract.aligned(toons.CAST["cleo"], toons.sample_performances(numbers, 600))
 for label, start in (("from nothing", None), ("from the net of two", aligned)):
     model = fresh_cleo(start)
-    recipe.swap_run(model, everyone, steps=120, batch=8, rate=1e-3).advance(120)
-    scores = recipe.explained_table(model, truth_of_three)
-    print(f"{label:20} after 120 steps: ada → cleo {scores['ada', 'cleo']:.2f}   cleo → bo {scores['cleo', 'bo']:.2f}")
+    three = faces | {"cleo": drawn}
+    recipe.swap_run(model, three, steps=100, batch=8, rate=1e-3, label=label).advance(100)
+    scores = recipe.explained_table(model, truth | {"cleo": cleo})
+    print(f"{label:20} ada → cleo {scores['ada', 'cleo']:.2f}", end="   ")
+    print(f"cleo → bo {scores['cleo', 'bo']:.2f}")
 
 # %% [markdown] id="two-decoders-critic-words"
 # ## 9 · A critic  (Further, 6 min)
 #
 # Another way to one code is adversarial: a small critic learns to tell Ada's codes from Bo's, and the encoder learns to leave it undecided. It is the
-# *true face* option of DeepFaceLab, off by default. You can add it to any step. For a fair comparison, the shared net gets the same extra steps without a critic.
+# *true face* option of DeepFaceLab, off by default. You can add it to any step. `detach` cuts the gradient: the critic learns from the codes without changing them.
 
 # %% id="two-decoders-critic"
 critic = nn.Sequential(nn.Linear(128, 64), nn.LeakyReLU(0.1), nn.Linear(64, 1))
@@ -707,7 +778,8 @@ critic_optimiser = torch.optim.Adam(critic.parameters(), lr=1e-3, betas=(0.5, 0.
 
 def critic_step(ada_codes, bo_codes):
     """Teaches the critic to answer 1 for Ada and −1 for Bo."""
-    loss = (critic(ada_codes.detach()) - 1).square().mean() + (critic(bo_codes.detach()) + 1).square().mean()
+    loss = (critic(ada_codes.detach()) - 1).square().mean()
+    loss = loss + (critic(bo_codes.detach()) + 1).square().mean()
     critic_optimiser.zero_grad()
     loss.backward()
     critic_optimiser.step()
@@ -718,26 +790,36 @@ def confusion(ada_codes, bo_codes):
     return critic(ada_codes).square().mean() + critic(bo_codes).square().mean()
 
 
+# %% [markdown] id="two-decoders-critic-train-words"
+# For a fair comparison a copy of the shared net gets as many more steps without the critic: there its weight is 0. Did the swap gain more than from the steps
+# alone, and was the probe put off?
+
+
 # %% id="two-decoders-critic-train"
 def train_with_critic(model, steps, weight):
     generator = torch.Generator().manual_seed(0)
-    batches = {n: recipe.Batches(f, generator) for n, f in (("ada", ada), ("bo", bo))}
-    optimiser = torch.optim.Adam(model.parameters(), lr=1e-3, betas=(0.9, 0.95), fused=True)
-    for _ in range(steps):
+    batches = {name: recipe.Batches(some, generator) for name, some in faces.items()}
+    optimiser = torch.optim.Adam(model.parameters(), lr=1e-3, betas=(0.9, 0.95))
+
+    def step(i):
         drawn = {name: some.draw(16) for name, some in batches.items()}
-        ada_codes, bo_codes = (model.encode(drawn[name][0], name) for name in ("ada", "bo"))
-        loss = sum(rebuild_loss(model, drawn[name], name) for name in drawn) + weight * confusion(ada_codes, bo_codes)
+        codes = [model.encode(drawn[name][0], name) for name in ("ada", "bo")]
+        parts = {name: rebuild_loss(model, drawn[name], name) for name in drawn}
+        parts["confusion"] = weight * confusion(*codes)
         optimiser.zero_grad()
-        loss.backward()
+        sum(parts.values()).backward()
         optimiser.step()
-        critic_step(ada_codes, bo_codes)
+        critic_step(*codes)
+        return parts
+
+    train(step, steps=steps, seconds=60, label=f"critic's weight {weight}")
 
 
 for weight in (0.0, 0.02):
     model = copy.deepcopy(shared).train()
-    train_with_critic(model, 150, weight)
-    score = recipe.explained_table(model.eval(), truth)["ada", "bo"]
-    print(f"150 more steps, critic's weight {weight}: ada → bo {score:.2f}, probe {who_is_it(model):.0%}")
+    train_with_critic(model, 120, weight)
+    print_scores(f"weight {weight}", model.eval())
+    print(f"the probe is right in {who_is_it(model):.0%}")
 
 # %% [markdown] id="two-decoders-note-further" tags=["instructor"]
 # *For the instructor.* Sections 7 to 9 stand alone; pick one. Ask why LIAE cannot swap back, and what a fair comparison of the critic would still need (more seeds).
@@ -759,19 +841,18 @@ for weight in (0.0, 0.02):
 # %% [markdown] id="two-decoders-predictions-words"
 # What you predicted, beside what came out:
 
-
 # %% id="two-decoders-predictions"
-def swap_score(model):
-    return f"ada → bo explained {recipe.explained_table(model, truth)['ada', 'bo']:.2f}"
-
-
+with torch.no_grad():
+    again = swap(shared, ada_test, "ada", "ada")
+apart, together = ((some - ada_test).abs().mean() for some in (rebuilt, again))
+score = explained(crossed, bo_test, averages["bo"], inside)
 predictions(
     "two-decoders",
     outcome={
-        "two-decoders.cross": f"separate autoencoders: {swap_score(separate)}",
-        "two-decoders.loss": f"MAE rebuilt: {(rebuilt - ada_test).abs().mean():.3f} apart, {(swap(shared, ada_test, 'ada', 'ada') - ada_test).abs().mean():.3f} shared",
+        "two-decoders.cross": f"separate autoencoders: ada → bo explained {score:.2f}",
+        "two-decoders.loss": f"mean error of Ada rebuilt: {apart:.3f} apart, {together:.3f} shared",
         "two-decoders.probe": f"right in {who_is_it(shared):.0%}",
-        "two-decoders.third": f"Cleo → Bo explained {explained(as_bo, bo_test, averages['bo'], inside):.2f}",
+        "two-decoders.third": from_cleo,
     },
 )
 
