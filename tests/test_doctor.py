@@ -86,6 +86,9 @@ def test_training_really_trains(monkeypatch):
     monkeypatch.setenv("UNMASKED_THREADS", "1")
     monkeypatch.setenv("UNMASKED_PRECISION", "float32")
     assert doctor.training_speed(seconds=0.05, batch=2) > 0
+    # Where the probe would choose bfloat16, it still trains as lesson 04 does.
+    monkeypatch.setenv("UNMASKED_PRECISION", "bfloat16")
+    assert doctor.training_speed(seconds=0.05, batch=2) > 0
 
 
 def test_training_slow_and_capped(monkeypatch):
