@@ -160,7 +160,7 @@ show(figure, alt=alt)
 #
 # With photographs nobody knows what the perfect swap would look like. Here we can draw it: the same performance with
 # Bo's identity, the [true swap](../lessons/glossary.md#true-swap). So a swap can be measured. First, what do you
-# expect?
+# expect? (The lesson notes what comes out in `outcome`, and shows it beside your predictions at the end.)
 
 # %% id="start-distance-predict"
 predict("start.distance")
@@ -241,7 +241,8 @@ hint("start.difference")
 # %% [markdown] id="start-baseline-words"
 # A number means little alone. So here is a [baseline](../lessons/glossary.md#baseline), the score of somebody who does
 # not try: Bo's average face, the same for every performance. And a second comparison: each swap against the true Bo of
-# *another* performance. A network that ignored Ada would do as well there.
+# *another* performance. A network that ignored Ada would do as well there. `masks` holds numbers from 0, outside the
+# face, to 255, inside: more than 127 counts as the face.
 
 # %% id="start-baseline"
 face = truth.masks > 127
