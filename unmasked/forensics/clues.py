@@ -10,6 +10,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from unmasked import blend
 from unmasked.forensics.crops import face_crops, regions
 
 SIDE = 96  # about the frames' own scale: a clue that lives in single pixels must not be averaged away
@@ -27,16 +28,12 @@ def blur_ratio(crops: np.ndarray, inside: np.ndarray, around: np.ndarray) -> flo
 
 
 def boundary_step(crops: np.ndarray, inside: np.ndarray, around: np.ndarray) -> float:
-    """How far the colours right inside the outline of a forger's mask are from those right outside, in ΔE of Lab.
+    """How far the colours on the two sides of a forger's edge are apart, in ΔE of Lab.
 
-    Two outlines are tried, the line of the face and the rectangle of a pasted box, and the greater step counts. Means
-    over the whole rim are compared: skin texture averages out, a wrong colour does not. In an honest picture the two
-    rims lie on the same skin; a box cuts through hair and wall, so its step is taken side by side.
+    Two edges are looked for, the face's outline and the straight sides of a pasted box; their steps are added.
     """
-    lab = np.stack([cv2.cvtColor(crop.astype(np.float32) / 255, cv2.COLOR_RGB2LAB) for crop in crops])
-    within, without = rims(inside)
-    face = np.linalg.norm(lab[within].mean(0) - lab[without].mean(0))
-    return float(max(face, straight_step(lab)))
+    lab = to_lab(crops)
+    return rim_step(lab, inside) + box_step(lab)
 
 
 def double_edge(crops: np.ndarray, inside: np.ndarray, around: np.ndarray) -> float:
@@ -53,47 +50,51 @@ def spectrum(crops: np.ndarray, inside: np.ndarray, around: np.ndarray) -> float
 
     From the two-dimensional Fourier transform of the crop's middle. Networks draw less fine detail than a lens gives.
     """
-    middle, high = _bands(power(crops))
+    middle, high = bands(power(crops))
     return float(np.log((middle + TINY) / (high + TINY)))
 
 
 def noise_residual(crops: np.ndarray, inside: np.ndarray, around: np.ndarray) -> float:
-    """How unlike the grain of the face is to the grain around it, whichever is the stronger: |log of the ratio|.
+    """How little fine speckle the face has for what surrounds it: log of the ratio of their means.
 
-    The grain is what a 3 × 3 median takes away, looked at on flat ground only.
+    The speckle is what a 3 × 3 median takes away, looked at on flat ground only. A network's output has next to none,
+    and forgers who add some seldom add enough, or the right kind.
     """
     fine, flat = residual(crops), flat_ground(crops)
-    strengths = [np.abs(fine[flat & where]).mean() + 0.05 for where in (inside, around) if (flat & where).any()]
-    return float(abs(np.log(strengths[0] / strengths[1]))) if len(strengths) == 2 else 0.0
+    face, rest = (fine[flat & where].mean() if (flat & where).any() else 0.0 for where in (inside, around))
+    return float(np.log((rest + 0.05) / (face + 0.05)))
 
 
 def flicker(crops: np.ndarray, inside: np.ndarray, around: np.ndarray) -> float:
-    """How much more the face trembles from frame to frame than what surrounds it: log of the ratio.
+    """How much more the face jumps as one piece than what surrounds it: log of the ratio, from mean jumps in pixels.
 
-    Trembling is what a straight line through three frames does not explain: |f(t−1) − 2·f(t) + f(t+1)|, in grey levels
-    after a slight blur. Raises ValueError for fewer than three frames.
+    What a straight line through three frames does not explain, |f(t−1) − 2·f(t) + f(t+1)|, is trembling. A mouth and a
+    lid tremble too. So for each frame the one shift is found that explains most of it, inside and around. Raises
+    ValueError for fewer than three frames.
     """
-    shake = trembling(crops)
-    return float(np.log((shake[inside[1:-1]].mean() + 0.05) / (shake[around[1:-1]].mean() + 0.05)))
+    face, rest = (np.linalg.norm(jumps(soft_grey(crops), where), axis=1).mean() for where in (inside, around))
+    return float(np.log((face + 0.02) / (rest + 0.02)))
 
 
 def occlusion(crops: np.ndarray, inside: np.ndarray, around: np.ndarray) -> float:
-    """Whether what passes in front stops at the face: news right outside the outline that has no partner inside.
+    """Whether what passes in front stops at the face: minus the correlation of news around with news right inside.
 
-    News: how far a pixel is from its own median over the clip. Outline and frames are cut into short pieces; a piece
-    counts by how much greater its news is outside than inside, and the mean of the greatest twentieth is taken, in grey
-    levels. A real hand goes on across the line; a mask that knows nothing of it paints it over.
+    News: how far a pixel is from its own median over the clip. The band around and a strip right inside are cut into
+    sectors; in an honest clip a hand makes news in both, at the same time and place. A mask that knows nothing of the
+    hand paints it over. −1…1.
     """
-    grey = cv2.blur(crops.mean(-1, dtype=np.float32).transpose(1, 2, 0), (3, 3))
-    news = np.abs(grey - np.median(grey, axis=2, keepdims=True)).transpose(2, 0, 1)
-    within, without = rims(inside, width=4)
-    missing = []
-    for one, a, b in zip(news, within, without, strict=True):
-        piece = _pieces(a | b)
-        inner, outer = (_means(one, piece, rim) for rim in (a, b))
-        missing.append(np.where(np.isnan(inner) | np.isnan(outer), 0.0, outer - inner))
-    greatest = np.sort(np.concatenate(missing))
-    return float(greatest[-max(1, len(greatest) // 20) :].mean())
+    fresh = news(crops)
+    within, _ = rims(inside, width=9)
+    outer, inner = [], []
+    for one, strip, band in zip(fresh, within, around, strict=True):
+        piece = sectors(strip | band)
+        outer.append(sector_means(one, piece, band))
+        inner.append(sector_means(one, piece, strip))
+    outer, inner = np.ravel(outer), np.ravel(inner)
+    both = np.isfinite(outer) & np.isfinite(inner)
+    if both.sum() < 3 or outer[both].std() < TINY or inner[both].std() < TINY:
+        return 0.0  # nothing moves, so nothing can be said
+    return float(-np.corrcoef(outer[both], inner[both])[0, 1])
 
 
 CLUES: dict[str, Clue] = {
@@ -132,22 +133,80 @@ def residual(crops: np.ndarray) -> np.ndarray:
     return np.abs(crops.astype(np.float32) - smooth).mean(-1)
 
 
-def flat_ground(crops: np.ndarray, most: float = 6.0) -> np.ndarray:
+def flat_ground(crops: np.ndarray, most: float = 3.0) -> np.ndarray:
     """Where no edge is near: the slope of the blurred picture is at most `most` grey levels a pixel. Bool (T, S, S)."""
     flat = []
     for crop in crops:
         soft = cv2.GaussianBlur(crop.mean(-1, dtype=np.float32), (0, 0), 1.5)
-        slope = np.hypot(cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1)) / 8
-        flat.append(slope <= most)
+        flat.append(slopes(soft[None])[0] <= most)
     return np.stack(flat)
 
 
-def trembling(crops: np.ndarray) -> np.ndarray:
-    """|f(t−1) − 2·f(t) + f(t+1)| of the slightly blurred grey crops: float32 (T − 2, S, S)."""
-    if len(crops) < 3:
-        raise ValueError(f"crops: three frames or more are wanted to see a flicker, got {len(crops)}")
-    grey = np.stack([cv2.GaussianBlur(crop.mean(-1, dtype=np.float32), (0, 0), 1.0) for crop in crops])
+def soft_grey(crops: np.ndarray) -> np.ndarray:
+    """The crops in grey, slightly blurred so that grain counts less: float32 (T, S, S)."""
+    return np.stack([cv2.GaussianBlur(crop.mean(-1, dtype=np.float32), (0, 0), 1.0) for crop in crops])
+
+
+def slopes(grey: np.ndarray) -> np.ndarray:
+    """How steep grey pictures (T, S, S) are, in grey levels a pixel: float32 (T, S, S)."""
+    across, down = ([cv2.Sobel(one, cv2.CV_32F, *axis) for one in grey] for axis in ((1, 0), (0, 1)))
+    return np.hypot(across, down) / 8
+
+
+def trembling(grey: np.ndarray) -> np.ndarray:
+    """|f(t−1) − 2·f(t) + f(t+1)| of pictures (T, S, S): float32 (T − 2, S, S)."""
     return np.abs(grey[:-2] - 2 * grey[1:-1] + grey[2:])
+
+
+def jumps(grey: np.ndarray, where: np.ndarray) -> np.ndarray:
+    """For each inner frame, the shift (x, y) in pixels that best explains its second difference: float64 (T − 2, 2).
+
+    `grey` float (T, S, S); `where` bool (T, S, S), the pixels that count. Least squares on the slopes of the picture.
+    Source: Lucas and Kanade, "An iterative image registration technique", 1981.
+    """
+    if len(grey) < 3:
+        raise ValueError(f"frames: three or more are wanted to see a flicker, got {len(grey)}")
+    found = []
+    for before, now, after, mask in zip(grey[:-2], grey[1:-1], grey[2:], where[1:-1], strict=True):
+        slope = np.stack([cv2.Sobel(now, cv2.CV_32F, *axis)[mask] / 8 for axis in ((1, 0), (0, 1))], 1)
+        rest = (before - 2 * now + after)[mask]
+        # The ridge keeps a flat picture, where any shift would do, at no shift.
+        found.append(np.linalg.solve(slope.T @ slope + np.eye(2), slope.T @ rest))
+    return np.array(found)
+
+
+def to_lab(crops: np.ndarray) -> np.ndarray:
+    """The crops in CIE Lab: float32 (T, S, S, 3). Equal distances look about equally different."""
+    return np.stack([blend.to_lab(crop) for crop in crops])
+
+
+def rim_step(lab: np.ndarray, inside: np.ndarray) -> float:
+    """ΔE between the mean colours right inside and right outside the outline: the median over twelve pieces of it.
+
+    Means over a piece: skin's texture averages out, a wrong colour does not. In an honest picture both sides are mostly
+    the same skin, for the outline is drawn in.
+    """
+    pieces = rim_pieces(inside)
+    if not pieces:
+        return 0.0
+    return float(np.median([np.linalg.norm(lab[a].mean(0) - lab[b].mean(0)) for a, b in pieces]))
+
+
+def rim_pieces(inside: np.ndarray, width: int = 4, count: int = 12) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The rim cut into up to `count` pieces, each as two strips, right inside and right outside: bool (T, S, S) both.
+
+    Pieces that are empty on one side are left out.
+    """
+    within, without = rims(inside, width)
+    piece = np.stack([sectors(a | b, count) for a, b in zip(within, without, strict=True)])
+    pairs = [(within & (piece == k), without & (piece == k)) for k in range(count)]
+    return [(a, b) for a, b in pairs if a.any() and b.any()]
+
+
+def news(crops: np.ndarray) -> np.ndarray:
+    """How far each pixel is from its own median over the clip, in grey levels, slightly blurred: float32 (T, S, S)."""
+    grey = cv2.blur(crops.mean(-1, dtype=np.float32).transpose(1, 2, 0), (3, 3))
+    return np.abs(grey - np.median(grey, axis=2, keepdims=True)).transpose(2, 0, 1)
 
 
 def rims(inside: np.ndarray, width: int = 3) -> tuple[np.ndarray, np.ndarray]:
@@ -159,23 +218,22 @@ def rims(inside: np.ndarray, width: int = 3) -> tuple[np.ndarray, np.ndarray]:
     return within, without
 
 
-def straight_step(lab: np.ndarray) -> float:
-    """The greatest step along a straight line of the crop's own axes, where the edge of a pasted box would lie, in ΔE.
+def box_step(lab: np.ndarray) -> float:
+    """How clear the four sides of a pasted box are, in ΔE: the median over the four.
 
-    `lab` float32 (T, S, S, 3). The mean over the frames is taken first: a box stands still in the crop, and so does its
-    edge. For every column and row in the outer parts of the crop, the middle half of it is averaged; what is compared
-    is how far this mean jumps beyond what its neighbours a little further on do.
+    `lab` float32 (T, S, S, 3). The mean over the frames is taken first: a box stands still in the crop, the wall behind
+    does not. A side is the one column (or row) of an outer third of the crop with the greatest step that 70 % of its
+    middle half reach, less what is usual a few pixels beside it. Hair may draw one straight line, hardly four.
     """
-    mean = lab.mean(0)
-    side = len(mean)
-    middle = slice(side // 4, side - side // 4)
-    jumps = []
-    for profile in (mean[middle].mean(0), mean[:, middle].mean(1)):  # over rows: (S, 3); over columns: (S, 3)
-        step = np.linalg.norm(profile[2:] - profile[:-2], axis=-1)
-        nearby = np.maximum(np.roll(step, 4), np.roll(step, -4))
-        outer = np.r_[4 : side // 3, side - side // 3 : side - 6]
-        jumps.append(np.max((step - nearby)[outer]))
-    return float(max(jumps))
+    still = lab.mean(0)
+    side = len(still)
+    sides = []
+    for turned in (still, still.transpose(1, 0, 2)):
+        steps = np.linalg.norm(turned[:, 2:] - turned[:, :-2], axis=-1)[side // 4 : side - side // 4]
+        most = np.quantile(steps, 0.3, axis=0)
+        clear = most - np.median([np.roll(most, by) for by in (-5, -4, -3, 3, 4, 5)], axis=0)
+        sides += [clear[6 : side // 3].max(), clear[side - side // 3 : side - 8].max()]
+    return float(np.median(sides))
 
 
 def power(crops: np.ndarray) -> np.ndarray:
@@ -189,7 +247,7 @@ def power(crops: np.ndarray) -> np.ndarray:
     return np.fft.fftshift(np.square(np.abs(waves)).mean(0))
 
 
-def _bands(spread: np.ndarray) -> tuple[float, float]:
+def bands(spread: np.ndarray) -> tuple[float, float]:
     """Mean power at middle (1/8 to 1/4 of a cycle a pixel) and high frequencies (3/8 to 1/2)."""
     frequency = np.fft.fftshift(np.fft.fftfreq(len(spread)))
     radius = np.hypot(*np.meshgrid(frequency, frequency))
@@ -217,16 +275,16 @@ def _second_edge(grey: np.ndarray, mask: np.ndarray, count: int = 40, reach: flo
     return float(np.median(ratios))
 
 
-def _pieces(rim: np.ndarray, count: int = 32) -> np.ndarray:
-    """Which of `count` sectors around the rim's middle each pixel belongs to: int (S, S)."""
-    y, x = np.nonzero(rim)
-    down, across = np.mgrid[: rim.shape[0], : rim.shape[1]]
+def sectors(where: np.ndarray, count: int = 24) -> np.ndarray:
+    """Which of `count` sectors around the middle of `where` bool (S, S) each pixel belongs to: int (S, S)."""
+    y, x = np.nonzero(where)
+    down, across = np.mgrid[: where.shape[0], : where.shape[1]]
     angle = np.arctan2(down - y.mean(), across - x.mean())
     return ((angle + np.pi) / (2 * np.pi) * count).astype(int) % count
 
 
-def _means(values: np.ndarray, piece: np.ndarray, where: np.ndarray, count: int = 32) -> np.ndarray:
-    """The mean of the values in every piece, NaN where a piece is empty: float64 (count,)."""
+def sector_means(values: np.ndarray, piece: np.ndarray, where: np.ndarray, count: int = 24) -> np.ndarray:
+    """The mean of the values of `where` in every sector, NaN where a sector is empty: float64 (count,)."""
     totals = np.bincount(piece[where], values[where], count)
     numbers = np.bincount(piece[where], minlength=count)
     return np.where(numbers > 0, totals / np.maximum(numbers, 1), np.nan)

@@ -60,7 +60,7 @@ def d_prime(hits: int, fakes: int, alarms: int, reals: int) -> float:
     """How far apart real and fake lie for a player, in standard deviations, whatever the player's leaning.
 
     `hits` of `fakes` were called fake, and so were `alarms` of `reals`: z(hit rate) − z(false-alarm rate), z being the
-    inverse of the normal distribution function. Half an answer is added on either side, so a perfect score stays finite.
+    inverse of the normal distribution function. Half an answer is added on either side: a perfect score stays finite.
     Raises ValueError for counts that cannot be. Sources: Green and Swets, "Signal detection theory and psychophysics",
     1966; Hautus, 1995, for the half.
     """

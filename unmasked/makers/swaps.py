@@ -41,7 +41,7 @@ def trembling(clip: Clip, rng: np.random.Generator, by: float) -> np.ndarray:
 
 
 class BoxPaste:
-    """The middle of the crop, a rectangle with a pixel of soft edge, in the network's own colours; landmarks that tremble."""
+    """The crop in a rectangle, hair, backdrop and all, in the network's own colours; landmarks that tremble."""
 
     name = "box paste"
 
@@ -49,7 +49,7 @@ class BoxPaste:
         """See `Maker`."""
         shape, landmarks = clip.masks.shape[1:], trembling(clip, rng, 0.3)
         faces = laying.placed(swapped(clip, rng, AUTOENCODER), landmarks, shape)
-        shares = laying.feathered(laying.boxes(landmarks, shape, 0.74), 1.5)
+        shares = laying.feathered(laying.boxes(landmarks, shape, 0.9), 1.5)
         return laying.composed(clip, laying.grained(faces, CHEAP_GRAIN, rng), shares)
 
 
@@ -86,6 +86,7 @@ class OtherNetwork:
     """A network of another kind, a mask that knows what is in front, colours matched frame by frame, matched grain."""
 
     name = "another network"
+    grain: float | None = None  # grey levels; measured in the recording where None
 
     def make(self, clip: Clip, rng: np.random.Generator) -> Fake:
         """See `Maker`."""
@@ -94,4 +95,5 @@ class OtherNetwork:
         masks = laying.outlines(landmarks, shape, 1.0) * (clip.masks > 127)
         layers = zip(faces, clip.frames, masks, strict=True)
         faces = np.stack([blend.reinhard(*layer) if layer[2].any() else layer[0] for layer in layers])
-        return laying.composed(clip, laying.grained(faces, laying.noise_of(clip), rng), laying.feathered(masks, 4.0))
+        grain = laying.noise_of(clip) if self.grain is None else self.grain
+        return laying.composed(clip, laying.grained(faces, grain, rng), laying.feathered(masks, 4.0))
