@@ -17,7 +17,7 @@ from unmasked.widgets.lettering import FAINT, INK, write
 from unmasked.widgets.paper import PAPER, SHARP
 from unmasked.widgets.plots import ACCENT, LINE
 
-SIDE = 236  # CSS pixels of a picture: three stand beside each other
+SIDE = 224  # CSS pixels of a picture: three stand beside each other
 LOUDEST = 50  # ΔE that is drawn white in the picture of differences
 TOPIC, KIND = "blending", "vanish"
 WHERE, COLOUR, LOOK = "Where the new face goes", "Its colours", "How it looks and how it is laid on"
@@ -157,7 +157,7 @@ def difference(made: PutBack, shot: Shot) -> np.ndarray:
 
 def meters(found: Mapping[str, float]) -> np.ndarray:
     """Four measures as bars in a row: uint8 (H, W, 3), at SHARP pixels a CSS pixel."""
-    s, width, high = SHARP, 732, 62
+    s, width, high = SHARP, 696, 62
     paper = np.full((high * s, width * s, 3), PAPER, np.uint8)
     column = width // 4
     rows = (

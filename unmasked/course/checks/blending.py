@@ -1,0 +1,139 @@
+"""The checks of lesson 08: masks and blending."""
+
+import cv2
+import numpy as np
+
+from unmasked import blend
+from unmasked.course.checks import Trial, between, close, exercise, refuse, require, shape_is
+
+SHAPES = ((14, 23), (21, 12))  # not square, so that swapped axes are found
+
+
+def picture_of(trial: Trial, shape: tuple[int, int], low: int = 0, high: int = 256) -> np.ndarray:
+    """Random colours, uint8 (H, W, 3)."""
+    return trial.numbers.integers(low, high, (*shape, 3), dtype=np.uint8)
+
+
+def blob_of(trial: Trial, shape: tuple[int, int]) -> np.ndarray:
+    """A mask with an edge in every direction: float32 (H, W), 0 or 1."""
+    height, width = shape
+    top, left = 2 + trial.whole_number(3), 2 + trial.whole_number(3)
+    mask = np.zeros(shape, np.float32)
+    mask[top : height - 3, left : width - 4] = 1
+    mask[top : top + 3, left : left + 2] = 0  # a corner is missing: no plain rectangle
+    return mask
+
+
+def composite(frame, face, mask):
+    """The reference of `blending.composite`."""
+    alpha = mask[..., None]
+    return np.rint(alpha * face + (1 - alpha) * frame).astype(np.uint8)
+
+
+@exercise("blending.composite", reference=composite)
+def check_composite(trial: Trial) -> None:
+    """Both ends of the mask, then soft masks on random pictures; whole numbers within half a grey level."""
+    for shape in SHAPES:
+        frame, face = picture_of(trial, shape), picture_of(trial, shape)
+        for value, wanted, words in (
+            (0.0, frame, "0 everywhere should give the frame"),
+            (1.0, face, "1 everywhere should give the face"),
+        ):
+            mine = trial.call(frame, face, np.full(shape, value, np.float32))
+            shape_is(mine, (*shape, 3), "the composite")
+            if not isinstance(mine, np.ndarray) or mine.dtype != np.uint8:
+                refuse(
+                    f"The composite should be a picture of uint8; it is {getattr(mine, 'dtype', type(mine).__name__)}."
+                )
+            if np.abs(mine.astype(int) - wanted).max() > 1:
+                refuse(
+                    f"A mask of {words}; yours differs by up to {np.abs(mine.astype(int) - wanted).max()} grey levels."
+                )
+        mask = trial.uniform(*shape).astype(np.float32)
+        mine, expected = trial.call(frame, face, mask), trial.expected(frame, face, mask)
+        # One grey level of slack: rounding down is a matter of taste.
+        close(mine.astype(float), expected.astype(float), "the composite under a soft mask", tolerance=1.0)
+
+
+def boundary_step(picture, mask):
+    """The reference of `blending.step`."""
+    return blend.boundary_step(picture, mask)
+
+
+@exercise("blending.step", reference=boundary_step)
+def check_step(trial: Trial) -> None:
+    """A plain picture has no step, two flat halves have their ΔE, and random pictures the reference's value."""
+    for shape in SHAPES:
+        mask = blob_of(trial, shape)
+        flat = np.full((*shape, 3), 40 + trial.whole_number(100), np.uint8)
+        between(trial.call(flat, mask), -1e-3, 1e-3, "the step of a picture of one colour")
+        picture = picture_of(trial, shape)
+        mine, expected = trial.call(picture, mask), trial.expected(picture, mask)
+        close(mine, expected, "the boundary step of a random picture", tolerance=1e-2)
+        soft = mask * (0.5 + 0.5 * trial.uniform(*shape).astype(np.float32))
+        close(
+            trial.call(picture, soft),
+            trial.expected(picture, soft),
+            "the boundary step along a soft mask",
+            tolerance=1e-2,
+        )
+
+
+def feather(mask, width):
+    """The reference of `blending.feather`."""
+    inside = (mask >= 0.5).astype(np.uint8)
+    depth = cv2.distanceTransform(np.pad(inside, 1), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)[1:-1, 1:-1]
+    if width == 0:
+        return inside.astype(np.float32)
+    return np.clip((depth - 0.5) / width, 0, 1).astype(np.float32)
+
+
+@exercise("blending.feather", reference=feather)
+def check_feather(trial: Trial) -> None:
+    """Nothing outside the mask, a hard mask for no width, and the ramp's values for three widths."""
+    for shape in SHAPES:
+        mask = blob_of(trial, shape)
+        for width in (0, 2, 3.5, 40):
+            mine = trial.call(mask, width)
+            shape_is(mine, shape, "the feathered mask")
+            values = np.asarray(mine, np.float64)
+            if not np.isfinite(values).all():
+                refuse(f"With a width of {width} there are values that are no numbers: what is divided by what?")
+            outside = values[mask < 0.5]
+            require(
+                np.abs(outside).max() < 1e-6,
+                f"With a width of {width}, pixels outside the mask take {outside.max():.2f} of the new face, not 0.",
+            )
+            close(values, np.asarray(trial.expected(mask, width), np.float64), f"the feather of {width} pixels")
+
+
+def reinhard(face, frame, mask):
+    """The reference of `blending.reinhard`."""
+    face_lab, frame_lab = blend.to_lab(face), blend.to_lab(frame)
+    inside = mask >= 0.5
+    had, wanted = face_lab[inside], frame_lab[inside]
+    return blend.from_lab((face_lab - had.mean(0)) / had.std(0) * wanted.std(0) + wanted.mean(0))
+
+
+@exercise("blending.reinhard", reference=reinhard)
+def check_reinhard(trial: Trial) -> None:
+    """Mean and spread inside the mask are the frame's, channel by channel; the rest of the picture moves along."""
+    for shape in SHAPES:
+        # Soft colours of unlike mean and spread: nothing runs into the limits of what a screen shows.
+        face, frame = picture_of(trial, shape, 90, 130), picture_of(trial, shape, 110, 190)
+        frame[..., 2] = frame[..., 2] // 2 + 40
+        mask = blob_of(trial, shape)
+        frame[mask < 0.5] = 220  # what lies beside the face must not count
+        mine = trial.call(face, frame, mask)
+        shape_is(mine, (*shape, 3), "the face with new colours")
+        require(isinstance(mine, np.ndarray) and mine.dtype == np.uint8, "The result should be a picture of uint8.")
+        expected = trial.expected(face, frame, mask)
+        got, wanted = blend.lab_statistics(mine, mask), blend.lab_statistics(frame, mask)
+        for which, mine_value, value in zip(("mean", "spread"), got, wanted, strict=True):
+            worst = int(np.argmax(np.abs(mine_value - value)))
+            if abs(mine_value[worst] - value[worst]) > 1.0:
+                refuse(
+                    f"Inside the mask the {which} of {'Lab'[worst]} should be the frame's, {value[worst]:.1f}; "
+                    f"with yours it is {mine_value[worst]:.1f}."
+                )
+        close(mine.astype(float), expected.astype(float), "the face with new colours", tolerance=2.0)
