@@ -30,7 +30,7 @@ def layer_viewer(network, pictures: np.ndarray, title: str = "What each layer se
     Raises TypeError or ValueError for anything else.
     """
     scene = Layers(network, pictures)
-    options = [(str(number), f"{number + 1}: {stage.label}") for number, stage in enumerate(scene.stages)]
+    options = [(str(number), f"{number + 1} ({stage.label})") for number, stage in enumerate(scene.stages)]
     most = max(stage.channels for stage in scene.stages)
     knobs = [
         Choice("layer", "Layer", options, "0"),
@@ -56,9 +56,8 @@ class Stage:
 
     @property
     def label(self) -> str:
-        """Channels, size and how much of the picture one place sees, in words."""
-        _, channels, height, width = self.maps.shape
-        return f"{channels} × {height} × {width}, each place sees {self.side} × {self.side} pixels"
+        """How much of the picture one place sees, in words."""
+        return f"sees {self.side}×{self.side} pixels"
 
     def box(self, place: int) -> tuple[int, int, int, int]:
         """Left, top, right, bottom, in pixels of the picture, of what a place sees; it may go beyond the edge."""
@@ -142,7 +141,7 @@ class Layers:
             Panel(
                 np.rint(np.clip(light, 0, 1) * 255).astype(np.uint8),
                 "where it responds",
-                f"{name}: its map, {found.shape[0]}×{found.shape[1]}, strongest {peak}",
+                f"{name}: its map, {_size(found)}, strongest {peak}",
                 SIDE / found.shape[1],
             ),
             _sheet(stage, index, channel),
@@ -155,8 +154,8 @@ class Layers:
         ]
         seen = f"{min(stage.side, height)} × {min(stage.side, width)}"
         words = (
-            f"{name}; one place sees up to {seen} pixels. Strongest response in this picture {peak}, in all pictures "
-            f"{greatest}. Mid-grey is 0, light is strong."
+            f"{name}: {_size(found)} places, each sees up to {seen} pixels. Strongest response in this picture {peak}, "
+            f"in all pictures {greatest}. Mid-grey is 0, light is strong."
         )
         return Frame(panels, f"{name} on picture {index + 1}: strongest response {peak}.", words)
 
@@ -178,6 +177,7 @@ def _sheet(stage: Stage, index: int, channel: int) -> Panel:
     columns = 4 if stage.channels <= 16 else 6
     tile, gap = SIDE * SHARP // columns - 8, 8
     rows = -(-stage.channels // columns)
+    rows = max(rows, columns)  # as high as it is wide, like the pictures beside it
     sheet = np.full((rows * (tile + gap), columns * (tile + gap), 3), PAPER, np.uint8)
     for number in range(stage.channels):
         light = 0.5 + 0.5 * stage.maps[index, number] / stage.scale[number]
@@ -203,3 +203,7 @@ def _patches(pictures: np.ndarray, stage: Stage, best: Sequence[int], channel: i
         patch = cv2.resize(patch, (side, side), interpolation=cv2.INTER_NEAREST)
         row[:, number * (side + gap) : number * (side + gap) + side] = patch
     return row
+
+
+def _size(found: np.ndarray) -> str:
+    return f"{found.shape[0]} × {found.shape[1]}"

@@ -70,8 +70,6 @@ class LineFit:
         slope, bias, mapped = settings["slope"], settings["bias"], settings["map"]
         loss = self.loss(slope, bias)
         paper = (self.valley if mapped else self.cloud).copy()
-        for x, y in zip(self.x, self.y, strict=True):
-            _stroke(paper, self._place(x, y), self._place(x, slope * x + bias), (214, 160, 104), 1)
         self._line(paper, slope, bias)
         self._gauge(paper, loss)
         if mapped:
@@ -121,7 +119,7 @@ class LineFit:
         for x, y in zip(self.x, self.y, strict=True):
             cv2.circle(paper, _pixel(self._place(x, y)), 3 * SHARP, INK, -1, cv2.LINE_AA)
         left, top, right, bottom = GAUGE
-        write(paper, "loss", (left - 8) * SHARP, (top + 7) * SHARP, 11.5 * SHARP, FAINT, anchor="rm")
+        write(paper, "√ loss", (left - 6) * SHARP, (top + 7) * SHARP, 11.5 * SHARP, FAINT, anchor="rm")
         tick = self._along(self.baseline)
         _stroke(paper, (tick, top - 4), (tick, bottom + 4), INK, 2)
         write(paper, "baseline", tick * SHARP, (bottom + 6) * SHARP, 11.5 * SHARP, FAINT, anchor="ma")
@@ -141,22 +139,37 @@ class LineFit:
         low, high = np.array((28, 64, 110)), np.array((243, 246, 250))
         paper[top:bottom, left:right] = np.rint(low + (high - low) * steps[..., None]).astype(np.uint8)
         size = 11.5 * SHARP
-        write(paper, "slope", right, bottom + 5 * SHARP, size, FAINT, anchor="ra")
-        write(paper, f"{self.slopes[0]:g}".replace("-", "−"), left, bottom + 5 * SHARP, size, FAINT)
-        write(paper, "bias", left - 6 * SHARP, top, size, FAINT, anchor="ra")
-        write(paper, f"{self.biases[0]:g}".replace("-", "−"), left - 6 * SHARP, bottom, size, FAINT, anchor="rs")
-        write(paper, "dark: low loss", left, bottom + 22 * SHARP, size, FAINT)
+        below = [
+            (left, f"{self.slopes[0]:g}", "la"),
+            ((left + right) / 2, "slope", "ma"),
+            (right, f"{self.slopes[1]:g}", "ra"),
+        ]
+        for x, words, anchor in below:
+            write(paper, words.replace("-", "−"), x, bottom + 5 * SHARP, size, FAINT, anchor=anchor)
+        beside = [
+            (top, f"{self.biases[1]:g}", "ra"),
+            ((top + bottom) / 2, "bias", "rm"),
+            (bottom, f"{self.biases[0]:g}", "rs"),
+        ]
+        for y, words, anchor in beside:
+            write(paper, words.replace("-", "−"), left - 6 * SHARP, y, size, FAINT, anchor=anchor)
+        write(paper, "dark: low loss", (left + right) / 2, bottom + 22 * SHARP, size, FAINT, anchor="ma")
         return paper
 
     # ---- what does
 
     def _line(self, paper: np.ndarray, slope: float, bias: float) -> None:
         left, top, right, bottom = (v * SHARP for v in CLOUD)
-        inside = paper[top:bottom, left:right]  # a view: the line ends at the frame
-        ends = [self._place(x, slope * x + bias) for x in (0, self.right)]
-        (x0, y0), (x1, y1) = ((x * SHARP - left, y * SHARP - top) for x, y in ends)
-        start, end = ((round(x * 16), round(y * 16)) for x, y in ((x0, y0), (x1, y1)))
-        cv2.line(inside, start, end, ACCENT, 2 * SHARP + 1, cv2.LINE_AA, 4)
+        inside = paper[top:bottom, left:right]  # a view: nothing goes beyond the frame
+
+        def at(x, y):
+            across, down = self._place(x, y)
+            return round((across * SHARP - left) * 16), round((down * SHARP - top) * 16)
+
+        for x, y in zip(self.x, self.y, strict=True):
+            cv2.line(inside, at(x, y), at(x, slope * x + bias), (214, 160, 104), 2, cv2.LINE_AA, 4)
+        ends = (at(x, slope * x + bias) for x in (0, self.right))
+        cv2.line(inside, *ends, ACCENT, 2 * SHARP + 1, cv2.LINE_AA, 4)
 
     def _along(self, loss: float) -> float:
         left, _, right, _ = GAUGE
