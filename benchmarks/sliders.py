@@ -2,8 +2,8 @@
 
     python benchmarks/sliders.py
 
-Both show the same three pictures (Ada, the swap, the true Bo) for the same turn of Ada's head, in a real JupyterLab in
-a headless Chromium, in the same run. Printed, as medians:
+Both show the same three pictures (Ada, the swap, the true Bo) for the same turn of Ada's head, in a real JupyterLab,
+started as start.py starts it, in a headless Chromium, in the same run. Printed, as medians:
 
     kernel_ms    the puppet's callback, from settings to packed pixels, inside a Jupyter kernel
     browser_ms   the puppet, from a key press on its slider to changed pixels on the page
