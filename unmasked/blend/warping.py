@@ -6,13 +6,15 @@ from scipy.interpolate import RBFInterpolator
 
 from unmasked.blend.arguments import checked_number, checked_picture, checked_points
 
+SMOOTHING = 1.0  # with points a pixel apart or more it moves them by far less than a pixel
+
 
 def warp_to_landmarks(picture: np.ndarray, source: np.ndarray, target: np.ndarray, strength: float = 1.0) -> np.ndarray:
     """Bend a picture so that what lies at the points `source` comes to lie at the points `target`: uint8 (H, W, 3).
 
     `source`, `target`: float (P, 2), x and y in pixels. `strength`: 0 leaves the picture, 1 goes all the way. The
     picture's corners and the middles of its sides stay. Between the points it bends as a thin plate would, as little
-    as it can. Raises ValueError for shapes that do not fit or points of `target` that coincide.
+    as it can. Raises ValueError for shapes that do not fit or values that are not finite.
     Source: Bookstein, "Principal warps", 1989, through SciPy.
     """
     picture = checked_picture(picture)
@@ -26,10 +28,9 @@ def warp_to_landmarks(picture: np.ndarray, source: np.ndarray, target: np.ndarra
     anchors = np.delete(np.stack([across.ravel(), down.ravel()], 1), 4, axis=0)  # all but the middle
     goal = source + strength * (target - source)
     ends, starts = np.concatenate([goal, anchors]), np.concatenate([source, anchors])
-    if len(np.unique(ends.round(6), axis=0)) < len(ends):
-        raise ValueError("target: two of its points coincide, or lie on a corner: no smooth map leads there")
-    # Backwards: for each new pixel, how far away it comes from.
-    spline = RBFInterpolator(ends, starts - ends, kernel="thin_plate_spline")
+    # Backwards: for each new pixel, how far away it comes from. A little smoothing, for the points of shut lips or lids
+    # fall together, and no map that passes through all of them would be smooth.
+    spline = RBFInterpolator(ends, starts - ends, kernel="thin_plate_spline", smoothing=SMOOTHING)
     x, y = np.meshgrid(np.arange(width), np.arange(height))
     moved = spline(np.stack([x.ravel(), y.ravel()], 1)).reshape(height, width, 2)
     grid = (moved + np.dstack([x, y])).astype(np.float32)
