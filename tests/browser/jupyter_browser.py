@@ -170,8 +170,10 @@ class Notebook:
         self._load()
 
     def _load(self) -> None:
-        self.page.goto(self.url)
-        self.page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell", state="attached")
+        # A machine that is busy with other things takes its time over JupyterLab's many files.
+        self.page.goto(self.url, timeout=180_000)
+        opened = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell"
+        self.page.wait_for_selector(opened, state="attached", timeout=180_000)
         self._ready()
 
     def _ready(self) -> None:
@@ -216,6 +218,14 @@ class Notebook:
         )
         if wait:
             self.wait(index, seconds)
+
+    def rewrite(self, index: int, text: str) -> None:
+        """Puts other code into a cell."""
+        self.page.evaluate(
+            "([index, text]) => window.jupyterapp.shell.currentWidget.content.widgets[index]"
+            ".model.sharedModel.setSource(text)",
+            [index, text],
+        )
 
     def run_all(self, wait: bool = True, seconds: float = 60) -> None:
         """Runs every cell in order; waits until the kernel has finished unless `wait` is False."""
