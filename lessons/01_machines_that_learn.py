@@ -423,8 +423,10 @@ fit = check("machines-that-learn.fit", fit)
 torch.manual_seed(0)
 network = TwoLayers()
 optimiser = torch.optim.SGD(network.parameters(), lr=0.5)
-losses = fit(network, optimiser, pictures[seen], targets[seen], draws(len(seen), 400))
-print(f"loss of the first 20 steps {np.mean(losses[:20]):.3f}, of the last 20 {np.mean(losses[-20:]):.3f}")
+honest_losses = fit(network, optimiser, pictures[seen], targets[seen], draws(len(seen), 400))
+print(
+    f"loss of the first 20 steps {np.mean(honest_losses[:20]):.3f}, of the last 20 {np.mean(honest_losses[-20:]):.3f}"
+)
 
 # %% [markdown] id="machines-that-learn-accuracy-words"
 # What counts is the score on digits that took no part: the [held-out data](../lessons/glossary.md#held-out-data). Inside `torch.no_grad()` PyTorch keeps no notes for a way back: we only look, we do not learn.
@@ -459,8 +461,25 @@ memorised, held_out = (accuracy(memory, pictures[part], nonsense[part]) for part
 print(f"loss of the first 20 steps {np.mean(losses[:20]):.3f}, of the last 20 {np.mean(losses[-20:]):.3f}")
 print(f"on the 200 digits it was trained on: {memorised:.1%} right   on held-out digits: {held_out:.1%} right")
 
+# %% id="machines-that-learn-memory-look" tags=["figure"]
+figure, axes = plt.subplots(figsize=(7, 2.6))
+for values, style, label in (
+    (honest_losses, "-", "true labels, 1,200 digits"),
+    (losses, "--", "shuffled labels, 200 digits"),
+):
+    means = np.reshape(values, (-1, 20)).mean(1)
+    axes.plot(
+        20 * np.arange(len(means)) + 10, means, style, color="#1c63b7" if style == "-" else "#d16c0c", label=label
+    )
+axes.set(xlabel="step", ylabel="loss, mean of 20 steps", ylim=(0, None))
+axes.legend(frameon=False)
+show(
+    figure,
+    alt="Two falling curves of the training loss: with true labels and, more slowly, with shuffled ones. Both come close to 0.",
+)
+
 # %% [markdown] id="machines-that-learn-memory-saw"
-# The loss fell as nicely as before. The network learned the nonsense *by heart*, and on new digits it is about as good as a guess. From the training side the two networks cannot be told apart. So no number in this course is worth
+# The loss fell, only later. The network learned the nonsense *by heart*, and on new digits it is about as good as a guess. From its training side you would take it for a network that has understood. So no number in this course is worth
 # anything unless it was measured on pictures that took no part in training.
 
 # %% [markdown] id="machines-that-learn-note-network" tags=["instructor"]
@@ -670,15 +689,38 @@ for name, rows in scores.items():
 # Compare the two networks, and then their numbers of parameters. The mouth is not at the same pixels in every picture, and a kernel that has learned what a mouth looks like knows it everywhere. The line does well too, but
 # somebody had to measure the gap for it.
 
+# %% id="machines-that-learn-jaw-look" tags=["figure"]
+with torch.no_grad():
+    read = cnn(x_strangers[::40])[:, 0].numpy()
+show_pictures(
+    strangers.pictures[::40],
+    titles=[f"jaw {true:.2f}, read {guess:.2f}" for true, guess in zip(jaw32[::40], read, strict=True)],
+    alt="Eight characters that the network never saw, each with its true jaw and what the network read off the picture.",
+)
+
+# %% [markdown] id="machines-that-learn-follow-words"
+# Where in the network does the jaw appear? For every channel of every layer, take its mean response to each stranger, and see how closely it follows the true jaw: the *correlation*, 1 or −1 for a perfect straight line, 0 for none.
+
+# %% id="machines-that-learn-follow"
+for depth in (2, 4, 6):  # after the first, second and third activation
+    with torch.no_grad():
+        responses = cnn.layers[:depth](x_strangers).mean((2, 3)).numpy()
+    follows = np.array([np.corrcoef(channel, jaw32)[0, 1] for channel in responses.T])
+    best = int(np.abs(follows).argmax())
+    print(
+        f"layer {depth // 2}: of {len(follows)} channels number {best + 1} follows the jaw best, correlation {follows[best]:+.2f}"
+    )
+
 # %% [markdown] id="machines-that-learn-layers-words"
-# What does it look at? Go through the layers. On the left is a held-out picture with a frame around the place where the chosen channel responds most. The row below holds the patches, of all held-out pictures, that excite it most.
+# The bench opens on that channel of the third layer. On the left is a held-out picture, with a frame around the place where the channel responds most. The row below holds the patches, of all held-out pictures, that excite it most. Then go through the layers
+# from the first on.
 
 # %% id="machines-that-learn-layers"
-widgets.layer_viewer(cnn, strangers.pictures)
+widgets.layer_viewer(cnn, strangers.pictures, layer=3, channel=best + 1)
 
 # %% [markdown] id="machines-that-learn-layers-saw"
-# The first layer answers to edges and colours, as your painted kernels did. One place of the third sees 15 × 15 pixels, and many of its channels answer to parts of a face. Find one that answers to open mouths. Nobody wrote down
-# what a mouth is; there was a loss, and a way down.
+# A place of the first layer sees 3 × 3 pixels: enough for an edge or a colour, as your painted kernels did. A place of the third sees 15 × 15, enough for a part of a face. What do the patches of one channel have in common? Say it in a sentence before you look at the next.
+# Nobody wrote down what a mouth is; there was a loss, and a way down.
 
 # %% [markdown] id="machines-that-learn-digits-words"
 # One more measurement, so that you do not take convolution for magic. The same two kinds of network on the digits of section 5, each over three seeds, in place and moved by a pixel.

@@ -13,7 +13,7 @@ from unmasked.widgets import bench_graph, graph_stepper, kernel_painter, layer_v
 from unmasked.widgets.bench_graph import LAST, backward, forward
 from unmasked.widgets.bench_kernel import PRESETS, feature_map
 from unmasked.widgets.bench_layers import stages
-from unmasked.widgets.bench_line import LineFit
+from unmasked.widgets.bench_line import MAP, LineFit
 from unmasked.widgets.knob_cells import Cells
 
 X, Y = np.array([0.1, 0.4, 0.9, 1.4]), np.array([0.1, 0.45, 0.5, 0.95])
@@ -54,14 +54,8 @@ def test_the_map_is_darkest_where_the_best_line_lies():
     x, y = scene._on_map(slope, bias)
     grey = scene.valley.mean(2)
     corner = grey[int(y * 2), int(x * 2)]
-    left, top, right, bottom = (2 * v for v in bench_line_map())
+    left, top, right, bottom = (2 * v for v in MAP)
     assert corner == grey[top:bottom, left:right].min()
-
-
-def bench_line_map():
-    from unmasked.widgets.bench_line import MAP
-
-    return MAP
 
 
 @pytest.mark.parametrize(
@@ -247,7 +241,7 @@ def test_the_viewer_puts_the_most_exciting_picture_first():
     assert (patch == 250).all(), "the brightest pixel is what excites a kernel of one weight most"
 
 
-def test_the_viewer_works_on_a_copy_and_leaves_the_mode_alone():
+def test_the_viewer_keeps_what_it_saw_and_leaves_the_mode_alone():
     net = small_net().train()
     bench = layer_viewer(net, noise(4, 24, 16, 3))
     before = bench.set(channel=2).panels[1].picture
@@ -262,3 +256,5 @@ def test_the_viewer_refuses_what_it_cannot_look_into():
         layer_viewer(nn.Sequential(nn.Flatten(), nn.Linear(64, 2)), noise(2, 8, 8))
     with pytest.raises(ValueError, match="pictures"):
         layer_viewer(nn.Sequential(nn.Conv2d(1, 1, 3), nn.ReLU()), noise(8, 8))
+    with pytest.raises(ValueError, match="no layer 4"):
+        layer_viewer(small_net(), noise(2, 24, 16, 3), layer=4)

@@ -20,21 +20,27 @@ SHOWN = 8  # patches in the row
 FRAME = (255, 190, 40)
 
 
-def layer_viewer(network, pictures: np.ndarray, title: str = "What each layer sees") -> Bench:
+def layer_viewer(
+    network, pictures: np.ndarray, layer: int = 1, channel: int = 1, title: str = "What each layer sees"
+) -> Bench:
     """A bench that shows, for every channel of every convolution, where it responds and to what.
 
     network   an nn.Sequential that begins with convolutions, each followed by an activation, or a module that holds one
-              as `layers`; it gets pictures as `unmasked.tensors` makes batches. The bench works on a copy.
+              as `layers`; it gets pictures as `unmasked.tensors` makes batches. What it gives is worked out once: later
+              training does not reach the bench.
     pictures  uint8 (N, H, W, 3), or (N, H, W) for one grey channel: where the exciting patches are looked for. Best
               held-out ones. A few hundred are enough.
+    layer, channel  what is shown at first, both counted from 1.
     Raises TypeError or ValueError for anything else.
     """
     scene = Layers(network, pictures)
+    if not (1 <= layer <= len(scene.stages) and 1 <= channel <= scene.stages[layer - 1].channels):
+        raise ValueError(f"layer and channel: the network has no layer {layer} with a channel {channel}")
     options = [(str(number), f"{number + 1} ({stage.label})") for number, stage in enumerate(scene.stages)]
     most = max(stage.channels for stage in scene.stages)
     knobs = [
-        Choice("layer", "Layer", options, "0"),
-        Slider("channel", "Channel", 1, max(2, most), 1, 1),
+        Choice("layer", "Layer", options, str(layer - 1)),
+        Slider("channel", "Channel", 1, max(2, most), channel, 1),
         Slider("picture", "Picture", 1, max(2, len(scene.pictures)), 1, 1),
     ]
     return Bench(scene.draw, knobs, title=title)
