@@ -23,8 +23,8 @@ MEASURED = 300  # training pictures, at most, and held-out pictures of each char
 Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
 
-def _alike(change: Callable) -> Callable:
-    """What is done to the input is done to the target and to its pixel weights, too: the net must draw what it sees."""
+def alike(change: Callable) -> Callable:
+    """What is done to the input is done to the target and its pixel weights, too: the net must draw what it sees."""
 
     def pair(pictures: torch.Tensor, weights: torch.Tensor, generator: torch.Generator) -> Batch:
         changed = change(torch.cat([pictures, weights], 1), generator)
@@ -33,7 +33,7 @@ def _alike(change: Callable) -> Callable:
     return pair
 
 
-def _input_only(change: Callable) -> Callable:
+def input_only(change: Callable) -> Callable:
     """Only the input is changed: the net must undo it."""
 
     def pair(pictures: torch.Tensor, weights: torch.Tensor, generator: torch.Generator) -> Batch:
@@ -53,8 +53,8 @@ def _warp(pictures: torch.Tensor, weights: torch.Tensor, generator: torch.Genera
 
 def _together(pictures: torch.Tensor, weights: torch.Tensor, generator: torch.Generator) -> Batch:
     # What face-swap programs do, in their order: move and mirror the picture, then bend the input, then its colours.
-    pictures, _, weights = _alike(augment.affine)(pictures, weights, generator)
-    pictures, _, weights = _alike(augment.flip)(pictures, weights, generator)
+    pictures, _, weights = alike(augment.affine)(pictures, weights, generator)
+    pictures, _, weights = alike(augment.flip)(pictures, weights, generator)
     warped, target, weights = _warp(pictures, weights, generator)
     return _colour(warped, generator), target, weights
 
@@ -70,12 +70,12 @@ def _noise(pictures: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
 # Name → (pictures, pixel weights, generator) → (input, target, the target's pixel weights).
 AUGMENTATIONS: dict[str, Callable[[torch.Tensor, torch.Tensor, torch.Generator], Batch]] = {
     "none": _none,
-    "noise": _input_only(_noise),
-    "occlusion": _input_only(augment.occlude),
+    "noise": input_only(_noise),
+    "occlusion": input_only(augment.occlude),
     "warp": _warp,
-    "affine": _alike(augment.affine),
-    "flip": _alike(augment.flip),
-    "colour": _input_only(_colour),
+    "affine": alike(augment.affine),
+    "flip": alike(augment.flip),
+    "colour": input_only(_colour),
     "together": _together,
 }
 
@@ -98,35 +98,51 @@ def augmentation_row(
     batch         pictures of each character a step; `width`: the net's, see SwapNet.
     held_out      faces of each character, in the same performances, to measure on; 2 or more.
     drawn         what `tables.draw(seed, pictures, held_out)` returned, to draw it once for several rows.
-    The row: augmentation, pictures, seed, steps; how much of the average face's squared error is avoided, each as
-    Ada's and Bo's number: train_a, train_b (rebuilding clean training pictures), held_out_a, held_out_b (rebuilding
-    faces never seen), swap_ab, swap_ba (against the true swap); seconds in the training steps.
+    The row: augmentation, pictures, seed; how much of the average face's squared error is avoided, each as Ada's and
+    Bo's number: train_a, train_b (rebuilding clean training pictures), held_out_a, held_out_b (rebuilding faces never
+    seen), swap_ab, swap_ba (against the true swap).
     Raises ValueError for an unknown augmentation. The random state of the caller stays as it was.
     """
+    model, faces, truth = trained(
+        augmentation, pictures, seed, steps, batch=batch, width=width, held_out=held_out, drawn=drawn
+    )
+    return {"augmentation": augmentation, "pictures": pictures, "seed": seed, **measured(model, faces, truth)}
+
+
+def trained(
+    augmentation: str,
+    pictures: int,
+    seed: int,
+    steps: int = 300,
+    *,
+    batch: int = 16,
+    width: int = 32,
+    held_out: int = MEASURED,
+    drawn: tables.Drawn | None = None,
+) -> tuple[SwapNet, dict[str, extract.Faces], dict[str, extract.Faces]]:
+    """The net of a row, the faces that it was trained on, and those that it is measured on. As `augmentation_row`."""
     if augmentation not in AUGMENTATIONS:
         raise ValueError(f"augmentation: wanted one of {', '.join(AUGMENTATIONS)}, got {augmentation!r}")
     faces, truth = drawn or tables.draw(seed, pictures, held_out)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)  # the layers' first weights
         model = SwapNet(NAMES, width=width, aligned=False)
-    run = training(model, faces, augmentation, steps=steps, batch=batch, seed=seed)
-    run.advance(steps)
-    model.eval()
+    training(model, faces, augmentation, steps=steps, batch=batch, seed=seed).advance(steps)
+    return model.eval(), faces, truth
+
+
+def measured(model: SwapNet, faces: dict[str, extract.Faces], truth: dict[str, extract.Faces]) -> dict[str, float]:
+    """The scores of a row: what is explained of training faces, of held-out ones, and of the true swap both ways."""
     a, b = NAMES
     known = swap.explained_table(model, {name: some[:MEASURED] for name, some in faces.items()})
     unseen = swap.explained_table(model, truth)
     return {
-        "augmentation": augmentation,
-        "pictures": pictures,
-        "seed": seed,
-        "steps": run.history.steps,
         "train_a": known[a, a],
         "train_b": known[b, b],
         "held_out_a": unseen[a, a],
         "held_out_b": unseen[b, b],
         "swap_ab": unseen[a, b],
         "swap_ba": unseen[b, a],
-        "seconds": run.history.seconds,
     }
 
 
