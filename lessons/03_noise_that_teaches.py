@@ -577,8 +577,19 @@ for count in counts:
 # %% [markdown] id="noise-that-teaches-discussion"
 # DISCUSSION
 
+# %% [markdown] id="noise-that-teaches-outliers-words"
+# Means hide single rows. List those whose swap falls below half of their reconstruction.
+
+# %% id="noise-that-teaches-outliers"
+for row in table["rows"]:
+    rebuilt, swapped = (np.mean([row[key] for key in MEASURES[measure]]) for measure in ("never seen", "swap"))
+    if swapped < rebuilt / 2:
+        which = f"{row['augmentation']}, {row['pictures']:,} pictures, seed {row['seed']}"
+        print(f"{which:30} never seen {rebuilt:.2f}   swap {swapped:5.2f}")
+
 # %% [markdown] id="noise-that-teaches-again-words"
-# A table that nobody can check is a claim. This cell makes one of its rows again, from nothing. Choose another augmentation or seed if you like; on another processor the last digits may differ.
+# These networks rebuild as well as their neighbours, and cannot swap. And a table that nobody can check is a claim. So make one of these rows again, from nothing. Choose another augmentation or seed
+# if you like; on another processor the last digits may differ.
 
 # %% id="noise-that-teaches-again"
 chosen = ("flip", 100, 0)
@@ -591,8 +602,7 @@ for measure, keys in MEASURES.items():
     )
 
 # %% [markdown] id="noise-that-teaches-light-words"
-# That row has a riddle: faces never seen are rebuilt better than without flips, and yet the swap is poor. Look at the swaps, and mind where the light comes from. In
-# a drawn world a suspicion can be tested: draw the truth once more with the light from the OTHER side, and see which truth the swap is nearer to.
+# What went wrong? In a drawn world a suspicion can be tested. Draw the truth once more with the light from the OTHER side, and see which of the two the swap is nearer to.
 
 # %% id="noise-that-teaches-light"
 other_light = truth["ada"].performances.copy()
@@ -614,9 +624,9 @@ show_pictures(
 )
 
 # %% [markdown] id="noise-that-teaches-light-after"
-# If the second column is higher, the network swaps with the light on the wrong side. Think of the shared code: one of its numbers says how far the light stands to a side. With every picture mirrored as often as not, left and
-# right are alike for each character *by itself*, and nothing ties Ada's left to Bo's left. It is a coin, and the seed tosses it: read the rows of *flip* in the table file, seed by seed. (If your second column is lower, your processor's rounding has tossed it
-# the other way.) Reconstruction cannot notice. Lesson 04 begins with the same trouble in a much larger size.
+# If the second column is higher, the network swaps with the light on the wrong side. Some direction of the shared code says on which side the light stands. Ada's faces need it, and Bo's, but each is rebuilt as well if
+# "left" is written with a plus as with a minus, and light comes from both sides equally often. Nothing in the loss ties Ada's left to Bo's left. It is a toss of a coin, made by the seed, and mostly it falls well. (If your second column
+# is lower, your processor's rounding has tossed it the other way.) Reconstruction cannot notice. Lesson 04 begins with this very trouble, in a larger size.
 
 # %% [markdown] id="noise-that-teaches-note-measure" tags=["instructor"]
 # *For the instructor.* 12 minutes. Have each group argue for one row before the verdict is printed. The usual confusion: "augmentation always helps". Ask what "for equally many steps" does to the comparison: an augmented
