@@ -28,8 +28,11 @@ def film(characters: int, seed: int, each: int = 1) -> list[Clip]:
 
 @dataclass
 class Contest:
-    """What came out. `rows`: one dict a clip, maker and level: character, clip, maker ("real" for a recording), level,
-    and every number of the examiners. `names`: of those numbers. `errors`: what went wrong, by maker."""
+    """What came out.
+
+    `rows`: one dict a clip, maker and level: character, clip, hand (whether one passes in front), maker ("real" for a
+    recording), level, and every number of the examiners. `names`: of those numbers. `errors`: words by maker.
+    """
 
     rows: list[dict] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
@@ -85,5 +88,5 @@ def _examined(
     for level in levels:
         values = examine(compressed(frames, level), clip.landmarks, examiners)
         contest.names = list(values)
-        who = {"character": clip.identity.marks, "clip": clip.seed, "maker": maker, "level": level}
+        who = {"character": clip.identity.marks, "clip": clip.seed, "hand": clip.hand, "maker": maker, "level": level}
         contest.rows.append(who | {name: float(value) for name, value in values.items()})

@@ -42,6 +42,13 @@ def make_table(characters: int, seed: int, progress=lambda words: None) -> dict:
         for maker in makers:
             for level in LEVELS:
                 rows.append({"clue": name, "maker": maker, "level": level, **tried.area(name, maker, level)})
+    # Where nothing passes in front there is nothing to be seen: occlusion once more, on the clips with a hand.
+    hands = contest.Contest([row for row in tried.rows if row["hand"]])
+    with_hand = [
+        {"maker": maker, "level": level, **hands.area("occlusion", maker, level)}
+        for maker in makers
+        for level in LEVELS
+    ]
     values = np.array([[row[name] for name in CLUES] for row in tried.rows])
     fake = np.array([row["maker"] != contest.REAL for row in tried.rows])
     everything = {
@@ -55,6 +62,7 @@ def make_table(characters: int, seed: int, progress=lambda words: None) -> dict:
         "makers": list(makers),
         "levels": list(LEVELS),
         "all_makers": everything,
+        "occlusion_with_hand": with_hand,
         "combination": combine.fit(values, fake, list(CLUES)).to_dict(),
         "rows": rows,
     }

@@ -1,0 +1,596 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] id="clues-card"
+# # 12 · Look closely: clues as numbers
+#
+# **What gives a forged face away, and does it still do so after the film was compressed?**
+#
+# | | |
+# |---|---|
+# | Time | 60 minutes: Core 50, Further 10 |
+# | You need | lesson 04 (the swap) and lesson 08 (how a face is put back); lesson 00's game helps |
+# | You will be able to | turn a suspicion into a number, judge that number with a ROC, and say on which fakes it works and on which it fails |
+#
+# "Look at the edges", "look at the blinking": such advice is cheap. In this lesson every piece of advice becomes a function from a clip to a number, and every
+# function is tried on five forgers and four compressions. First you play against the forgers yourself.
+
+# %% id="clues-imports" tags=["setup"]
+import inspect
+from collections import Counter
+
+import cv2
+import matplotlib.pyplot as plt
+import numpy as np
+from sklearn.metrics import auc
+
+from unmasked import makers, toons, widgets
+from unmasked.course import check
+from unmasked.forensics import clues as seven
+from unmasked.forensics import combine, contest, face_crops, regions
+from unmasked.forensics.compression import LEVELS, compressed
+from unmasked.forensics.roc import d_prime
+from unmasked.recipes import tables
+from unmasked.widgets import predict, predictions, quiz, show, show_pictures, spot
+
+# %% [markdown] id="clues-play-words"
+# ## 1 · Spot the fake, again  (Core, 8 min)
+#
+# In lesson 00 you played *spot the fake* and were told nothing. Now you play on new pictures, and after each one you are told. For a fair comparison the
+# new game should be as hard as the first. For every fake we know the true picture, so we can measure how far it is off, in grey levels. Of four
+# possible games the cell takes the one whose fakes are off by most nearly as much as those of the first.
+
+# %% id="clues-game"
+first = spot.items(seed=0)
+candidates = [spot.items(seed=seed) for seed in (1, 2, 3, 4)]
+second = min(candidates, key=lambda items: abs(spot.difficulty(items) - spot.difficulty(first)))
+print(f"fakes of the first game are off by {spot.difficulty(first):.1f} grey levels")
+print("of four other games:", ", ".join(f"{spot.difficulty(items):.1f}" for items in candidates))
+print(f"you play the one with {spot.difficulty(second):.1f}")
+
+# %% id="clues-score-predict"
+predict("clues.score")
+
+# %% id="clues-spot"
+widgets.spot_the_fake(second, game="second", feedback=True)
+
+# %% [markdown] id="clues-score-words"
+# Accuracy mixes two things: how well you tell the two kinds apart, and whether you lean towards calling things fake. [d′](../lessons/glossary.md#d-prime)
+# (say *d prime*) keeps only the first. It is the distance between real and fake as your answers show it, in standard deviations: 0 is guessing, 1
+# is fair, 3 is nearly perfect. The range beside the accuracy is the 95 % interval of lesson 00.
+
+
+# %% id="clues-score"
+def score_line(name, answers):
+    """One line for a game: accuracy with its interval, and d′."""
+    right, count = sum(one["right"] for one in answers), len(answers)
+    low, high = spot.interval(right, count)
+    kinds = Counter((one["fake"], one["said"]) for one in answers)
+    fakes = sum(one["fake"] for one in answers)
+    distance = d_prime(kinds[True, "fake"], fakes, kinds[False, "fake"], count - fakes)
+    return f"{name}: {right / count:.0%} of {count} right ({low:.0%} to {high:.0%}), d′ {distance:.1f}"
+
+
+games = {"first game": widgets.results("first"), "second game": widgets.results("second")}
+for name, answers in games.items():
+    kinds = {one["fake"] for one in answers}
+    print(score_line(name, answers) if kinds == {True, False} else f"{name}: not played yet, or hardly")
+print("people, over 56 papers: 55.5% (48.9% to 62.1%)")
+
+# %% [markdown] id="clues-score-saw"
+# If you played both games: do the two ranges overlap? Then twenty pictures cannot say that you got better, even if you did. The last line is from a study of 56 papers and 86,155 people
+# (Diel and others, 2024); with training or aids people reached 65.1 %. Other pictures, so it is no opponent of yours, only a warning: looking is weak evidence. So let us measure.
+
+# %% [markdown] id="clues-note-play" tags=["instructor"]
+# *For the instructor.* 8 minutes. The usual confusion: a score that rose by two pictures taken for learning. Ask how many pictures it would take to tell 60 % from 70 % (several
+# hundred). The two games are matched by one measured quantity; ask what it leaves out.
+
+# %% [markdown] id="clues-film-words"
+# ## 2 · Recordings and forgers  (Core, 6 min)
+#
+# An experiment needs many recordings of many characters. `makers.record` films a stranger for eight frames. Every recording goes through a camera first, and every camera is a little different: lens
+# blur, [grain](../lessons/glossary.md#grain), colour, JPEG. In about one clip in three a hand passes in front of the face.
+
+# %% id="clues-film"
+clip = makers.record(toons.sample_identity(28), seed=3, hand=True)
+forgers = makers.built_in()
+fakes = {name: makers.forge(maker, clip, seed=0) for name, maker in forgers.items()}
+print(clip.frames.shape, clip.frames.dtype)
+
+# %% id="clues-film-look" tags=["figure"]
+shown = [0, 3, 7]
+show_pictures(
+    [[clip.frames[t] for t in shown], *[[fake.frames[t] for t in shown] for fake in fakes.values()]],
+    rows=["recording", *fakes],
+    titles=[f"frame {t + 1}" for t in shown],
+    alt="Six rows of three frames: a recording with a hand passing before the face, and the five fakes made of it. In some the hand is painted over.",
+)
+
+# %% [markdown] id="clues-makers-words"
+# Each [maker](../lessons/glossary.md#maker) gets the recording and gives back a fake of the same character doing something else:
+#
+# - **Box paste**: the autoencoder of lesson 04, taught to draw anybody, pasted in a rectangle with the network's own colours.
+# - **Feathered swap**: the same network inside the face's outline, with a wide soft edge, matched colours and matched grain.
+# - **Poisson swap**: the same network, Poisson-blended frame by frame (lesson 08).
+# - **Another network**: no code and no bottleneck, several sizes at once; its mask knows what is in front.
+# - **Paste, no network**: the character's own face, cut from a recording of another day.
+#
+# Somebody acts for the first four. Nobody draws the true picture: that would be no fake.
+
+# %% [markdown] id="clues-crops-words"
+# The examiner, you, gets frames and the place of the head, for real and fake alike. `face_crops` cuts out the face with a margin. `regions` says where in the crop the face is and which band lies right around it; both
+# use only points on the skull and the jaw, so they tell nothing about the forging.
+
+# %% id="clues-crops"
+crops = face_crops(clip.frames, clip.landmarks, side=96)
+inside, around = regions(clip.landmarks, side=96)
+print(crops.shape, inside.shape, inside.dtype)
+tinted = crops[0].copy()
+tinted[inside[0], 0] = 255
+tinted[around[0], 2] = 255
+
+# %% id="clues-crops-look" tags=["figure"]
+show_pictures(
+    [crops[0], tinted, face_crops(fakes["box paste"].frames, clip.landmarks, side=96)[0]],
+    titles=["crop", "inside (red), around (blue)", "the box paste, same crop"],
+    alt="A crop of the face; the same crop with the face tinted red and a band around it blue; and the same crop of the box paste.",
+)
+
+# %% [markdown] id="clues-note-makers" tags=["instructor"]
+# *For the instructor.* 6 minutes. The usual confusion: that the camera is there for looks. Without it every fake would betray itself by clean pixels, and all that follows would be worthless (section 4 tries it). Ask which of
+# the five the class would publish.
+
+# %% [markdown] id="clues-blur-words"
+# ## 3 · A first clue, and how to judge it  (Core, 12 min)
+#
+# Suspicion: *a network draws softer than a lens.* How sharp a pixel is says the [Laplacian](../lessons/glossary.md#laplacian): how much it differs from the mean of its four neighbours. But a sharp camera and a
+# blurred one give different numbers for honest faces too. So compare the face with what surrounds it in the same picture.
+#
+# ### Your turn · Blur ratio  (●○○, 3 min)
+# `sharp` holds the Laplacian of every pixel. Return the logarithm of its mean around over its mean inside: 0 when both are alike, above 0 when the face is softer.
+
+
+# %% id="clues-blur"
+def blur_ratio(crops, inside, around):
+    """How much softer the face is than what surrounds it, one number for a clip.
+
+    `crops`: uint8 (T, S, S, 3); `inside`, `around`: bool (T, S, S).
+    """
+    sharp = seven.laplacian(crops)  # float (T, S, S)
+    ### BEGIN SOLUTION
+    return np.log(sharp[around].mean() / sharp[inside].mean())
+    ### END SOLUTION
+
+
+# %% id="clues-blur-check"
+blur_ratio = check("clues.blur", blur_ratio)
+
+# %% [markdown] id="clues-blur-one-words"
+# One clip proves nothing, so film more: sixteen strangers, each forged by all five. The next cell also sends everything through the mildest compression, as any clip you
+# are sent has been saved at least once.
+
+# %% id="clues-clips"
+clips = contest.film(characters=16, seed=2)
+forged = {name: [makers.forge(maker, one, seed=0).frames for one in clips] for name, maker in forgers.items()}
+forged["real"] = [one.frames for one in clips]
+
+
+def measure(clue, maker, level="JPEG 95"):
+    """The clue's number for every clip of a maker ("real" for recordings): a list."""
+    sent = [compressed(frames, level) for frames in forged[maker]]
+    places = [one.landmarks for one in clips]
+    return [clue(face_crops(f, p, 96), *regions(p, 96)) for f, p in zip(sent, places, strict=True)]
+
+
+# %% id="clues-blur-values"
+blur = {maker: measure(blur_ratio, maker) for maker in forged}
+for maker, values in blur.items():
+    print(f"{maker:18} mean {np.mean(values):5.2f}   from {min(values):5.2f} to {max(values):5.2f}")
+
+# %% [markdown] id="clues-roc-words"
+# The ranges overlap, so no line divides real from fake without mistakes. Choose a threshold and call everything at or above it fake. The **hit rate** is the share of fakes you catch, the **false-alarm rate**
+# the share of recordings you accuse. Slide the threshold from high to low, and the two draw a curve: the
+# [ROC](../lessons/glossary.md#roc) (receiver operating characteristic, a name from radar).
+#
+# ### Your turn · ROC  (●●○, 6 min)
+# The thresholds are given, from "nothing is fake" down to the lowest score. For each, work out both rates.
+
+
+# %% id="clues-roc"
+def roc(real, fake):
+    """False-alarm rates and hit rates, two arrays of the same length, as the threshold falls.
+
+    `real`, `fake`: scores of recordings and of fakes, greater for what looks forged. A score AT the threshold counts as called fake.
+    """
+    real, fake = np.array(real), np.array(fake)
+    thresholds = np.append(np.inf, np.unique(np.concatenate([real, fake]))[::-1])
+    ### BEGIN SOLUTION
+    alarms = np.array([(real >= threshold).mean() for threshold in thresholds])
+    hits = np.array([(fake >= threshold).mean() for threshold in thresholds])
+    return alarms, hits
+    ### END SOLUTION
+
+
+# %% id="clues-roc-check"
+roc = check("clues.roc", roc)
+
+# %% [markdown] id="clues-auc-words"
+# The area under the curve, [AUC](../lessons/glossary.md#auc), puts it in one number: the chance that a fake drawn at random scores higher than a recording drawn at random. 0.5 is guessing, 1 is perfect. Below 0.5 the clue
+# points the wrong way.
+
+# %% id="clues-roc-look" tags=["figure"]
+figure, axes = plt.subplots(figsize=(4.6, 4.2))
+for (maker, values), dash in zip(
+    [item for item in blur.items() if item[0] != "real"], ["-", "--", "-.", ":", (0, (1, 1))], strict=True
+):
+    alarms, hits = roc(blur["real"], values)
+    axes.plot(alarms, hits, linestyle=dash, linewidth=2, label=f"{maker}, AUC {auc(alarms, hits):.2f}")
+axes.plot([0, 1], [0, 1], color="0.7", linewidth=1)
+axes.set(xlabel="false alarms (recordings accused)", ylabel="hits (fakes caught)", title="ROC of the blur ratio")
+axes.legend(frameon=False, fontsize=8, loc="lower right")
+areas = {maker: auc(*roc(blur["real"], values)) for maker, values in blur.items() if maker != "real"}
+show(
+    figure,
+    alt="ROC curves of the blur ratio, one for each maker: " + ", ".join(f"{m} AUC {a:.2f}" for m, a in areas.items()),
+)
+
+# %% id="clues-roc-saw"
+best, worst = max(areas, key=areas.get), min(areas, key=areas.get)
+print(f"blur catches {best} best (AUC {areas[best]:.2f}) and {worst} worst (AUC {areas[worst]:.2f})")
+
+# %% [markdown] id="clues-roc-read"
+# A clue is not good or bad. It is good against some maker. Whoever tells you "fakes are blurred" has looked at fakes by certain makers only.
+
+# %% [markdown] id="clues-note-roc" tags=["instructor"]
+# *For the instructor.* 12 minutes. The usual confusion: AUC read as accuracy. AUC needs no threshold and no share of fakes; accuracy needs both (lesson 13). Ask what a ROC below the diagonal means, and whether it would be fair to turn the clue
+# round after having seen it (no: the direction is fixed by the suspicion, or on other data).
+
+# %% [markdown] id="clues-more-words"
+# ## 4 · Three more suspicions  (Core, 14 min)
+#
+# *The mask's edge shows.* A forger stops somewhere, and a wrong colour stops there too. `rim_pieces` cuts the outline into twelve pieces; each piece is two strips, one right inside and one right outside. In an honest picture both are
+# mostly skin of the same face.
+#
+# ### Your turn · Rim step  (●●○, 5 min)
+# For each piece take the mean colour of either strip, and the distance of the two: the length of the difference of two vectors of three numbers. Return the median over the pieces. The colours are in Lab, where equal distances look about
+# equally different.
+
+
+# %% id="clues-step"
+def rim_step(crops, inside, around):
+    """How far the colours right inside and right outside the outline are apart: the median over pieces, in ΔE of Lab."""
+    lab = seven.to_lab(crops)  # float (T, S, S, 3)
+    pieces = seven.rim_pieces(inside)  # a list of pairs (within, without), each bool (T, S, S)
+    ### BEGIN SOLUTION
+    steps = [np.linalg.norm(lab[within].mean(axis=0) - lab[without].mean(axis=0)) for within, without in pieces]
+    return np.median(steps)
+    ### END SOLUTION
+
+
+# %% id="clues-step-check"
+rim_step = check("clues.step", rim_step)
+
+# %% [markdown] id="clues-noise-words"
+# *The grain is missing.* A network's output has no grain. A careful forger adds some, but enough, and of the right kind? `fine` is the speckle that a small [median filter](../lessons/glossary.md#median-filter) takes away from each pixel. An edge
+# would be taken for speckle, so look on flat ground only.
+#
+# ### Your turn · Noise residual  (●●○, 3 min)
+# Return the logarithm of the mean of `fine` on flat ground around over its mean on flat ground inside: above 0 when the face has less.
+
+
+# %% id="clues-noise"
+def noise_residual(crops, inside, around):
+    """How little fine speckle the face has for what surrounds it, on flat ground: log of the ratio."""
+    fine = seven.residual(crops)  # float (T, S, S)
+    flat = seven.flat_ground(crops)  # bool (T, S, S)
+    ### BEGIN SOLUTION
+    return np.log(fine[flat & around].mean() / fine[flat & inside].mean())
+    ### END SOLUTION
+
+
+# %% id="clues-noise-check"
+noise_residual = check("clues.noise", noise_residual)
+
+# %% [markdown] id="clues-flicker-words"
+# *The face trembles.* Each frame is forged by itself, so the face does not move as one. Three frames in a row: if the middle one lies on the straight line between its neighbours, nothing trembles. What a line does not explain is
+# $f_{t-1} - 2 f_t + f_{t+1}$, the second difference.
+#
+# ### Your turn · Trembling  (●●○, 4 min)
+# Return its size for all pixels and all frames that have two neighbours: from T frames come T − 2. No loop is needed.
+
+
+# %% id="clues-flicker"
+def trembling(grey):
+    """|f(t−1) − 2·f(t) + f(t+1)|: float (T, H, W) in, float (T − 2, H, W) out."""
+    ### BEGIN SOLUTION
+    return np.abs(grey[:-2] - 2 * grey[1:-1] + grey[2:])
+    ### END SOLUTION
+
+
+# %% id="clues-flicker-check"
+trembling = check("clues.flicker", trembling)
+
+# %% [markdown] id="clues-flicker-look-words"
+# Look at it: the box paste beside its recording. What trembles in an honest face?
+
+# %% id="clues-flicker-look" tags=["figure"]
+boxed = face_crops(fakes["box paste"].frames, clip.landmarks, side=96)
+shaken = [trembling(seven.soft_grey(one))[2] for one in (crops, boxed)]
+top = max(one.max() for one in shaken)
+show_pictures(
+    [crops[3], shaken[0] / top, boxed[3], shaken[1] / top],
+    titles=["recording", "its trembling", "box paste", "its trembling"],
+    alt="A recording and its trembling: hand, mouth and lids; the box paste and its trembling: every edge of the pasted square.",
+)
+
+# %% [markdown] id="clues-flicker-ratio-words"
+# A mouth and a hand tremble too. What gives a fake away is that the face jumps *as one piece*. `jumps` finds for each frame the one shift, in pixels, that explains most of its second difference (by least squares on the slopes, after
+# Lucas and Kanade). The clue compares the face with its surroundings once more.
+
+
+# %% id="clues-flicker-ratio"
+def flicker(crops, inside, around):
+    """How much more the face jumps as one piece than what surrounds it: log of the ratio of mean jumps."""
+    grey = seven.soft_grey(crops)
+    face, rest = (np.linalg.norm(seven.jumps(grey, where), axis=1).mean() for where in (inside, around))
+    return np.log((face + 0.02) / (rest + 0.02))
+
+
+# %% id="clues-four"
+mine = {"blur ratio": blur_ratio, "rim step": rim_step, "noise residual": noise_residual, "flicker": flicker}
+print(" " * 16 + "".join(f"{maker:>18}" for maker in forgers))
+for name, clue in mine.items():
+    real = measure(clue, "real")
+    row = [auc(*roc(real, measure(clue, maker))) for maker in forgers]
+    print(f"{name:16}" + "".join(f"{area:18.2f}" for area in row))
+
+# %% [markdown] id="clues-four-saw"
+# AUC at the mildest compression, from sixteen characters, so each number may be off by a tenth or more. Which clue works against which maker? And is there a maker against whom none of the four works?
+
+# %% [markdown] id="clues-note-more" tags=["instructor"]
+# *For the instructor.* 14 minutes; split the class in three, a clue each. The usual confusion: looking for the one clue that always works. Ask what the feathered swap does against each of the four (wide edge, matched colours, matched
+# grain, steady landmarks), and what it costs its forger.
+
+# %% [markdown] id="clues-three-words"
+# ## 5 · Seven clues under the microscope  (Core, 8 min)
+#
+# Three clues more stand in the library. **Double edge**: a pasted face brings a jaw of its own; is there a second line across the chin? **Spectrum**: how much fine detail there is for the coarse, by the
+# [Fourier transform](../lessons/glossary.md#fourier-transform), which takes a picture apart into waves. **Occlusion**: something passes in front; does it go on where the face begins? The library's **boundary step** is your rim step plus a search for the four straight sides of a box. Here are two of them in full.
+
+# %% id="clues-source"
+print(inspect.getsource(seven.spectrum))
+print(inspect.getsource(seven.occlusion))
+
+# %% [markdown] id="clues-microscope-words"
+# Choose a clue, a maker and a compression. The maps show where the number comes from, in the fake and in the recording it was made of. Try *occlusion* with *box paste*, then *noise residual* from JPEG 95 to H.264 35.
+
+# %% id="clues-microscope"
+widgets.microscope(clip, forgers)
+
+# %% [markdown] id="clues-microscope-saw"
+# Say in one sentence for each clue: what would a forger have to do so that its map looks like the recording's?
+
+# %% [markdown] id="clues-note-microscope" tags=["instructor"]
+# *For the instructor.* 8 minutes. The usual confusion: a map that lights up taken for proof; it lights up on recordings too. Ask for a clip where the recording scores higher than the fake, and what that means for a court.
+
+# %% [markdown] id="clues-compression-words"
+# ## 6 · Compression  (Core, 8 min)
+#
+# A clip is saved, sent, shown and saved again. [H.264](../lessons/glossary.md#h-264), the usual format of films, keeps what an eye would miss least; a higher number after it means that more is thrown away. What will it do to your clues?
+
+# %% id="clues-compression-predict"
+predict("clues.compression")
+
+# %% id="clues-compression"
+chosen = {"blur ratio": ("box paste", blur_ratio), "noise residual": ("box paste", noise_residual)}
+for name, (maker, clue) in chosen.items():
+    row = [auc(*roc(measure(clue, "real", level), measure(clue, maker, level))) for level in LEVELS]
+    print(
+        f"{name:15} against {maker}: "
+        + "  ".join(f"{level} {area:.2f}" for level, area in zip(LEVELS, row, strict=True))
+    )
+
+# %% [markdown] id="clues-table-words"
+# Sixteen characters are few. The whole table, seven clues by five makers by four compressions, was worked out beforehand on more, by the command that the cell prints. The last row puts all seven
+# together; section 7 says how.
+
+# %% id="clues-table"
+table = tables.load_table("clues", maker="python -m unmasked.recipes.clues")
+print(table["command"], table["settings"])
+area = {(row["clue"], row["maker"], row["level"]): row["auc"] for row in table["rows"]}
+width = np.mean([row["high"] - row["low"] for row in table["rows"]])
+print(f"{len(table['rows'])} cells; a 95 % interval is {width:.2f} wide on average")
+
+# %% id="clues-table-look" tags=["figure"]
+names, who, levels = table["clues"], table["makers"], table["levels"]
+grid = np.array([[area[name, maker, level] for maker in who for level in levels] for name in names])
+figure, axes = plt.subplots(figsize=(7.6, 3.6))
+axes.imshow(grid, cmap="PuOr_r", vmin=0, vmax=1, aspect="auto")
+for (row, column), value in np.ndenumerate(grid):
+    axes.text(
+        column,
+        row,
+        f"{100 * value:.0f}",
+        ha="center",
+        va="center",
+        fontsize=7,
+        color="0.0" if 0.2 < value < 0.8 else "1.0",
+    )
+for edge in range(1, len(who)):
+    axes.axvline(len(levels) * edge - 0.5, color="1.0", linewidth=3)
+axes.set_yticks(range(len(names)), names, fontsize=8)
+axes.set_xticks(range(grid.shape[1]), levels * len(who), rotation=90, fontsize=7)
+for number, maker in enumerate(who):
+    axes.text(len(levels) * (number + 0.5) - 0.5, -0.8, maker, ha="center", fontsize=8)
+axes.tick_params(length=0)
+axes.spines[:].set_visible(False)
+mean = {name: grid[number].mean() for number, name in enumerate(names)}
+show(
+    figure,
+    alt="Table of AUC in percent, a row for each clue, five makers with four compressions each. Mean over a row: "
+    + ", ".join(f"{name} {100 * value:.0f}" for name, value in mean.items()),
+)
+
+# %% [markdown] id="clues-dead-words"
+# A clue is *alive* against a maker if the whole interval of its AUC lies above 0.5, and *dead* otherwise. Which are alive at the mildest compression, and which of those does the strongest one kill?
+
+# %% id="clues-dead"
+alive = {(row["clue"], row["maker"], row["level"]) for row in table["rows"] if row["low"] > 0.5}
+for name in names[:-1]:
+    before = [maker for maker in who if (name, maker, levels[0]) in alive]
+    killed = [maker for maker in before if (name, maker, levels[-1]) not in alive]
+    print(
+        f"{name:15} alive at {levels[0]} against {len(before)} of {len(who)}; {levels[-1]} kills {', '.join(killed) or 'none of them'}"
+    )
+
+# %% id="clues-dead-count"
+share = {level: np.mean([(name, maker, level) in alive for name in names[:-1] for maker in who]) for level in levels}
+outcome = {"clues.compression": ", ".join(f"{level}: {value:.0%} of pairs alive" for level, value in share.items())}
+print(outcome["clues.compression"])
+never = [maker for maker in who if not any((name, maker, levels[-1]) in alive for name in names[:-1])]
+print(
+    f"no single clue is alive at {levels[-1]} against: {', '.join(never) or 'nobody; every maker leaves at least one'}"
+)
+
+# %% [markdown] id="clues-hand-words"
+# One row is unfair. Occlusion can only speak where something passes in front, which happens in about one clip in three. Here it is on those clips alone.
+
+# %% id="clues-hand"
+for maker in who:
+    row = [one for one in table["occlusion_with_hand"] if one["maker"] == maker]
+    print(f"occlusion, clips with a hand, {maker:18}" + "  ".join(f"{one['level']} {one['auc']:.2f}" for one in row))
+
+# %% [markdown] id="clues-dead-saw"
+# Which maker leaves the hand alone? Its line shows it.
+#
+# Compare the rows of the table too: clues that live in single pixels and clues that live in large shapes do not die alike. This table is the result of the lesson. A claim such as "our tool looks at noise" means nothing without its column.
+
+# %% [markdown] id="clues-note-compression" tags=["instructor"]
+# *For the instructor.* 8 minutes. The usual confusion: "compression hides fakes". It hides some traces and adds its own to real and fake alike. Ask why real clips must go through the same compression (else the examiner detects the compression), and look for a cell below 50.
+
+# %% [markdown] id="clues-combine-words"
+# ## 7 · Together, and split honestly  (Core, 4 min)
+#
+# Seven weak witnesses can make a fair one. [Logistic regression](../lessons/glossary.md#logistic-regression) weighs the clues and adds them up. It must be scored on characters it never saw: otherwise it may learn faces instead of forgeries. `held_out_scores` deals
+# *characters* into five parts, fits on four and scores the fifth.
+
+# %% id="clues-combine"
+few = contest.run(forgers, clips, [seven.clue_values], seed=0, levels=["H.264 23"])
+values = np.array([[row[name] for name in seven.CLUES] for row in few.rows])
+fake = np.array([row["maker"] != "real" for row in few.rows])
+people = np.array([row["character"] for row in few.rows])
+together = combine.held_out_scores(values, fake, people, list(seven.CLUES))
+print(f"all clues, five makers at once, at H.264 23: AUC {auc(*roc(together[~fake], together[fake])):.2f}")
+for number, name in enumerate(seven.CLUES):
+    print(f"{name:15} alone: {auc(*roc(values[~fake, number], values[fake, number])):.2f}")
+
+# %% [markdown] id="clues-combine-saw"
+# All makers at once is harder than one by one: the regression has to find weights that do for everybody. And it was taught by these five. What it does against a sixth is another question, and the most important one.
+
+# %% [markdown] id="clues-sealed-words"
+# ## 8 · A maker nobody has seen  (Further, 6 min)
+#
+# A maker is anything with a `name` and `make(clip, rng)`. Here is a crude one: it turns the face upside down inside its outline. One call puts it before everything that examines, with a seed for who is filmed.
+
+
+# %% id="clues-sealed"
+class UpsideDown:
+    name = "upside down"
+
+    def make(self, clip, rng):
+        masks = (clip.masks > 127).astype(np.float32)
+        turned = np.stack([cv2.flip(frame, 0) for frame in clip.frames])
+        frames = clip.frames + masks[..., None] * (turned.astype(np.float32) - clip.frames)
+        return makers.Fake(frames.round().astype(np.uint8), masks)
+
+
+tried = contest.run(
+    {"upside down": UpsideDown()},
+    contest.film(12, seed=5),
+    [lambda f, p: combine.with_all_clues(seven.clue_values(f, p))],
+    seed=5,
+    levels=["H.264 23"],
+)
+for name in tried.names:
+    found = tried.area(name, "upside down", "H.264 23")
+    print(f"{name:15} AUC {found['auc']:.2f}  ({found['low']:.2f} to {found['high']:.2f})")
+
+# %% [markdown] id="clues-sealed-saw"
+# From outside it is `python -m unmasked.forensics.score my_maker.py --seed 5`. A maker that raises or gives back something that is no fake is told so in words, and the others are still scored. Lesson 15 uses it for a
+# sealed set.
+
+# %% [markdown] id="clues-clean-words"
+# ## 9 · Were the pixels too clean?  (Further, 4 min)
+#
+# A drawn world makes one cheat easy: fakes without grain among recordings with grain. The cell tries it. It compares *another network* with the same maker whose grain is left out, by the plainest detector there is: the typical grain of the face beside that of the wall.
+
+
+# %% id="clues-clean"
+def too_clean(crops, inside, around):
+    """How little grain the face has beside the wall: medians, so that freckles and lashes do not count."""
+    fine, flat = seven.residual(crops), seven.flat_ground(crops)
+    return np.log((np.median(fine[flat & around]) + 0.05) / (np.median(fine[flat & inside]) + 0.05))
+
+
+class NoGrain(type(forgers["another network"])):
+    name = "no grain"
+    grain = 0.0
+
+
+forged["no grain"] = [makers.forge(NoGrain(), one, seed=0).frames for one in clips]
+real = measure(too_clean, "real")
+clean = {maker: auc(*roc(real, measure(too_clean, maker))) for maker in ("no grain", *forgers)}
+for maker, value in clean.items():
+    print(f"clean pixels alone, against {maker:18} AUC {value:.2f}")
+
+# %% [markdown] id="clues-clean-saw"
+# Compare the first line with the line of *another network*. The recordings' cameras differ in grain, and makers give grain back, so clean pixels alone do not win. Whenever you read of a detector that is right nearly always, ask
+# what its fakes lack that has nothing to do with forging.
+
+# %% [markdown] id="clues-note-further" tags=["instructor"]
+# *For the instructor.* Sections 8 and 9 stand alone; 9 is the better discussion. Ask for other give-aways that a data set may carry: file names, resolution, the length of clips, one compression for all fakes.
+
+# %% [markdown] id="clues-close"
+# ## What you can now do
+#
+# - Score yourself with accuracy, d′ and an interval, and see when two scores are not different.
+# - Turn a suspicion into a number that compares the face with its own surroundings.
+# - Draw a ROC, read its area, and fix the clue's direction beforehand.
+# - Say against which maker and at which compression a clue is alive.
+# - Combine clues and score them on characters never seen.
+#
+# **Does this carry over to photographs?** The method does: clues of this kind, and their death by compression, are reported for films of persons as well (FaceForensics++ keeps three compressions for that reason). The numbers do not: toons have no pores, our clips are small and eight frames long, and
+# which clue survives on photographs is another table.
+#
+# **Still open.** Is there a clue that every forger must leave? Each one here can be removed by somebody who knows it.
+
+# %% [markdown] id="clues-predictions-words"
+# What you predicted, beside what came out:
+
+# %% id="clues-predictions"
+played = widgets.results("second")
+outcome["clues.score"] = f"{sum(one['right'] for one in played)} of {len(played)}" if played else "not played"
+predictions("clues", outcome=outcome)
+
+# %% [markdown] id="clues-quiz-words"
+# Five questions on what is often got wrong.
+
+# %% id="clues-quiz"
+quiz("clues")
+
+# %% [markdown] id="clues-sources"
+# **Terms.** [AUC](../lessons/glossary.md#auc) · [d′](../lessons/glossary.md#d-prime) · [grain](../lessons/glossary.md#grain) · [Laplacian](../lessons/glossary.md#laplacian) ·
+# [logistic regression](../lessons/glossary.md#logistic-regression) · [maker](../lessons/glossary.md#maker) · [ROC](../lessons/glossary.md#roc)
+#
+# **Sources.** Diel and others, *Human performance in detecting deepfakes: a systematic review and meta-analysis of 56 papers*, 2024. Green and Swets, *Signal detection theory and psychophysics*, 1966 (d′, ROC). Hautus, 1995 (d′ of small counts). Wilson,
+# *Probable inference*, 1927 (the interval). Efron, *Bootstrap methods*, 1979. Rössler and others, *FaceForensics++*, 2019 (makers by compressions). Li and others, *Face X-ray*, 2020 (the blending boundary as a clue). Frank and others, *Leveraging frequency analysis for deep fake image recognition*, 2020 (spectrum).
+# Matern and others, *Exploiting visual artifacts to expose deepfakes and face manipulations*, 2019 (clues by hand). Korshunova and others, *Fast face-swap using convolutional neural networks*, 2017 (the other network's plan). Reinhard and others, 2001 (colour transfer). Pérez and others, *Poisson image editing*, 2003.
