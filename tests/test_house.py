@@ -213,7 +213,16 @@ def test_the_code_is_in_style():
 def test_all_that_is_imported_is_installed_for_students():
     """From a package of the students' set, or from one that such a package always brings along."""
     modules = {"opencv-python-headless": "cv2", "scikit-image": "skimage", "scikit-learn": "sklearn"}
-    brought = {"jupyterlab": {"packaging", "jupyter_core", "jupyterlab_server", "jupyter_client", "traitlets"}}
+    brought = {
+        "jupyterlab": {
+            "packaging",
+            "jupyter_core",
+            "jupyter_server",
+            "jupyterlab_server",
+            "jupyter_client",
+            "traitlets",
+        }
+    }
     brought |= {"ipywidgets": {"IPython"}, "matplotlib": {"PIL"}, "scikit-learn": {"scipy"}}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     packages = [re.match(r"[\w-]+", wanted).group() for wanted in project["dependencies"]]
