@@ -35,12 +35,12 @@ from unmasked.models import weights
 from unmasked.widgets import predict, predictions, quiz, show_pictures
 
 # %% [markdown] id="blending-truth-words"
-# ## 1 · One frame, and the frame that should come out  (Core, 8 min)
+# ## 1 · One frame, and the frame that should come out  (Core, 6 min)
 #
 # Three characters play. **Kit** is filmed, and his frame is what the forger gets: a recording, with a camera's blur, noise and JPEG, and the
-# [landmarks](../lessons/glossary.md#landmarks) and [mask](../lessons/glossary.md#mask) that lesson 05 found in it. **Ada** repeats what Kit did, before another camera. The network of
-# lesson 04 turns her into **Bo**. Bo's face is to appear on Kit. Why Kit? His skin is nearly Bo's: whoever swaps faces for a
-# living looks for a stand-in of like build and complexion first.
+# [landmarks](../lessons/glossary.md#landmarks) and [mask](../lessons/glossary.md#mask) of the face in it (here the drawing's own, so that lesson 05's errors don't mix in). **Ada** repeats what Kit did, before another camera. The network of
+# lesson 04 turns her into **Bo**. Bo's face is to appear on Kit. Why Kit? His blue is much nearer to Bo's
+# violet than Ada's green is. A stand-in of like complexion makes the rest easier, and section 4 shows what happens without one.
 
 # %% id="blending-shoot"
 model = weights.load("swap-ada-bo")
@@ -81,16 +81,16 @@ show_pictures(
 # Bo's are orange. The measures below count that against every recipe alike.
 
 # %% [markdown] id="blending-note-truth" tags=["instructor"]
-# *For the instructor.* 8 minutes. The usual confusion: "the truth is Bo". Ask what else would have to change then (skin of neck and ears, hair), and who filmed it. Ask
+# *For the instructor.* 6 minutes. The usual confusion: "the truth is Bo". Ask what else would have to change then (skin of neck and ears, hair), and who filmed it. Ask
 # how one would measure a composite of photographs: nobody has the third picture.
 
 # %% [markdown] id="blending-composite-words"
-# ## 2 · Box, hull, mask  (Core, 14 min)
+# ## 2 · Box, hull, mask  (Core, 13 min)
 #
 # The crop was cut out by a 2×3 matrix; the inverse matrix lays it back. Then each pixel must decide: the new face or the old frame? A
 # mask α in 0…1 says how much of the new: α · face + (1 − α) · frame. This is called [alpha compositing](../lessons/glossary.md#alpha-compositing).
 #
-# ### Your turn · Composite  (●○○, 4 min)
+# ### Your turn · Composite  (●○○, 3 min)
 # Pictures hold whole numbers from 0 to 255, and so must the result.
 
 
@@ -132,7 +132,7 @@ show_pictures(
 # far apart are the colours? "How far" should mean what an eye would say. The colour space **Lab** was made for that: L is lightness, *a* runs from green to red, *b* from blue to
 # yellow, and the plain distance between two colours in it is called [ΔE](../lessons/glossary.md#delta-e) (delta E). A ΔE of about 2 can just be seen between large patches.
 #
-# ### Your turn · Boundary step  (●●●, 9 min)
+# ### Your turn · Boundary step  (●●●, 7 min)
 # Compare each pixel with the one two columns further and with the one two rows further. Keep the pairs of which *one* is inside the mask, and average their ΔE.
 
 
@@ -181,15 +181,15 @@ for name, mask in masks.items():
 # itself. What counts is the step that was *added*. *Mask error* is the area that mask and true face disagree on, over the area of the face.
 
 # %% [markdown] id="blending-note-mask" tags=["instructor"]
-# *For the instructor.* 14 minutes. The usual confusion: uint8 arithmetic wraps around, and a mask (H, W) does not fit a picture (H, W, 3) without a new axis. Ask why
+# *For the instructor.* 13 minutes. The usual confusion: uint8 arithmetic wraps around, and a mask (H, W) does not fit a picture (H, W, 3) without a new axis. Ask why
 # the hull takes some of the hair (landmarks end at the brows; the forehead is guessed) and why an examiner would rather know the frame before the forgery.
 
 # %% [markdown] id="blending-feather-words"
-# ## 3 · The edge: feather, shrink, grow  (Core, 9 min)
+# ## 3 · The edge: feather, shrink, grow  (Core, 7 min)
 #
 # Nothing obliges α to jump from 0 to 1. A [feather](../lessons/glossary.md#feather) lets it rise over some pixels. Yours shall rise *inwards* from the mask's edge, so that no pixel outside the face is touched.
 #
-# ### Your turn · Feather  (●●○, 5 min)
+# ### Your turn · Feather  (●●○, 4 min)
 # `depth` says for each pixel how far it lies from the nearest pixel outside the mask: 0 outside, 1 for the first pixel inside, then 2, … The edge runs between pixels, half a pixel before the first.
 
 
@@ -230,19 +230,19 @@ show_pictures(
 # The feather takes the step away and leaves a soft border of half Kit, half Bo. The grown mask brings along what the crop shows beside the face: a halo.
 
 # %% [markdown] id="blending-note-edge" tags=["instructor"]
-# *For the instructor.* 9 minutes. Many tools feather by blurring the mask, which reaches past the face on both sides. Ask which of the two you would want where the face ends at a neck, and where it ends at
+# *For the instructor.* 7 minutes. Many tools feather by blurring the mask, which reaches past the face on both sides. Ask which of the two you would want where the face ends at a neck, and where it ends at
 # glasses. If time is short, give the feather away and let them play with `grow`.
 
 # %% [markdown] id="blending-colour-words"
-# ## 4 · The colour  (Core, 10 min)
+# ## 4 · The colour  (Core, 9 min)
 #
 # Bo is violet, Kit is blue. The oldest remedy is due to Reinhard and others (2001): in a Lab-like space, give the face the *mean* and the *spread* of the frame's face, channel by channel.
 #
 # $$x' = \frac{x - \text{mean(face)}}{\text{std(face)}} \cdot \text{std(frame)} + \text{mean(frame)}$$
 #
-# Here *x* is one channel of one pixel, and std is the standard deviation. Means and spreads are taken inside the mask; the formula goes over the whole picture.
+# Here *x* is one channel of one pixel, and std is the standard deviation. Means and spreads are taken inside the mask; the formula goes over the whole picture. `blend.from_lab` leads back to a picture.
 #
-# ### Your turn · Reinhard's transfer  (●●○, 7 min)
+# ### Your turn · Reinhard's transfer  (●●○, 6 min)
 
 
 # %% id="blending-reinhard"
@@ -252,9 +252,8 @@ def reinhard(face, frame, mask):
     inside = mask >= 0.5
     ### BEGIN SOLUTION
     had, wanted = face_lab[inside], frame_lab[inside]  # (pixels, 3) each
-    moved = (face_lab - had.mean(0)) / had.std(0) * wanted.std(0) + wanted.mean(0)
+    return blend.from_lab((face_lab - had.mean(0)) / had.std(0) * wanted.std(0) + wanted.mean(0))
     ### END SOLUTION
-    return blend.from_lab(moved)
 
 
 # %% id="blending-reinhard-check"
@@ -309,15 +308,15 @@ show_pictures(
 # channel as it likes, and pays with colours that were never there. Where neither fits, brightness and contrast by hand are left: `blend.brightness_contrast`.
 
 # %% [markdown] id="blending-note-colour" tags=["instructor"]
-# *For the instructor.* 10 minutes. The usual confusion: means over the whole picture. Ask what happens to a face whose frame is half in shadow (one mean for both halves). Try `body="gus"` or
+# *For the instructor.* 9 minutes. The usual confusion: means over the whole picture. Ask what happens to a face whose frame is half in shadow (one mean for both halves). Try `body="gus"` or
 # `body="hana"` in `blend.shoot` and watch the transfer strain with the distance of the complexions.
 
 # %% [markdown] id="blending-chain-words"
-# ## 5 · The whole chain, and Poisson  (Core, 9 min)
+# ## 5 · The whole chain, and Poisson  (Core, 7 min)
 #
 # The library has the same steps in one call. `shot.put_back(Recipe(…))` warps the crop, lays it down, colours, sharpens, masks, feathers and blends; `shot.measure` compares
 # with the truth. Three knobs are new. *Sharpen* adds back what a blur would take away, because 64 pixels were stretched over a larger face. *Opacity* multiplies α.
-# *Warp* bends the new face until its landmarks fall on those of the face in the frame.
+# *Warp* bends the new face until its landmarks fall on those of the face in the frame. (Where are the new face's landmarks? The forger takes Ada's and adds `shift`, the mean difference between Bo's and hers.)
 
 # %% id="blending-chain"
 good = Recipe("given", grow=-4, feather=8, colour="reinhard")
@@ -364,11 +363,11 @@ show_faces(
 # more than one whole. And *warp* fits the face to Kit by giving it Kit's proportions. What fits better looks less like Bo.
 
 # %% [markdown] id="blending-note-chain" tags=["instructor"]
-# *For the instructor.* 9 minutes. Ask which column you would trust, and which an examiner has (only *step*). DeepFaceLab's merge modes are "original", "overlay", "hist-match", "seamless", "seamless-hist-match" and "raw"; have
+# *For the instructor.* 7 minutes. Ask which column you would trust, and which an examiner has (only *step*). DeepFaceLab's merge modes are "original", "overlay", "hist-match", "seamless", "seamless-hist-match" and "raw"; have
 # the class say which knob of ours each one is.
 
 # %% [markdown] id="blending-gallery-words"
-# ## 6 · A gallery of traces  (Core, 6 min)
+# ## 6 · A gallery of traces  (Core, 4 min)
 #
 # Six [artifacts](../lessons/glossary.md#artifact) have names among forgers and examiners. Make each one on purpose, and find a number that sees it.
 
@@ -434,10 +433,10 @@ for name, measure in measures.items():
 # them uses the truth. What an examiner can measure without it is the subject of lesson 12.
 
 # %% [markdown] id="blending-note-gallery" tags=["instructor"]
-# *For the instructor.* 6 minutes. Show the pictures without their names and let the class name them. Ask for which of the six the good recipe is not clean either (blur: the network draws 64 pixels).
+# *For the instructor.* 4 minutes. Show the pictures without their names and let the class name them. Ask for which of the six the good recipe is not clean either (blur: the network draws 64 pixels).
 
 # %% [markdown] id="blending-bench-words"
-# ## 7 · The bench, and the game  (Core, 8 min)
+# ## 7 · The bench, and the game  (Core, 6 min)
 #
 # Every stage as a knob, on four frames. The knobs start at the baseline. Turn one at a time and watch the picture of differences: where does the error sit, and does the seam still show?
 
@@ -453,7 +452,7 @@ widgets.blending([shot, *more])
 widgets.make_it_vanish([shot, *more])
 
 # %% [markdown] id="blending-note-game" tags=["instructor"]
-# *For the instructor.* 8 minutes. Let pairs compete on frame 1 and say which knob won. Ask for a recipe that looks better and scores worse, and what that says about the score.
+# *For the instructor.* 6 minutes. Let pairs compete on frame 1 and say which knob won. Ask for a recipe that looks better and scores worse, and what that says about the score.
 
 # %% [markdown] id="blending-clip-words"
 # ## 8 · Frame after frame  (Further, 5 min)

@@ -10,7 +10,7 @@ from unmasked import blend, toons
 from unmasked.course import record
 from unmasked.toons import scenes
 from unmasked.widgets import blending, make_it_vanish
-from unmasked.widgets.bench_blending import KNOBS, Blending, idle_knobs, recipe_of
+from unmasked.widgets.bench_blending import KNOBS, Blending, idle_knobs, recipe_of, verdict
 from unmasked.widgets.knobs import Choice, Slider
 
 
@@ -39,7 +39,7 @@ def test_every_knob_at_its_ends(shots):
             # A sharper start than the baseline, so that every knob has something to change.
             frame = scene.draw({**calm, "mask": "hull", knob.name: value})
             assert [panel.picture.shape for panel in frame.panels[:3]] == [(120, 150, 3)] * 3
-            said.add(frame.words)
+            said.add(frame.alt)
     assert len(said) > len(KNOBS)
     for end in ("low", "high"):
         scene.draw(
@@ -75,7 +75,7 @@ def test_knobs_that_do_nothing_are_greyed_out(shots):
     scene = Blending(shots)
     for name in idle_knobs(calm):
         values = next(knob for knob in KNOBS if knob.name == name)
-        first, second = (scene.draw({**calm, name: value}).words for value in (values.low, values.high))
+        first, second = (scene.draw({**calm, name: value}).alt for value in (values.low, values.high))
         assert first == second, f"{name} is greyed out and changes something"
 
 
@@ -102,13 +102,21 @@ def test_the_game_gives_no_number_until_asked_and_keeps_the_best(shots):
     assert [line["score"] for line in lines] == [score]
     assert f"best on this frame: {score:.2f}".replace("-", "−") in game.shown.words
     game.on_press("reveal")
-    assert len(game.shown.panels) == 2
+    assert len(game.shown.panels) == 2 and "Score" in game.shown.words, "what was measured stays"
     game.on_press("next")
     assert len(game.shown.panels) == 1 and "best on this frame" not in game.shown.words
     game.on_press("next")
     assert f"best on this frame: {score:.2f}".replace("-", "−") in game.shown.words
     again = make_it_vanish(shots)
     assert again.best == {0: score}, "the record outlives the kernel"
+
+
+def test_the_verdict_holds_for_its_numbers():
+    good = verdict({"score": 0.3, "step": 5.0, "true_step": 6.0})
+    assert "nearer to the truth" in good and "takes 1.0 ΔE from" in good
+    bad = verdict({"score": -2.0, "step": 33.0, "true_step": 3.5})
+    assert "no nearer to" in bad and "adds 29.5 ΔE to" in bad
+    assert "keeps" in verdict({"score": 0.0, "step": 5.0, "true_step": 5.01})
 
 
 def test_no_shots_is_refused_in_words():

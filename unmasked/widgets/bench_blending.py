@@ -26,13 +26,13 @@ KNOBS = (
     Choice(
         "mask",
         "Mask",
-        [("box", "box"), ("hull", "hull of the frame's face"), ("new hull", "of the new face"), ("given", "face mask")],
+        [("box", "box"), ("hull", "hull"), ("new hull", "hull of the new face"), ("given", "face mask")],
         "box",
         WHERE,
     ),
     Slider("box", "Box size", 0.3, 1, 1, 0.05, "", WHERE),
     Slider("forehead", "Forehead", 0, 0.6, 0.3, 0.05, "", WHERE),
-    Slider("grow", "Grow, shrink", -16, 16, 0, 1, " px", WHERE),
+    Slider("grow", "Grow", -16, 16, 0, 1, " px", WHERE, "below 0 the mask shrinks"),
     Slider("feather", "Feather", 0, 24, 0, 1, " px", WHERE),
     Choice(
         "colour",
@@ -120,7 +120,7 @@ class Blending:
             Panel(made.picture, "Forged", "The frame with the new face put back into it", scale, smooth=True),
             Panel(
                 difference(made, shot),
-                "Difference to the truth, and the seam",
+                "Difference, and the seam",
                 "Where the forged frame differs from the true composite, bright where much; the seam as a line",
                 scale,
                 smooth=True,
@@ -131,9 +131,20 @@ class Blending:
         return Frame(
             panels,
             alt=f"A forged frame, its difference to the true composite, and the true composite. {words}",
-            words=words,
+            words=verdict(found),
             idle=idle_knobs(settings),
         )
+
+
+def verdict(found: Mapping[str, float]) -> str:
+    """What the numbers mean, in a line."""
+    side = "nearer to" if found["score"] > 0 else "no nearer to"
+    added = found["step"] - found["true_step"]
+    seam = f"adds {added:.1f} ΔE to" if added >= 0.05 else f"takes {-added:.1f} ΔE from" if added <= -0.05 else "keeps"
+    return (
+        f"Score {two_digits(found['score'])}: {side} the truth than the frame left alone. "
+        f"The seam {seam} the step that the truth has along it."
+    )
 
 
 def in_words(found: Mapping[str, float]) -> str:
@@ -162,7 +173,7 @@ def meters(found: Mapping[str, float]) -> np.ndarray:
     column = width // 4
     rows = (
         ("Score", two_digits(found["score"]), (found["score"] + 1) / 2, 0.5, "0: frame left alone"),
-        ("Error in the face", f"{found['error']:.1f} ΔE", found["error"] / 40, None, "smaller is better"),
+        ("Face error", f"{found['error']:.1f} ΔE", found["error"] / 40, None, "smaller is better"),
         ("Boundary step", f"{found['step']:.1f} ΔE", found["step"] / 50, found["true_step"] / 50, "mark: the truth's"),
         ("Mask error", f"{found['mask_error']:.2f}", found["mask_error"], None, "0: the true face"),
     )
@@ -187,7 +198,7 @@ class Vanish(Bench):
     def __init__(self, shots: Sequence[Shot]):
         self.scene = Blending(shots)
         self.number = 0
-        self.told = ""
+        self.told: tuple | None = None
         self.revealed = False
         self.best = self._recorded()
         super().__init__(
@@ -218,9 +229,10 @@ class Vanish(Bench):
         if self.revealed:
             panels.append(Panel(shot.truth, "The true composite", "The same frame, drawn", scale, smooth=True))
         kept = self.best.get(self.number)
-        words = self.told or "Turn the knobs until you can see no seam. Then measure."
+        # A number holds for the settings it was measured at, and no longer.
+        told = self.told[1] if self.told and self.told[0] == (self.number, dict(settings)) else ""
+        words = told or "Turn the knobs until you can see no seam. Then measure."
         words += f" Your best on this frame: {two_digits(kept)}." if kept is not None else ""
-        self.told = ""  # a number holds for the settings it was measured at, and no longer
         return Frame(panels, f"A forged frame, to be judged by eye. {words}", words, idle_knobs(settings))
 
     def measure(self) -> float:
@@ -232,7 +244,8 @@ class Vanish(Bench):
         if before is None or score > before:
             self.best[self.number] = score
             record.append(TOPIC, KIND, shots=len(self.scene.shots), frame=self.number, score=score)
-        self.told = in_words(found) + (" Your best so far!" if before is None or score > before else "")
+        news = " Your best so far!" if before is None or score > before else ""
+        self.told = ((self.number, dict(self.settings)), in_words(found) + news)
         self.ask(dict(self.settings), self.asked)
         return score
 
