@@ -449,7 +449,7 @@ recovery_figure(
     "and off the swap of the shared net.",
 )
 for number, name in enumerate(toons.PARAMETERS):
-    print(f"{name:>14} {from_swap[name]:5.2f}", end="\n" if number % 4 == 3 else "  ")
+    print(f"{name:>14} {from_swap[name]:5.2f}", end="\n" if number % 3 == 2 else "  ")
 
 # %% [markdown] id="two-decoders-note-measure" tags=["instructor"]
 # *For the instructor.* 12 minutes. Ask why roll can hardly be read at all (alignment removed it) and why gaze is never 1 (shut lids hide it). The usual
@@ -713,8 +713,8 @@ for name, net in (("DF", DF(("ada", "bo"))), ("LIAE", LIAE(("bo", "ada")))):
     with torch.no_grad():
         codes = net.encode(ada_test[:2], "ada")
         drawn = net.decode(codes, "bo")
-    print(f"{name:4} codes {tuple(codes.shape)}, swap {tuple(drawn.shape)};", end=" ")
-    print("parts:", ", ".join(part for part, _ in net.named_children()))
+    print(f"{name:4} codes {tuple(codes.shape)}, swap {tuple(drawn.shape)}")
+    print("     parts:", ", ".join(part for part, _ in net.named_children()))
 
 # %% [markdown] id="two-decoders-third-words"
 # ## 8 · A third character  (Further, 8 min)

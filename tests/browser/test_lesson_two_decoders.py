@@ -95,8 +95,9 @@ def test_a_learner_gets_through_lesson_04(open_lesson):
     quiz.get_by_text("Right.").first.wait_for()
 
     # Wrong answers are refused with words; the lesson's own hold.
-    for id, wrong in (("two-decoders-count", NO_BIAS), ("two-decoders-swap", WRONG_FACE)):
-        said = lesson.answer(id, wrong)
-        assert "does not hold yet" in said and "should be" in said, said
+    wrong_answers = {"count": (NO_BIAS, "should be"), "swap": (WRONG_FACE, "The swapped pictures")}
+    for name, (wrong, words) in wrong_answers.items():
+        said = lesson.answer(f"two-decoders-{name}", wrong)
+        assert "does not hold yet" in said and words in said, said
     for id in EXERCISES:
         assert "holds." in lesson.answer(id), f"{id}: the lesson's own answer must hold"

@@ -136,7 +136,7 @@ def check_swap(trial: Trial) -> None:
     model = TinyNet(trial.whole_number(1000))
     for count, actor, face in ((1, "ada", "bo"), (3, "bo", "ada")):
         pictures = trial.torch_uniform(count, 3, 8, 6)
-        compare_functions(trial, (model, pictures, actor, face), what=f"{face} doing what {actor} does")
+        compare_functions(trial, (model, pictures, actor, face), what="the swapped pictures")
 
 
 def explained(swapped, true, average, inside):
