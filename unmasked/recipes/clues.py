@@ -70,7 +70,7 @@ def make_table(characters: int, seed: int, progress=lambda words: None) -> dict:
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--characters", type=int, default=80, help="strangers, one clip each")
+    parser.add_argument("--characters", type=int, default=40, help="strangers, one clip each")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/tables)")
     asked = parser.parse_args(arguments)
