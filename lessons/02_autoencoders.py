@@ -50,7 +50,7 @@ from unmasked.widgets import predict, predictions, quiz, show, show_pictures
 
 # %% id="autoencoders-scrubber"
 numbers = np.random.default_rng(2)
-ada = extract.aligned(toons.CAST["ada"], toons.sample_performances(numbers, 2000))
+ada = extract.aligned(toons.CAST["ada"], toons.sample_performances(numbers, 1500))
 new = extract.aligned(toons.CAST["ada"], toons.sample_performances(numbers, 300))
 shipped = {size: weights.load(f"autoencoder-ada-{size}") for size in (2, 8, 32, 128)}
 widgets.code_size(shipped, ada.pictures, new.pictures, new.masks)
@@ -110,7 +110,7 @@ pca_score = explained(by_pca, new_digits, average_digit)
 print(f"PCA with two numbers: {pca_score:.2f}")
 
 # %% [markdown] id="autoencoders-small-words"
-# Now f and g as small networks of dense layers. Between them only two numbers pass: that is the
+# Now f and g as small networks of *dense* layers (`nn.Linear`: every output is a weighted sum of all inputs). Between them only two numbers pass: that is the
 # [bottleneck](../lessons/glossary.md#bottleneck). The LeakyReLU of lesson 01 lets the way bend, which a matrix cannot. The last layer of the encoder has none, for a code may be any point. The decoder's
 # sigmoid keeps each pixel between 0 and 1.
 
@@ -124,7 +124,7 @@ g = nn.Sequential(
 )
 
 # %% [markdown] id="autoencoders-small-train-words"
-# The loop is that of lesson 01, with one change: the target is the input itself. `train` repeats your step, shows progress and stops by itself.
+# The loop is that of lesson 01, with one change: the target is the input itself.
 
 # %% id="autoencoders-small-train"
 print(tensors.probe(precision="float32").apply())
@@ -391,7 +391,7 @@ class Autoencoder(nn.Module):
 
 
 # %% [markdown] id="autoencoders-train-words"
-# The step is the one you know. `cosine` lowers the learning rate towards the end, so that the last steps are small ones.
+# The step is the one you know, with Adam and a falling rate, as in lesson 01.
 
 
 # %% id="autoencoders-train"
@@ -449,7 +449,7 @@ print(inspect.getsource(losses.l1_l2))
 
 # %% [markdown] id="autoencoders-note-build" tags=["instructor"]
 # *For the instructor.* 16 minutes. The usual trouble: the number of channels that enters a layer. Let them read the table upwards from the layer they are at. Ask how many numbers the narrowest
-# place holds and how many weights the net has (0.3 million: many more than the numbers in a face, which is no sin, as section 6 shows).
+# place holds (32) and how many weights the net has (0.3 million). The weights are shared by all pictures, the code belongs to one.
 
 # %% [markdown] id="autoencoders-sizes-words"
 # ## 4 · How many numbers, and the copy that learned nothing  (Core, 10 min)
@@ -470,10 +470,11 @@ for size in (2, 8, 32, 128):
 
 # %% id="autoencoders-sizes-look" tags=["figure"]
 figure, axes = plt.subplots(figsize=(7, 2.8))
-for place, (who, shade) in enumerate({"pca": "#c9d3de", "autoencoder": "#1f4e8c"}.items()):
+labels_of = {"pca": "PCA", "autoencoder": "autoencoder"}
+for place, (who, shade) in enumerate({"pca": "#b8c4d0", "autoencoder": "#1f4e8c"}.items()):
     means = [by_size[size][who].mean() for size in by_size]
     spreads = [by_size[size][who].std(ddof=1) for size in by_size]
-    axes.bar(np.arange(4) + 0.4 * place - 0.2, means, 0.38, yerr=spreads, label=who, color=shade, capsize=3)
+    axes.bar(np.arange(4) + 0.4 * place - 0.2, means, 0.38, yerr=spreads, label=labels_of[who], color=shade, capsize=3)
 axes.set_xticks(range(4), [f"{size}" for size in by_size])
 axes.set(xlabel="numbers in the code", ylabel="explained reconstruction", ylim=(0, 1))
 axes.legend(fontsize=9, frameon=False, loc="upper left")
@@ -512,10 +513,10 @@ predict("autoencoders.copy")
 # %% id="autoencoders-copy"
 torch.manual_seed(0)
 wide = Autoencoder(average)
-wide.encoder = nn.Sequential(nn.PixelUnshuffle(4), nn.Conv2d(48, 48, 3, padding=1))
-wide.decoder = nn.Sequential(nn.Conv2d(48, 48, 3, padding=1), nn.PixelShuffle(4))
+wide.encoder = nn.Sequential(nn.PixelUnshuffle(4), nn.Conv2d(48, 48, 1))
+wide.decoder = nn.Sequential(nn.Conv2d(48, 48, 1), nn.PixelShuffle(4))
 print("numbers in its code:", wide.encode(known[:1]).numel())
-wide = train_on(wide, known, 150, "Ada without a bottleneck")
+wide = train_on(wide, known, 300, "Ada without a bottleneck")
 # %% [markdown] id="autoencoders-elsewhere-words"
 # Now give both nets pictures from elsewhere: Bo, whom neither has seen, Ada upside down, and pure noise. The score compares with the average of
 # the pictures given, over the whole picture.
@@ -523,7 +524,7 @@ wide = train_on(wide, known, 150, "Ada without a bottleneck")
 # %% id="autoencoders-elsewhere"
 bo = tensors.to_tensor(extract.aligned(toons.CAST["bo"], new.performances).pictures)
 noise = torch.rand(300, 3, 64, 64, generator=torch.Generator().manual_seed(0))
-given = {"Ada, held out": asked, "Bo": bo, "Ada upside down": asked.flip(2), "noise": noise}
+given = {"Ada": asked, "Bo": bo, "upside down": asked.flip(2), "noise": noise}
 back = {}
 with torch.no_grad():
     for name, pictures in given.items():
@@ -540,12 +541,12 @@ show_pictures(
     titles=[title for name in given for title in (name, "")],
     rows=["in", "32 numbers", "12,288 numbers"],
     alt="Ada, Bo, Ada upside down and noise, two of each. Through 32 numbers everything comes back as something like Ada's upright face; "
-    "through 12,288 numbers everything comes back as it went in.",
+    "through 12,288 numbers the faces come back as they went in, Bo and upside down too, and the noise in part.",
 )
 
 # %% [markdown] id="autoencoders-elsewhere-why"
-# The wide net copies whatever it gets, and noise as well as Ada: it has learned to copy, and nothing about faces. A perfect copy is no proof of learning; f(x) = x would do it without
-# any training. The narrow net has no choice. It answers everything with the nearest thing that it can draw, and all that it can draw is Ada.
+# The wide net gives back whatever it gets, faces upside down as well as upright: it has learned to copy, and nothing about faces. (Of noise only a part comes back. Ada's pictures are smooth, so nobody asked it for the finest
+# grain.) A perfect copy is no proof of learning; f(x) = x would do it without any training. The narrow net has no choice. It answers everything with something that it can draw, and all that it can draw is Ada.
 
 # %% [markdown] id="autoencoders-note-sizes" tags=["instructor"]
 # *For the instructor.* 10 minutes. "Lower loss is better" dies here: the wide net has by far the lower loss. Ask for another way to keep a net from copying (spoil its input and ask for the clean picture: lesson 03).
@@ -587,6 +588,9 @@ show_pictures(
 # The ± is the standard error of the mean over the pairs. The last score says how well the net could do at best: it was handed the true middle itself. What a straight line through the code misses beyond that
 # is the bend in the code: half-way between two codes need not be the code of half-way.
 
+# %% [markdown] id="autoencoders-note-between" tags=["instructor"]
+# *For the instructor.* 6 minutes. Ask what one could compare a half-way picture of a photograph with (nothing), and why a pair of like faces is an easier test than a pair that looks left and right (look at the first two columns).
+
 # %% [markdown] id="autoencoders-inside-words"
 # ## 6 · In the code, or in the weights?  (Core, 12 min)
 #
@@ -600,7 +604,7 @@ predict("autoencoders.contents")
 
 # %% id="autoencoders-several"
 names = tables_of_02.SEVERAL
-crowd = {n: extract.aligned(toons.CAST[n], toons.sample_performances(numbers, 333)) for n in names}
+crowd = {n: extract.aligned(toons.CAST[n], toons.sample_performances(numbers, 250)) for n in names}
 crowd_pictures = torch.cat([tensors.to_tensor(some.pictures) for some in crowd.values()])
 torch.manual_seed(0)
 several = train_on(Autoencoder(crowd_pictures.mean(0)), crowd_pictures, 400, "six characters through 32 numbers")
@@ -643,7 +647,7 @@ for parameter in tables_of_02.PROBED:
     scores = [
         probe(learned_from[n], lessons[n][1][:, column], asked_about[n], new.performances[:, column]) for n in nets
     ]
-    print(f"{parameter:15}" + "".join(f"{score:16.2f}" for score in scores))
+    print(f"{parameter:15}" + "".join(f"{score:z16.2f}" for score in scores))
 
 # %% [markdown] id="autoencoders-probe-after"
 # Even untrained weights leave something to read: whatever is made from a picture depends on the picture. Look for what a net
@@ -655,7 +659,7 @@ for parameter in tables_of_02.PROBED:
 matched = {n: extract.aligned(toons.CAST[n], new.performances) for n in names}
 halves = [{n: some[part] for n, some in matched.items()} for part in (slice(0, 150), slice(150, 300))]
 for name, net in nets.items():
-    print(f"who it is, by the code of the net {name:15} right in {tables_of_02.whose(net, *halves):.0%}")
+    print(f"who it is, by the code: {name:15} right in {tables_of_02.whose(net, *halves):.0%}")
 
 # %% [markdown] id="autoencoders-who-why"
 # All three, even the net that was taught nothing, and the one that never had to tell anybody apart. A probe shows what *can be read* off a code. It does not show what the decoder *makes of it*. For that, change
@@ -674,7 +678,7 @@ print(f"{'comes through':15}" + "".join(f"{name:>16}" for name in nets))
 with torch.no_grad():
     for parameter in tables_of_02.CHANGES:
         pair = tables_of_02.changed(parameter, new.performances[:60])
-        print(f"{parameter:15}" + "".join(f"{share_through(net, *pair):16.2f}" for net in nets.values()))
+        print(f"{parameter:15}" + "".join(f"{share_through(net, *pair):z16.2f}" for net in nets.values()))
 
 # %% [markdown] id="autoencoders-skin-words"
 # And the skin: feed in the five others in Ada's performances, and ask how much of the way from Ada's skin colour to theirs comes out. Brightness is left aside, for a dark skin
@@ -682,7 +686,7 @@ with torch.no_grad():
 
 # %% id="autoencoders-skin"
 skin = {name: tables_of_02.skin_through(net, matched) for name, net in nets.items()}
-print(f"{'skin colour':15}" + "".join(f"{share:16.2f}" for share in skin.values()))
+print(f"{'skin colour':15}" + "".join(f"{share:z16.2f}" for share in skin.values()))
 
 # %% id="autoencoders-skin-look" tags=["figure"]
 with torch.no_grad():
@@ -705,7 +709,7 @@ kept_rows = [row for row in kept["rows"] if row["experiment"] == "contents"]
 print(f"{'':23}{'untrained':>14}{'Ada alone':>18}{'six characters':>18}")
 for key in measured:
     values = [np.array([row[key] for row in kept_rows if row["trained_on"] == n]) for n in (0, 1, 6)]
-    print(f"{key:23}" + "    ".join(f"{v.mean():7.2f} ± {v.std(ddof=1):.2f}" for v in values))
+    print(f"{key:23}" + "    ".join(f"{v.mean():z7.2f} ± {v.std(ddof=1):.2f}" for v in values))
 
 # %% [markdown] id="autoencoders-verdict"
 # So both accounts are right, about different nets. **The code holds what varies in the training pictures; what never varies goes into the weights.** The light varies for both nets, and through both it comes.
@@ -725,7 +729,7 @@ for key in measured:
 #
 # - Build an encoder and a decoder from a table of shapes, and train them on pictures alone.
 # - Give a score a floor: the average face is 0, and PCA is the rival to beat. Say where it is not beaten.
-# - Tell a net that learned from one that copies, by feeding it noise.
+# - Tell a net that learned from one that copies, by feeding it pictures from elsewhere.
 # - Walk through codes, and compare with the true middle.
 # - Ask of anything whether it is in the code or in the weights, by a probe and by a change that comes through or not.
 #
@@ -748,8 +752,9 @@ predictions(
     outcome={
         "autoencoders.between": f"ink at {inked:.0%} of the places on a grid over the map",
         "autoencoders.sizes": ", ".join(f"{size}: {who}" for size, who in ahead.items()),
-        "autoencoders.copy": f"noise explained: {explained(back['noise'][1], noise, noise.mean(0)):.2f} without a bottleneck, "
-        f"{explained(back['noise'][0], noise, noise.mean(0)):.2f} through 32 numbers",
+        "autoencoders.copy": "upside down, explained: "
+        + " and ".join(f"{explained(each, asked.flip(2), average.flip(1)):.2f}" for each in back["upside down"][::-1])
+        + " (without a bottleneck, and through 32 numbers)",
         "autoencoders.contents": f"skin through: {skin['Ada alone']:.2f} Ada alone, {skin['six characters']:.2f} six characters",
     },
 )
