@@ -14,7 +14,7 @@ from unmasked.widgets.knobs import Button, Slider
 
 SHOWN = 3  # pictures in a panel
 GAP = 2
-SCALE = 1.12  # three panels of three pictures fill the width
+SCALE = 1.35  # wide enough that a notebook puts three panels in a row, and shrinks them to fit
 
 
 def wall(pictures: np.ndarray | None = None, *, seed: int = 0) -> Bench:
