@@ -95,7 +95,7 @@ def pictures_of(faces, count):
 
 held_out = toons.sample_performances(numbers, 150)
 truth = {name: extract.aligned(toons.CAST[name], held_out) for name in faces}
-averages = {name: pictures.mean(0) for name, pictures in pictures_of(faces, 1000).items()}
+averages = {name: pictures.mean(0) for name, pictures in pictures_of(faces, 600).items()}
 
 # %% id="two-decoders-truth-look" tags=["figure"]
 show_pictures(
@@ -199,7 +199,7 @@ def train_swap(model, steps, label):
 # %% id="two-decoders-train-separate"
 print(tensors.probe(precision="float32").apply())
 torch.manual_seed(0)
-separate = SwapNet(shared=False, aligned=False).store_averages(pictures_of(faces, 1000))
+separate = SwapNet(shared=False, aligned=False).store_averages(pictures_of(faces, 600))
 train_swap(separate, 450, "two autoencoders")
 
 # %% [markdown] id="two-decoders-cross-words"
@@ -511,7 +511,7 @@ standardise = check("two-decoders.standardise", standardise)
 
 # %% id="two-decoders-restand"
 with torch.no_grad():
-    kept = {n: shared.encode(some, n) for n, some in pictures_of(faces, 1000).items()}
+    kept = {n: shared.encode(some, n) for n, some in pictures_of(faces, 600).items()}
     plain = standardise(shared.encode(ada_test, "ada"), kept["ada"])
     moved = plain * kept["bo"].std(0) + kept["bo"].mean(0)
     after = shared.decode(moved, "bo").clamp(0, 1)
@@ -551,7 +551,7 @@ print(history)
 
 # %% id="two-decoders-match"
 print_scores("as trained", aligned.eval())
-aligned.match_codes(pictures_of(faces, 1000))
+aligned.match_codes(pictures_of(faces, 600))
 print_scores("matched", aligned)
 
 # %% [markdown] id="two-decoders-aligned-scores-words"

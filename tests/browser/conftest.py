@@ -69,7 +69,7 @@ class OpenLesson:
 def open_lesson(open_notebook, tmp_path):
     """A function: "04_two_decoders" → that student's notebook as an OpenLesson, run to its end, every exercise open."""
 
-    def open_one(slug: str, seconds: float = 240) -> OpenLesson:
+    def open_one(slug: str, seconds: float = 480) -> OpenLesson:
         lesson = source.read(paths.LESSONS / f"{slug}.py")
         book = notebooks.student(lesson)
         nbformat.write(book, tmp_path / "lesson.ipynb")
