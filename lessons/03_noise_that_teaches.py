@@ -103,7 +103,7 @@ def train_on(model, faces, corrupt, steps, label, look_every=50):
     def look(done):
         curve.append((done, score(model, faces[:100]), score(model, new[:100])))
 
-    train(step, steps=steps, seconds=40, label=label, preview=look, preview_every=look_every)
+    train(step, steps=steps, seconds=60, label=label, preview=look, preview_every=look_every)
     return np.array(curve)
 
 
