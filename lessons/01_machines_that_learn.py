@@ -83,7 +83,7 @@ print(f"always the mean, {jaw.mean():.2f}: loss {loss_of(0, jaw.mean(), gap, jaw
 
 # %% [markdown] id="machines-that-learn-bench-words"
 # Now turn the knobs. The line says *jaw = slope · gap + bias*; each thin stroke is one error. Make the loss as small as you can. When you have it,
-# switch on *Show the map of the loss*: every pair of slope and bias is a place on it, and dark is low.
+# switch on *Show the map of the loss*: every pair of slope and bias is a place on it, and the loss is its height.
 
 # %% id="machines-that-learn-bench"
 widgets.line_fit(
@@ -723,14 +723,18 @@ for depth in (2, 4, 6):  # after the first, second and third activation
     print(f"layer {depth // 2}: channel {best + 1:2} at {where:20} follows the jaw best: {follows.max():.2f}")
 
 # %% [markdown] id="machines-that-learn-layers-words"
-# Read the correlations from layer to layer, and find the places in the picture. The bench opens on that channel of the third layer. On the left is a held-out picture, with a frame around the place where the channel responds most; the row
-# below holds the patches, of all held-out pictures, that excite it most. Then go through the layers from the first on.
+# Read the correlations from layer to layer, and find the places in the picture. The bench opens on the channel of the third layer whose *strongest* response, wherever it is, follows the jaw best. On the left is a held-out picture, with a frame around the place
+# where the channel responds most; the row below holds the patches, of all held-out pictures, that excite it most.
 
 # %% id="machines-that-learn-layers"
-widgets.layer_viewer(cnn, strangers.pictures, layer=3, channel=int(best) + 1)
+peaks = responses.max((2, 3))  # (300, channels)
+mouth = int((standard(jaw32) @ standard(peaks)).argmax())
+widgets.layer_viewer(cnn, strangers.pictures, layer=3, channel=mouth + 1)
 
 # %% [markdown] id="machines-that-learn-layers-saw"
-# A place of the first layer sees 3 × 3 pixels: enough for an edge or a colour, as your painted kernels did. A place of the third sees 15 × 15, enough for a part of a face. What do the patches of one channel have in common? Say it in a sentence before you look at the next.
+# A place of the first layer sees 3 × 3 pixels: enough for an edge or a colour, as your painted kernels did. A place of the third sees 15 × 15, enough for a part of a face. What do the patches of one channel have in common? Say it in a sentence before you look at the next. You will
+# find channels that answer to several things, hair at the edge as well as a mouth: no one told them to be tidy. And go through the layers from the first on.
+#
 # Nobody wrote down what a mouth is; there was a loss, and a way down.
 
 # %% [markdown] id="machines-that-learn-digits-words"

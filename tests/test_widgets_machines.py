@@ -52,10 +52,10 @@ def test_the_map_is_darkest_where_the_best_line_lies():
     scene = LineFit(X, Y, RANGES["slopes"], RANGES["biases"])
     slope, bias = np.polyfit(X, Y, 1)
     x, y = scene._on_map(slope, bias)
-    grey = scene.valley.mean(2)
-    corner = grey[int(y * 2), int(x * 2)]
     left, top, right, bottom = (2 * v for v in MAP)
-    assert corner == grey[top:bottom, left:right].min()
+    shades = scene._shades(right - left, bottom - top).mean(2)
+    row, column = int(y * 2) - top, int(x * 2) - left
+    assert shades[row, column] == shades.min()
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_the_viewer_puts_the_most_exciting_picture_first():
     pictures = np.zeros((5, 6, 8), np.uint8)
     pictures[3, 2, 5] = 250
     bench = layer_viewer(net, pictures)
-    patch = bench.shown.panels[3].picture[:, :100]
+    patch = bench.shown.panels[3].picture[:, :100, :3]
     assert (patch == 250).all(), "the brightest pixel is what excites a kernel of one weight most"
 
 

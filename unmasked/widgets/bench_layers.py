@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import cv2
@@ -11,8 +12,7 @@ from unmasked.widgets import nets
 from unmasked.widgets.frames import Frame, Panel, check_picture, to_rgb, two_digits
 from unmasked.widgets.kit import Bench
 from unmasked.widgets.knobs import Choice, Slider
-from unmasked.widgets.paper import PAPER, SHARP, enlarge
-from unmasked.widgets.plots import ACCENT
+from unmasked.widgets.paper import SHARP, enlarge
 
 SIDE = 200  # CSS pixels: the picture and the map
 PATCH = 76
@@ -179,26 +179,26 @@ def _boxed(picture: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:
 
 
 def _sheet(stage: Stage, index: int, channel: int) -> Panel:
-    """All channels of a layer on one picture, small; the chosen one framed."""
-    columns = 4 if stage.channels <= 16 else 6
-    tile, gap = SIDE * SHARP // columns - 8, 8
-    rows = -(-stage.channels // columns)
-    rows = max(rows, columns)  # as high as it is wide, like the pictures beside it
-    sheet = np.full((rows * (tile + gap), columns * (tile + gap), 3), PAPER, np.uint8)
+    """All channels of a layer on one picture, small, on transparent ground; the chosen one framed."""
+    gap, across = 8, SIDE * SHARP
+    columns = max(4, math.ceil(math.sqrt(stage.channels)))
+    tile = across // columns - gap
+    sheet = np.zeros((across, across, 4), np.uint8)
     for number in range(stage.channels):
         light = 0.5 + 0.5 * stage.maps[index, number] / stage.scale[number]
         small = cv2.resize(np.clip(light, 0, 1), (tile, tile), interpolation=cv2.INTER_NEAREST)
         top, left = (at * (tile + gap) + gap // 2 for at in divmod(number, columns))
-        sheet[top : top + tile, left : left + tile] = np.rint(small * 255).astype(np.uint8)[..., None]
         if number == channel:
-            cv2.rectangle(sheet, (left - 2, top - 2), (left + tile + 1, top + tile + 1), ACCENT, 5)
+            sheet[top - 4 : top + tile + 4, left - 4 : left + tile + 4] = (*FRAME, 255)
+        sheet[top : top + tile, left : left + tile, :3] = np.rint(small * 255).astype(np.uint8)[..., None]
+        sheet[top : top + tile, left : left + tile, 3] = 255
     return Panel(sheet, "all its channels", f"All {stage.channels} channels of the layer", 1 / SHARP)
 
 
 def _patches(pictures: np.ndarray, stage: Stage, best: Sequence[int], channel: int) -> np.ndarray:
-    """The patches that the channel's strongest places see, beside each other."""
+    """The patches that the channel's strongest places see, beside each other on transparent ground."""
     side, gap = PATCH * SHARP, 6 * SHARP
-    row = np.full((side, len(best) * (side + gap) - gap, 3), PAPER, np.uint8)
+    row = np.zeros((side, len(best) * (side + gap) - gap, 4), np.uint8)
     height, width = pictures.shape[1:3]
     for number, index in enumerate(best):
         left, top, right, bottom = stage.box(stage.places[index, channel])
@@ -206,8 +206,9 @@ def _patches(pictures: np.ndarray, stage: Stage, best: Sequence[int], channel: i
         # Beyond the picture a layer sees nothing: grey says so.
         padded = np.pad(pictures[index], ((away, away), (away, away), (0, 0)), constant_values=205)
         patch = padded[top + away : bottom + away, left + away : right + away]
-        patch = cv2.resize(patch, (side, side), interpolation=cv2.INTER_NEAREST)
-        row[:, number * (side + gap) : number * (side + gap) + side] = patch
+        start = number * (side + gap)
+        row[:, start : start + side, :3] = cv2.resize(patch, (side, side), interpolation=cv2.INTER_NEAREST)
+        row[:, start : start + side, 3] = 255
     return row
 
 

@@ -128,16 +128,13 @@ class LineFit:
     def _valley(self) -> np.ndarray:
         paper = self.cloud.copy()
         left, top, right, bottom = (v * SHARP for v in MAP)
-        slopes = np.linspace(*self.slopes, right - left)
-        biases = np.linspace(*self.biases, bottom - top)[::-1]
-        # The loss is a quadratic of slope and bias: its five means are enough for the whole map.
-        xx, x, xy, y, yy = (v.mean() for v in (self.x**2, self.x, self.x * self.y, self.y, self.y**2))
-        b = biases[:, None]
-        losses = slopes**2 * xx + 2 * slopes * b * x - 2 * slopes * xy + b**2 - 2 * b * y + yy
-        level = np.log(np.maximum(losses, 1e-9))
-        steps = np.floor(12 * (level - level.min()) / np.ptp(level)).clip(0, 11) / 11
-        low, high = np.array((28, 64, 110)), np.array((243, 246, 250))
-        paper[top:bottom, left:right] = np.rint(low + (high - low) * steps[..., None]).astype(np.uint8)
+        paper[top:bottom, left:right] = self._shades(right - left, bottom - top)
+        # Words rather than "dark is low": in a dark theme the drawing is turned light.
+        slope, bias = np.polyfit(self.x, self.y, 1)
+        if self.slopes[0] < slope < self.slopes[1] and self.biases[0] < bias < self.biases[1]:
+            across, down = self._on_map(slope, bias)
+            write(paper, "low", across * SHARP, down * SHARP, 11.5 * SHARP, PAPER, anchor="mm")
+        write(paper, "high", right - 6 * SHARP, top + 4 * SHARP, 11.5 * SHARP, FAINT, anchor="ra")
         size = 11.5 * SHARP
         below = [
             (left, f"{self.slopes[0]:g}", "la"),
@@ -153,8 +150,19 @@ class LineFit:
         ]
         for y, words, anchor in beside:
             write(paper, words.replace("-", "−"), left - 6 * SHARP, y, size, FAINT, anchor=anchor)
-        write(paper, "dark: low loss", (left + right) / 2, bottom + 22 * SHARP, size, FAINT, anchor="ma")
         return paper
+
+    def _shades(self, width: int, height: int) -> np.ndarray:
+        """The map alone: twelve shades of the logarithm of the loss, the lowest darkest, uint8 (height, width, 3)."""
+        slopes = np.linspace(*self.slopes, width)
+        b = np.linspace(*self.biases, height)[::-1, None]
+        # The loss is a quadratic of slope and bias: its five means are enough for the whole map.
+        xx, x, xy, y, yy = (v.mean() for v in (self.x**2, self.x, self.x * self.y, self.y, self.y**2))
+        losses = slopes**2 * xx + 2 * slopes * b * x - 2 * slopes * xy + b**2 - 2 * b * y + yy
+        level = np.log(np.maximum(losses, 1e-9))
+        steps = np.floor(12 * (level - level.min()) / np.ptp(level)).clip(0, 11) / 11
+        low, high = np.array((28, 64, 110)), np.array((243, 246, 250))
+        return np.rint(low + (high - low) * steps[..., None]).astype(np.uint8)
 
     # ---- what does
 
