@@ -51,7 +51,7 @@ from unmasked.widgets import predict, predictions, quiz, show, show_pictures
 # %% id="autoencoders-scrubber"
 numbers = np.random.default_rng(2)
 ada = extract.aligned(toons.CAST["ada"], toons.sample_performances(numbers, 1500))
-new = extract.aligned(toons.CAST["ada"], toons.sample_performances(numbers, 300))
+new = extract.aligned(toons.CAST["ada"], toons.sample_performances(numbers, 200))
 shipped = {size: weights.load(f"autoencoder-ada-{size}") for size in (2, 8, 32, 128)}
 widgets.code_size(shipped, ada.pictures, new.pictures, new.masks)
 
@@ -488,7 +488,7 @@ show(
 # Repeat one row, so that you can see that it is no decoration. It trains for fewer steps, so its network scores lower.
 
 # %% id="autoencoders-sizes-one"
-row = tables_of_02.size_row(8, seed=0, steps=120, pictures=1500, held_out=150)
+row = tables_of_02.size_row(8, seed=0, steps=120, pictures=1000, held_out=100)
 print({key: round(value, 3) if isinstance(value, float) else value for key, value in row.items()})
 
 # %% [markdown] id="autoencoders-sizes-longer-words"
@@ -523,7 +523,7 @@ wide = train_on(wide, known, 300, "Ada without a bottleneck")
 
 # %% id="autoencoders-elsewhere"
 bo = tensors.to_tensor(extract.aligned(toons.CAST["bo"], new.performances).pictures)
-noise = torch.rand(300, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+noise = torch.rand(200, 3, 64, 64, generator=torch.Generator().manual_seed(0))
 given = {"Ada": asked, "Bo": bo, "upside down": asked.flip(2), "noise": noise}
 back = {}
 with torch.no_grad():
@@ -554,11 +554,11 @@ show_pictures(
 # %% [markdown] id="autoencoders-between-words"
 # ## 5 · Half-way between two faces  (Further, 6 min)
 #
-# Photographs have no truth for "half-way". Drawn faces do: draw Ada in the performance half-way between two others. Take 150 pairs. Fade the two pictures in half, or
+# Photographs have no truth for "half-way". Drawn faces do: draw Ada in the performance half-way between two others. Take 100 pairs. Fade the two pictures in half, or
 # walk half-way through the code of the net with 32 numbers, and compare each with the true middle.
 
 # %% id="autoencoders-between"
-first, last = (toons.sample_performances(numbers, 150) for _ in range(2))
+first, last = (toons.sample_performances(numbers, 100) for _ in range(2))
 ends = [tensors.to_tensor(extract.aligned(toons.CAST["ada"], acted).pictures) for acted in (first, last)]
 middle = extract.aligned(toons.CAST["ada"], (first + last) / 2)
 true_middle, middle_inside = tensors.to_tensor(middle.pictures), tensors.masks_to_tensor(middle.masks)
@@ -657,7 +657,7 @@ for parameter in tables_of_02.PROBED:
 
 # %% id="autoencoders-who"
 matched = {n: extract.aligned(toons.CAST[n], new.performances) for n in names}
-halves = [{n: some[part] for n, some in matched.items()} for part in (slice(0, 150), slice(150, 300))]
+halves = [{n: some[part] for n, some in matched.items()} for part in (slice(0, 100), slice(100, 200))]
 for name, net in nets.items():
     print(f"who it is, by the code: {name:15} right in {tables_of_02.whose(net, *halves):.0%}")
 
@@ -677,7 +677,7 @@ def share_through(net, before, after, inside):
 print(f"{'comes through':15}" + "".join(f"{name:>16}" for name in nets))
 with torch.no_grad():
     for parameter in tables_of_02.CHANGES:
-        pair = tables_of_02.changed(parameter, new.performances[:60])
+        pair = tables_of_02.changed(parameter, new.performances[:50])
         print(f"{parameter:15}" + "".join(f"{share_through(net, *pair):z16.2f}" for net in nets.values()))
 
 # %% [markdown] id="autoencoders-skin-words"

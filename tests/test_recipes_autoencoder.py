@@ -24,7 +24,7 @@ def faces():
 
 @pytest.fixture(scope="module")
 def truth():
-    return rows.draw(("ada",), 0, 10, 12)[1]
+    return rows.draw(("ada",), 0, 10, 12, rows.SEVERAL)[1]
 
 
 class Same(torch.nn.Module):
@@ -120,7 +120,7 @@ class Told(torch.nn.Module):
 
 
 def test_probes_find_what_is_in_a_code_and_nothing_else():
-    known, asked = rows.draw(rows.SEVERAL, 4, 120, 20)
+    known, asked = rows.draw(rows.SEVERAL, 4, 120, 20, rows.SEVERAL)
     model = Told([known, asked])
     found = rows.probes(model, known, asked)
     assert found["smile"] > 0.999

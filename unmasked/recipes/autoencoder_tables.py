@@ -28,9 +28,13 @@ PROBED = ("smile", "jaw", "gaze_x", "gaze_y", "light_azimuth", "light_strength")
 CHANGES = {"smile": (-1.0, 1.0), "gaze_x": (-1.0, 1.0), "light_azimuth": (-60.0, 60.0)}
 
 
-def draw(names: Sequence[str], seed: int, pictures: int, held_out: int) -> tuple[dict, dict]:
-    """Faces to train on, `pictures` in all, each character in performances of its own, and `held_out` matched ones."""
-    return swap.faces_of(tuple(names), pictures // len(names), seed), swap.matched_faces(SEVERAL, held_out, seed)
+def draw(
+    names: Sequence[str], seed: int, pictures: int, held_out: int, asked: Sequence[str] = ALONE
+) -> tuple[dict, dict]:
+    """Faces to train on, `pictures` in all, each character in performances of its own, and `held_out` matched ones of
+    each character in `asked`.
+    """
+    return swap.faces_of(tuple(names), pictures // len(names), seed), swap.matched_faces(tuple(asked), held_out, seed)
 
 
 def train(faces: Mapping[str, extract.Faces], code_size: int, seed: int, steps: int) -> Autoencoder:
@@ -168,7 +172,7 @@ def contents_row(
     Probes, R² on held-out faces of Ada: PROBED. `who`: how often a probe tells six characters apart (guessing: 1/6).
     `… through`: how much of a change comes out of the decoder (share_through, skin_through).
     """
-    faces, truth = draw(names, seed, pictures, held_out)
+    faces, truth = draw(names, seed, pictures, held_out, SEVERAL)
     model = model or train(faces, code_size, seed, steps)
     half = {name: (some[: held_out // 2], some[held_out // 2 :]) for name, some in truth.items()}
     learn, test = ({name: parts[k] for name, parts in half.items()} for k in (0, 1))

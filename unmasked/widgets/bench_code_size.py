@@ -63,8 +63,9 @@ class CodeSize:
         self.scores = {
             s: tuple(nets.explained(each, faces, self.mean, masks) for each in pair) for s, pair in rebuilt.items()
         }
+        few = self.SHOWN
         self.errors = {
-            s: tuple(_errors(each, faces, masks)[: self.SHOWN] for each in pair) for s, pair in rebuilt.items()
+            s: tuple(_errors(each[:few], faces[:few], masks[:few]) for each in pair) for s, pair in rebuilt.items()
         }
         self.panels = {size: self._panels(size, pair) for size, pair in rebuilt.items()}
 
