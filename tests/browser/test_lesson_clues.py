@@ -1,0 +1,87 @@
+"""Lesson 12 as a learner meets it: unsolved, under the microscope, played, answered wrongly, answered rightly."""
+
+import nbformat
+import pytest
+
+from unmasked import paths
+from unmasked.course import notebooks, source, stubs
+
+pytestmark = pytest.mark.browser
+
+RED = "def trembling(grey):\n    return abs(grey[1:-1] - grey[:-2])"
+STEPS = ("clues-blur", "clues-roc", "clues-step", "clues-noise", "clues-flicker")
+FIGURES = ("clues-film-look", "clues-crops-look", "clues-roc-look", "clues-flicker-look", "clues-table-look")
+
+
+@pytest.fixture(scope="module")
+def lesson():
+    return source.read(paths.LESSONS / "12_clues.py")
+
+
+@pytest.fixture
+def opened(lesson, open_notebook, tmp_path):
+    """The student's notebook, run to its end with every exercise open, and a finder of cells."""
+    book = notebooks.student(lesson)
+    nbformat.write(book, tmp_path / "clues.ipynb")
+    ids = [cell.id for cell in book.cells]
+    notebook = open_notebook(tmp_path / "clues.ipynb", name="clues.ipynb")
+    notebook.run_all(seconds=400)
+    return notebook, ids.index
+
+
+def rewrite(notebook, index, text):
+    """Puts other code into a cell and runs it."""
+    cell = "window.jupyterapp.shell.currentWidget.content.widgets[index]"
+    notebook.page.evaluate(f"([index, text]) => {cell}.model.sharedModel.setSource(text)", [index, text])
+    notebook.run(index)
+
+
+def text(notebook, index):
+    """What a cell has put out, as text."""
+    return "\n".join(
+        "".join(out.get("text", "")) + "".join(out.get("data", {}).get("text/plain", ""))
+        for out in notebook.outputs(index)
+    )
+
+
+def test_a_learner_gets_through_lesson_12(lesson, opened):
+    notebook, at = opened
+    for id in STEPS:
+        assert "still open" in text(notebook, at(f"{id}-check")), f"{id}: an open exercise must be called open"
+    for id in FIGURES:
+        assert len(notebook.alt(at(id))) > 40, f"{id}: no alt text arrives in the page"
+
+    # The microscope: another clue, another maker; words and alt text follow.
+    bench = notebook.widget(at("clues-microscope"))
+    before = notebook.words(at("clues-microscope"))
+    bench.get_by_role("radio", name="occlusion").check()
+    words = notebook.wait_for_change(lambda: notebook.words(at("clues-microscope")), before)
+    assert words.startswith("occlusion")
+    bench.get_by_role("radio", name="another network").check()
+    other = notebook.wait_for_change(lambda: notebook.words(at("clues-microscope")), words)
+    assert other != words
+    assert "another network" in notebook.alt(at("clues-microscope"))
+
+    # The second game tells after each picture.
+    game = notebook.widget(at("clues-spot"))
+    game.locator("canvas").focus()
+    alt = notebook.alt(at("clues-spot"))
+    for number in range(2, 22):
+        notebook.page.keyboard.press("f" if number % 2 else "r")
+        alt = notebook.wait_for_change(lambda: notebook.alt(at("clues-spot")), alt)
+        assert f"Picture {number} of 20" in alt or number == 21, f"after {number - 1} answers: {alt}"
+    game.get_by_text("that one was").first.wait_for()
+    notebook.run(at("clues-score"))
+    assert "second game: " in text(notebook, at("clues-score")) and "d′" in text(notebook, at("clues-score"))
+
+    # A wrong answer gets words, a right answer a tick.
+    rewrite(notebook, at("clues-flicker"), RED)
+    notebook.run(at("clues-flicker-check"))
+    assert "does not hold yet" in text(notebook, at("clues-flicker-check"))
+    for id in STEPS:
+        rewrite(notebook, at(id), stubs.solved(next(cell.text for cell in lesson.cells if cell.id == id)))
+        notebook.run(at(f"{id}-check"))
+        assert "holds." in text(notebook, at(f"{id}-check")), f"{id}: the lesson's own answer must hold"
+
+    notebook.run(at("clues-predictions"))
+    assert "not played" not in text(notebook, at("clues-predictions"))
