@@ -33,7 +33,7 @@ def test_a_learner_gets_through_lesson_08(open_lesson):
     game = lesson.widget("blending-game")
     assert "Score" not in game.locator(".um-words").inner_text()
     game.get_by_role("button", name="Measure it").click()
-    game.locator(".um-words", has_text="best so far").wait_for()
+    game.locator(".um-words", has_text="Score").wait_for()
     game.get_by_role("button", name="Next frame").click()
     game.get_by_text("Frame 2").first.wait_for()
 
