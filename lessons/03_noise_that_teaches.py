@@ -634,12 +634,15 @@ show_pictures(
 # %% [markdown] id="noise-that-teaches-light-after"
 # If the second column is higher, the network swaps with the light on the wrong side. Some direction of the shared code says on which side the light stands. Ada's faces need it, and Bo's, but each is rebuilt as well if
 # "left" is written with a plus as with a minus, and light comes from both sides equally often. Nothing in the loss ties Ada's left to Bo's left. It is a toss of a coin, made by the seed, and mostly it falls well. (If your second column
-# is lower, your processor's rounding has tossed it the other way.) Reconstruction cannot notice. Lesson 04 begins with this very trouble, in a larger size.
+# is lower, your processor's rounding has tossed it the other way.)
+#
+# In the other row of the list a different coin fell badly: there Bo turns his head to the wrong side. Make that row in the cell above and mirror `yaw` and `roll` in place of the light to see it. Reconstruction can notice neither. Lesson 04
+# begins with this very trouble, in a larger size.
 
 # %% [markdown] id="noise-that-teaches-note-measure" tags=["instructor"]
 # *For the instructor.* 12 minutes. Have each group argue for one row before the verdict is printed. The usual confusion: "augmentation always helps". Ask what "for equally many steps" does to the comparison: an augmented
 # training has more to learn, and may go on gaining where the plain one has stopped. Two good exercises for home: four times the steps, one
-# augmentation, one seed; and how much noise is right for a hundred pictures.
+# augmentation, one seed; and how much noise is right for a hundred pictures. Was it flip's fault that the light fell badly? The list has a warp in it, and flip's other seeds did well: two rows of 48 prove no cause.
 
 # %% [markdown] id="noise-that-teaches-close"
 # ## What you can now do
