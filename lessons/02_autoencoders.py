@@ -53,7 +53,7 @@ numbers = np.random.default_rng(2)
 ada = extract.aligned(toons.CAST["ada"], toons.sample_performances(numbers, 1500))
 new = extract.aligned(toons.CAST["ada"], toons.sample_performances(numbers, 200))
 shipped = {size: weights.load(f"autoencoder-ada-{size}") for size in (2, 8, 32, 128)}
-widgets.code_size(shipped, ada.pictures, new.pictures, new.masks)
+widgets.code_size(shipped, ada.pictures, new.pictures[:100], new.masks[:100])
 
 # %% [markdown] id="autoencoders-note-card" tags=["instructor"]
 # *For the instructor.* 3 minutes. Let the class say what goes first when numbers get scarce (gaze and lips), and what stays (the turn of the head,
@@ -636,9 +636,16 @@ nets = {"untrained": Autoencoder(average), "Ada alone": only_ada, "six character
 crowd_acted = np.concatenate([some.performances for some in crowd.values()])
 lessons = {"untrained": (known, ada.performances), "Ada alone": (known, ada.performances)}
 lessons["six characters"] = (crowd_pictures, crowd_acted)
-with torch.no_grad():
-    learned_from = {name: net.encode(lessons[name][0]).numpy() for name, net in nets.items()}
-    asked_about = {name: net.encode(asked).numpy() for name, net in nets.items()}
+
+
+@torch.no_grad()
+def codes_by(net, pictures):
+    """The codes of many pictures, 250 at a time to spare memory: float32 (N, code_size)."""
+    return np.concatenate([net.encode(part).numpy() for part in pictures.split(250)])
+
+
+learned_from = {name: codes_by(net, lessons[name][0]) for name, net in nets.items()}
+asked_about = {name: codes_by(net, asked) for name, net in nets.items()}
 
 # %% id="autoencoders-probe-run"
 print(f"{'R² of':15}" + "".join(f"{name:>16}" for name in nets))

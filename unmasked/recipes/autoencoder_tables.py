@@ -89,7 +89,9 @@ def size_row(
 @torch.no_grad()
 def codes_of(model: nn.Module, faces: Mapping[str, extract.Faces]) -> np.ndarray:
     """The codes of all these faces, one after the other: float32 (N, code_size)."""
-    return np.concatenate([model.encode(tensors.to_tensor(some.pictures)).numpy() for some in faces.values()])
+    parts = (part for some in faces.values() for part in np.split(some.pictures, range(250, len(some), 250)))
+    # A part at a time: what the layers make of thousands of pictures at once would not fit a small machine.
+    return np.concatenate([model.encode(tensors.to_tensor(part)).numpy() for part in parts])
 
 
 def probes(
