@@ -101,6 +101,7 @@ class Standardise(nn.Module):
         self.register_buffer("batches", torch.zeros((), dtype=torch.long))
 
     def forward(self, codes):
+        codes = codes.float()  # under autocast they come in 16 bits; statistics need 32
         if self.training:
             with torch.no_grad():
                 # A plain mean over the first batches, then a running one: 1, 1/2, 1/3, … down to the momentum.
