@@ -10,7 +10,7 @@ LEVELS = {
     "JPEG 95": partial(film.through_jpeg, quality=95),
     "JPEG 60": partial(film.through_jpeg, quality=60),
     "H.264 23": partial(film.through_h264, crf=23),
-    "H.264 35": partial(film.through_h264, crf=35),
+    "H.264 40": partial(film.through_h264, crf=40),
 }
 
 

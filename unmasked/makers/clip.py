@@ -73,12 +73,18 @@ def sample_camera(rng: np.random.Generator) -> camera.CameraSettings:
 
 
 def record(
-    identity: toons.Identity, seed: int, frames: int = FRAMES, side: int = SIDE, hand: bool | None = None
+    identity: toons.Identity,
+    seed: int,
+    frames: int = FRAMES,
+    side: int = SIDE,
+    hand: bool | None = None,
+    filmed: bool = True,
 ) -> Clip:
     """A real recording: a character acts smoothly before a wall and a camera, 25 frames a second.
 
     The same `identity` and `seed` give the same clip. Every clip has a camera of its own. `hand`: whether a hand passes
-    in front of the face; left to chance (about one clip in three) where None. Raises TypeError or ValueError for an
+    in front of the face; left to chance (about one clip in three) where None. `filmed` False leaves the camera out, to
+    show what would betray itself at once; nothing else may use it. Raises TypeError or ValueError for an
     identity that is none, a negative seed, fewer than 3 frames (a flicker needs three) or a side outside 48…512.
     """
     if not isinstance(identity, toons.Identity):
@@ -100,7 +106,8 @@ def record(
     pictures, masks = drawn.pictures, drawn.masks
     if has_hand:
         pictures, masks = pass_a_hand(pictures, masks, drawn.landmarks, rng)
-    pictures = camera.record(pictures, rng, sample_camera(rng))
+    if filmed:
+        pictures = camera.record(pictures, rng, sample_camera(rng))
     return Clip(pictures, drawn.landmarks, masks, acted, identity, int(seed), has_hand)
 
 

@@ -1,6 +1,5 @@
 """The steps that makers share: a crop back in its place, one colour transfer for a clip, the camera's grain."""
 
-import cv2
 import numpy as np
 
 from unmasked import blend, extract
@@ -39,19 +38,36 @@ def coloured(faces: np.ndarray, clip: Clip, masks: np.ndarray) -> np.ndarray:
 
 
 def noise_of(clip: Clip) -> float:
-    """The grain of a recording: standard deviation in grey levels of the white noise that would look as strong.
+    """The grain of a recording: standard deviation, in grey levels, of the noise that it has at middle grey.
 
-    Read off where no face is. Edges count little: the median of many small differences is taken, not their mean.
+    Read off where no face is, from frame to frame, for a wall stands still and grain does not. Whatever else moves
+    there counts little: the median of many small differences is taken, not their mean.
     """
-    pictures = clip.frames.astype(np.float32)
-    fine = np.stack([picture - cv2.blur(picture, (3, 3)) for picture in pictures])[clip.masks == 0]
-    # Of white noise with standard deviation 1 a 3 × 3 mean leaves √(8/9); 0.6745 is the median of |N(0, 1)|.
-    return float(np.median(np.abs(fine)) / (0.6745 * np.sqrt(8 / 9)))
+    wall = clip.masks[1:] == 0
+    change = np.diff(clip.frames.astype(np.float32), axis=0)[wall]
+    # A difference of two frames has √2 times the noise of one; 0.6745 is the median of |N(0, 1)|. The differences are
+    # whole numbers, so their median comes from counts a little finer than the steps between them.
+    strength = np.median(np.abs(change + np.linspace(-0.5, 0.5, change.size).reshape(change.shape))) / (0.6745 * 2**0.5)
+    return float(strength / _photons(clip.frames[1:][wall]).mean())
+
+
+def matched_grain(clip: Clip) -> float:
+    """The strength of the grain that a careful forger adds: a little more than measured, for it has its JPEG ahead.
+
+    The recording's own grain has been through JPEG already, and what survived that survives the next one better.
+    """
+    return 1.4 * noise_of(clip)
 
 
 def grained(faces: np.ndarray, strength: float, rng: np.random.Generator) -> np.ndarray:
-    """The faces uint8 (…, 3) with white noise of that standard deviation in grey levels."""
-    return np.clip(np.rint(faces + strength * rng.standard_normal(faces.shape, np.float32)), 0, 255).astype(np.uint8)
+    """The faces uint8 (…, 3) with noise of that standard deviation at middle grey; brighter pixels get more."""
+    noise = strength * _photons(faces) * rng.standard_normal(faces.shape, np.float32)
+    return np.clip(np.rint(faces + noise), 0, 255).astype(np.uint8)
+
+
+def _photons(pictures: np.ndarray) -> np.ndarray:
+    """How much noisier a pixel is than middle grey: light comes in portions, so its noise grows with its root."""
+    return np.sqrt(0.25 + 0.75 * pictures.astype(np.float32) / 128)
 
 
 def composed(clip: Clip, faces: np.ndarray, shares: np.ndarray) -> Fake:

@@ -17,7 +17,7 @@ class Splice:
     It carries its own camera's blur, noise and JPEG, so nothing in it is too smooth.
     """
 
-    name = "paste, no network"
+    name = "splice"
 
     def make(self, clip: Clip, rng: np.random.Generator) -> Fake:
         """See `Maker`."""

@@ -63,7 +63,7 @@ class FeatheredSwap:
         shape = clip.masks.shape[1:]
         faces = laying.placed(swapped(clip, rng, AUTOENCODER), clip.landmarks, shape)
         masks = laying.outlines(clip.landmarks, shape, 1.0)
-        faces = laying.grained(laying.coloured(faces, clip, masks), laying.noise_of(clip), rng)
+        faces = laying.grained(laying.coloured(faces, clip, masks), laying.matched_grain(clip), rng)
         return laying.composed(clip, faces, laying.feathered(masks, 6.0))
 
 
@@ -86,7 +86,6 @@ class OtherNetwork:
     """A network of another kind, a mask that knows what is in front, colours matched frame by frame, matched grain."""
 
     name = "another network"
-    grain: float | None = None  # grey levels; measured in the recording where None
 
     def make(self, clip: Clip, rng: np.random.Generator) -> Fake:
         """See `Maker`."""
@@ -95,5 +94,6 @@ class OtherNetwork:
         masks = laying.outlines(landmarks, shape, 1.0) * (clip.masks > 127)
         layers = zip(faces, clip.frames, masks, strict=True)
         faces = np.stack([blend.reinhard(*layer) if layer[2].any() else layer[0] for layer in layers])
-        grain = laying.noise_of(clip) if self.grain is None else self.grain
-        return laying.composed(clip, laying.grained(faces, grain, rng), laying.feathered(masks, 4.0))
+        return laying.composed(
+            clip, laying.grained(faces, laying.matched_grain(clip), rng), laying.feathered(masks, 4.0)
+        )
