@@ -50,7 +50,7 @@ from unmasked.widgets import predict, predictions, quiz, show, show_pictures
 
 # %% id="autoencoders-scrubber"
 numbers = np.random.default_rng(2)
-ada = extract.aligned(toons.CAST["ada"], toons.sample_performances(numbers, 1500))
+ada = extract.aligned(toons.CAST["ada"], toons.sample_performances(numbers, 1200))
 new = extract.aligned(toons.CAST["ada"], toons.sample_performances(numbers, 200))
 shipped = {size: weights.load(f"autoencoder-ada-{size}") for size in (2, 8, 32, 128)}
 widgets.code_size(shipped, ada.pictures, new.pictures[:100], new.masks[:100])
@@ -522,9 +522,9 @@ wide = train_on(wide, known, 300, "Ada without a bottleneck")
 # the pictures given, over the whole picture.
 
 # %% id="autoencoders-elsewhere"
-bo = tensors.to_tensor(extract.aligned(toons.CAST["bo"], new.performances).pictures)
-noise = torch.rand(200, 3, 64, 64, generator=torch.Generator().manual_seed(0))
-given = {"Ada": asked, "Bo": bo, "upside down": asked.flip(2), "noise": noise}
+bo = tensors.to_tensor(extract.aligned(toons.CAST["bo"], new.performances[:100]).pictures)
+noise = torch.rand(100, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+given = {"Ada": asked[:100], "Bo": bo, "upside down": asked[:100].flip(2), "noise": noise}
 back = {}
 with torch.no_grad():
     for name, pictures in given.items():
@@ -604,7 +604,7 @@ predict("autoencoders.contents")
 
 # %% id="autoencoders-several"
 names = tables_of_02.SEVERAL
-crowd = {n: extract.aligned(toons.CAST[n], toons.sample_performances(numbers, 250)) for n in names}
+crowd = {n: extract.aligned(toons.CAST[n], toons.sample_performances(numbers, 200)) for n in names}
 crowd_pictures = torch.cat([tensors.to_tensor(some.pictures) for some in crowd.values()])
 torch.manual_seed(0)
 several = train_on(Autoencoder(crowd_pictures.mean(0)), crowd_pictures, 400, "six characters through 32 numbers")
@@ -663,8 +663,8 @@ for parameter in tables_of_02.PROBED:
 # One thing is missing from the list: *who it is*. Now the probe is a classifier, and by guessing it would be right once in six.
 
 # %% id="autoencoders-who"
-matched = {n: extract.aligned(toons.CAST[n], new.performances) for n in names}
-halves = [{n: some[part] for n, some in matched.items()} for part in (slice(0, 100), slice(100, 200))]
+matched = {n: extract.aligned(toons.CAST[n], new.performances[:100]) for n in names}
+halves = [{n: some[part] for n, some in matched.items()} for part in (slice(0, 50), slice(50, 100))]
 for name, net in nets.items():
     print(f"who it is, by the code: {name:15} right in {tables_of_02.whose(net, *halves):.0%}")
 
@@ -760,7 +760,9 @@ predictions(
         "autoencoders.between": f"ink at {inked:.0%} of the places on a grid over the map",
         "autoencoders.sizes": ", ".join(f"{size}: {who}" for size, who in ahead.items()),
         "autoencoders.copy": "upside down, explained: "
-        + " and ".join(f"{explained(each, asked.flip(2), average.flip(1)):.2f}" for each in back["upside down"][::-1])
+        + " and ".join(
+            f"{explained(each, given['upside down'], average.flip(1)):.2f}" for each in back["upside down"][::-1]
+        )
         + " (without a bottleneck, and through 32 numbers)",
         "autoencoders.contents": f"skin through: {skin['Ada alone']:.2f} Ada alone, {skin['six characters']:.2f} six characters",
     },
