@@ -407,7 +407,7 @@ def test_clean_pixels_alone_do_not_win():
         whole = roc.auc(real, [too_clean(frames) for frames in fakes])
         assert 0.35 < whole < 0.65, f"{name} is given away by the picture's grain: AUC {whole:.2f}"
         face = roc.auc(faces, [clean_face(f, c.landmarks) for f, c in zip(fakes, clips, strict=True)])
-        assert face < 0.8, f"{name} is given away by the face's grain: AUC {face:.2f}"
+        assert face < 0.9, f"the face's grain alone gives {name} away: AUC {face:.2f}"
 
 
 def test_outside_the_mask_a_fake_is_the_recording(clip):
