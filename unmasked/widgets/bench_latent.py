@@ -103,7 +103,7 @@ class LatentMap:
         nearest = int(away.argmin())
         label = self.labels[nearest]
         article = "an" if label == 8 else "a"
-        first, second = (f"{value:.1f}".replace("-", "−") for value in code[0])
+        first, second = (f"{value:z.1f}".replace("-", "−") for value in code[0])
         words = (
             f"Code ({first}, {second}). The nearest of {len(self.codes):,} real digits is {article} {label}, "
             f"{away[nearest]:.2f} away."
@@ -153,6 +153,8 @@ class LatentMap:
         steps = (np.arange(GRID) + 0.5) / GRID
         across, down = np.meshgrid(steps, steps)
         drawn = 255 - self.drawings(self.code_of(np.stack([across.ravel(), down.ravel()], 1)))
+        edge = max(1, drawn.shape[1] // 8)  # neighbours must not run into each other
+        drawn = np.pad(drawn, ((0, 0), (edge, edge), (edge, edge)), constant_values=255)
         height, width = drawn.shape[1:]
         sheet = drawn.reshape(GRID, GRID, height, width).swapaxes(1, 2).reshape(GRID * height, GRID * width)
         sheet = cv2.resize(sheet, (SIDE * SHARP, SIDE * SHARP), interpolation=cv2.INTER_AREA)
