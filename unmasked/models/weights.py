@@ -32,6 +32,8 @@ MODELS = {
     "PerformanceRegressor": "unmasked.models.regressor",
     "AnyoneSwap": "unmasked.models.anyone",
     "Translator": "unmasked.models.anyone",
+    "Meso4": "unmasked.models.meso",
+    "XRay": "unmasked.models.xray",
 }
 _registered: dict[str, type[nn.Module]] = {}
 

@@ -24,6 +24,8 @@ For a lesson:
     graph_stepper(w, x, b)                          backpropagation on six numbers, forward and back
     kernel_painter(pictures, start="upright")       pictures = {label: picture}; nine numbers and their feature maps
     layer_viewer(network, pictures)                 what each channel of a convolution net answers to
+    threshold_dial(real, fakes, prevalence=10)      scores of recordings, {maker: scores of fakes}: threshold, ROC, PPV
+    where_it_looks(detectors, crops)                {name: Meso4}, {name: crop}: a heat map, and a smear that tests it
     microscope(clip, makers, seed=0)                a clue's number, and where in a fake and its recording it comes from
     blending(shots, start=None)                     every stage of putting a face back, a knob; shots = [blend.shoot(…)]
     make_it_vanish(shots)                           the same knobs as a game: by eye first, best scores are recorded
@@ -45,6 +47,7 @@ from unmasked.widgets.bench_blending import blending, make_it_vanish
 from unmasked.widgets.bench_clues import microscope
 from unmasked.widgets.bench_code_size import code_size
 from unmasked.widgets.bench_graph import graph_stepper
+from unmasked.widgets.bench_heat import where_it_looks
 from unmasked.widgets.bench_kernel import kernel_painter
 from unmasked.widgets.bench_latent import latent_map
 from unmasked.widgets.bench_layers import layer_viewer
@@ -53,6 +56,7 @@ from unmasked.widgets.bench_plugs import plugs
 from unmasked.widgets.bench_puppet import puppet
 from unmasked.widgets.bench_spot import results, spot_the_fake
 from unmasked.widgets.bench_theatre import theatre
+from unmasked.widgets.bench_threshold import threshold_dial
 from unmasked.widgets.bench_wall import wall
 from unmasked.widgets.bench_warp import crumple
 from unmasked.widgets.figures import show, show_pictures
@@ -64,5 +68,5 @@ __all__ = [
     "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "blending", "code_size",
     "crumple", "graph_stepper", "kernel_painter", "latent_map", "layer_viewer", "line_fit", "make_it_vanish",
     "microscope", "plugs", "predict", "predictions", "puppet", "quiz", "results", "show", "show_pictures", "spot",
-    "spot_the_fake", "theatre", "wall",
+    "spot_the_fake", "theatre", "threshold_dial", "wall", "where_it_looks",
 ]  # fmt: skip

@@ -1,0 +1,139 @@
+"""A trained net as an examiner: from frames to scores, from scores to a verdict on a clip, and where the net looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+from torch import nn
+from torch.nn.functional import interpolate
+
+from unmasked.forensics.calibration import sigmoid
+from unmasked.forensics.crops import face_crops
+from unmasked.models.meso import Meso4
+from unmasked.tensors import to_tensor
+
+SIDE = 64
+FEWEST = 3  # frames: with fewer, one lucky frame would be the verdict
+
+
+@torch.inference_mode()
+def logits_of(model: nn.Module, crops: np.ndarray, batch: int = 128) -> np.ndarray:
+    """The net's logits for crops uint8 (N, 64, 64, 3): float64 (N,), the greater the more a picture looks forged.
+
+    The net must be in eval mode, or the same picture would get another score with every call. Raises TypeError or
+    ValueError for other crops, a net in training mode, or a logit that is not finite.
+    """
+    if model.training:
+        raise ValueError("model: it is in training mode; call model.eval() first")
+    if not isinstance(crops, np.ndarray) or crops.dtype != np.uint8:
+        raise TypeError(f"crops: wanted a NumPy array of uint8, got {getattr(crops, 'dtype', type(crops).__name__)}")
+    if crops.ndim != 4 or crops.shape[1:] != (SIDE, SIDE, 3) or not len(crops):
+        raise ValueError(f"crops: wanted one or more, shape (N, {SIDE}, {SIDE}, 3), got {crops.shape}")
+    parts = [model(to_tensor(crops[start : start + batch])) for start in range(0, len(crops), batch)]
+    logits = torch.cat(parts).double().numpy()
+    if not np.isfinite(logits).all():
+        raise ValueError("model: it gives NaN or infinity for some of these crops; did its training break down?")
+    return logits
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said of a clip. `probability` that it is a fake, IF fakes and recordings were equally many and the clip
+    came from where the detector was calibrated; `frames` (T,), the same of each frame; `flagged` at the threshold."""
+
+    probability: float
+    frames: np.ndarray
+    flagged: bool
+    threshold: float
+
+    def __str__(self) -> str:
+        spread = f"frames from {self.frames.min():.2f} to {self.frames.max():.2f}"
+        said = "flagged" if self.flagged else "not flagged"
+        return f"{said}: {self.probability:.2f} (threshold {self.threshold:.2f}); {spread}"
+
+
+@dataclass(frozen=True)
+class Detector:
+    """A net with what it takes to use it: the `temperature` that its logits are divided by, and the `threshold`, a
+    probability in 0…1, from which on a clip is flagged. It is an examiner: `detector(frames, landmarks)`."""
+
+    model: nn.Module
+    name: str = "detector"
+    temperature: float = 1.0
+    threshold: float = 0.5
+
+    def __call__(self, frames: np.ndarray, landmarks: np.ndarray) -> dict[str, float]:
+        """{name: the mean of the frames' calibrated logits}. Raises as `face_crops` and `logits_of`."""
+        return {self.name: float(self._logits(frames, landmarks).mean())}
+
+    def verdict(self, frames: np.ndarray, landmarks: np.ndarray) -> Verdict:
+        """The verdict on a clip, from the mean of its frames' logits. Raises ValueError for fewer than three frames."""
+        if len(frames) < FEWEST:
+            raise ValueError(f"frames: a verdict wants {FEWEST} frames or more, got {len(frames)}")
+        logits = self._logits(frames, landmarks)
+        probability = float(sigmoid(logits.mean()))
+        return Verdict(probability, sigmoid(logits), probability >= self.threshold, self.threshold)
+
+    def _logits(self, frames: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
+        return logits_of(self.model, face_crops(frames, landmarks, SIDE)) / self.temperature
+
+
+def heat_map(model: Meso4, crop: np.ndarray) -> np.ndarray:
+    """Which of the 8×8 places speak for "fake": float32 (64, 64), 0 where none does, in units of the logit.
+
+    The last feature maps times the logit's slope along them, summed over the maps, what is below 0 left out.
+    Source: Draelos and Carin, "HiResCAM", 2020, after Grad-CAM. Raises as `logits_of`.
+    """
+    logits_of(model, crop[None] if isinstance(crop, np.ndarray) else crop)  # says in words what is wrong with a crop
+    with torch.enable_grad():
+        features = model.features(to_tensor(crop)).detach().requires_grad_(True)  # (1, 16, 8, 8)
+        (slope,) = torch.autograd.grad(model.head(features).sum(), features)
+    places = (features * slope).sum(1, keepdim=True).detach().clamp_min(0)  # (1, 1, 8, 8)
+    return interpolate(places, size=(SIDE, SIDE), mode="bilinear", align_corners=False)[0, 0].numpy()
+
+
+def hide(crop: np.ndarray, x: float, y: float, size: float) -> np.ndarray:
+    """The crop uint8 (H, W, 3) with a disc of `size` pixels across around x, y smeared beyond recognition.
+
+    The disc's edge is soft, for a hard one would look like a forger's. `size` 0 hides nothing. Raises ValueError for a
+    place outside the crop or a size below 0.
+    """
+    height, width = crop.shape[:2]
+    if not (0 <= x <= width and 0 <= y <= height and size >= 0):
+        raise ValueError(
+            f"x, y, size: wanted a place within {width} × {height} and a size of 0 or more, got {x}, {y}, {size}"
+        )
+    if size == 0:
+        return crop.copy()
+    across, down = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
+    share = np.clip((size / 2 - np.hypot(across - x, down - y)) / 3 + 0.5, 0, 1)[..., None]
+    smear = cv2.GaussianBlur(crop, (0, 0), max(1.0, size / 3))
+    return np.rint(crop + share * (smear.astype(np.float32) - crop)).astype(np.uint8)
+
+
+def hottest(heat: np.ndarray) -> tuple[float, float]:
+    """Where a heat map (H, W) is highest: x, y in pixels."""
+    y, x = np.unravel_index(int(np.argmax(heat)), heat.shape)
+    return float(x) + 0.5, float(y) + 0.5
+
+
+def hiding_test(
+    model: Meso4, crops: np.ndarray, size: float, rng: np.random.Generator, places: int = 4
+) -> dict[str, float]:
+    """Does it matter to hide what the heat map points at? Mean drop of the logit over crops uint8 (N, 64, 64, 3).
+
+    Returns {"hottest": drop when the hottest place is hidden, "random": when a random place is, the mean of `places`}.
+    A map that points at nothing in particular has both alike. Raises as `logits_of`.
+    """
+    before = logits_of(model, crops)
+    marked = [hottest(heat_map(model, crop)) for crop in crops]
+    drop = before - logits_of(model, np.stack([hide(c, *at, size) for c, at in zip(crops, marked, strict=True)]))
+    margin = size / 2
+    drops = []
+    for _ in range(places):
+        at = rng.uniform(margin, SIDE - margin, (len(crops), 2))
+        drops.append(before - logits_of(model, np.stack([hide(c, *p, size) for c, p in zip(crops, at, strict=True)])))
+    return {"hottest": float(drop.mean()), "random": float(np.mean(drops))}
