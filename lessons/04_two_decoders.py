@@ -551,7 +551,7 @@ print(history)
 
 # %% id="two-decoders-match"
 print_scores("as trained", aligned.eval())
-aligned.match_codes(pictures_of(faces, 600))
+aligned.match_codes(pictures_of(faces, 1200))
 print_scores("matched", aligned)
 
 # %% [markdown] id="two-decoders-aligned-scores-words"

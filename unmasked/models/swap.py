@@ -185,10 +185,10 @@ class SwapNet(nn.Module):
             getattr(self, f"turn_{name}").copy_(torch.eye(self.config["code_size"]))
             if self.standardise:
                 # The running statistics tremble with the last few batches; these are of all the pictures given.
-                raw = torch.cat([self._raw(part, name) for part in batch.split(500)])
+                raw = torch.cat([self._raw(part, name) for part in batch.split(100)])
                 self.standardise[name].mean.copy_(raw.mean(0))
                 self.standardise[name].variance.copy_(raw.var(0))
-            codes = torch.cat([self.encode(part, name) for part in batch.split(500)]).double()
+            codes = torch.cat([self.encode(part, name) for part in batch.split(100)]).double()
             getattr(self, f"middle_{name}").copy_(codes.mean(0))
             # The ridge leaves directions in which hardly anything varies as they are.
             covariances[name] = torch.cov(codes.T) + 0.05 * torch.eye(codes.shape[1], dtype=torch.float64)

@@ -22,6 +22,11 @@ def light_plane(faces: extract.Faces) -> np.ndarray:
     multiplies the light that falls on it; in logarithms it adds a constant, and what is left means the same for
     everybody. Hair, eyes and lips would not.
     """
+    # A part at a time: the logarithms of thousands of pictures at once would fill a small machine.
+    return np.concatenate([_light_plane(faces[i : i + 250]) for i in range(0, len(faces), 250)])
+
+
+def _light_plane(faces: extract.Faces) -> np.ndarray:
     side = faces.pictures.shape[1]
     across = np.linspace(-1, 1, side, dtype=np.float32)
     down, right = (axis.ravel() for axis in np.meshgrid(across, across, indexing="ij"))
