@@ -54,6 +54,15 @@ def test_an_attempt_that_does_not_hold_gives_way_to_the_reference(capsys, demo):
     assert record.read("demo")[-1]["outcome"] == "refused"
 
 
+def test_the_hint_can_be_typed_as_it_is_said(capsys):
+    for imports, asked in (("", "from unmasked.course import hint; "), ("from unmasked.course import hint\n", "")):
+        _notebook(f'{imports}check("start.accuracy", lambda said, fake: 2)')
+        said = capsys.readouterr().out
+        assert f'For a hint: `{asked}hint("start.accuracy")`' in said
+        _notebook(f'{imports}{asked}hint("start.accuracy", 1)')
+        assert "Hint 1 of 3" in capsys.readouterr().out
+
+
 def _stub(values):
     return ...
 

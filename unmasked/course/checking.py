@@ -57,7 +57,7 @@ def check(id: str, attempt: Any, **context: Any) -> Any:
     name = names[0] if names else trial.name
     if grading.under_nbgrader():
         return _graded(trial, outcome, names or [name], grading.user_namespace(caller))
-    lines = _lines(outcome, id, callable(attempt))
+    lines = _lines(outcome, id, callable(attempt), "hint" in caller.f_globals)
     try:
         record.append(lesson.topic_of(id), "check", exercise=id, outcome=outcome.state, words=outcome.words[:500])
     except OSError as error:
@@ -95,13 +95,15 @@ _TITLES = {
 }
 
 
-def _lines(outcome: Outcome, id: str, tried: bool) -> list[str]:
+def _lines(outcome: Outcome, id: str, tried: bool, has_hint: bool) -> list[str]:
     if outcome.state == "holds":
         usual = "Tried on fresh inputs, it does what it should." if tried else "It is as it should be."
         return [outcome.words or _words_for_holding(id) or usual]
     if outcome.state == "reference":
         return [outcome.words]
-    hint = f'For a hint: `hint("{id}")`.'
+    # Most lessons import `check` alone: what is to be typed must run as it stands.
+    brought = "" if has_hint else "from unmasked.course import hint; "
+    hint = f'For a hint: `{brought}hint("{id}")`.'
     if outcome.state == "open":
         return [
             "A `...` still stands where your code goes. That is fine: the lesson goes on with the course's own answer, "

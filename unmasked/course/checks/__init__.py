@@ -6,7 +6,7 @@ from unmasked.course.checks.modules import copied_weights_agree, gradients_reach
 from unmasked.course.checks.registry import Exercise, exercise, find
 from unmasked.course.checks.steps import step_agrees
 from unmasked.course.checks.trial import Open, Refused, Trial, refuse, require
-from unmasked.course.checks.values import between, close, compare_functions, shape_is, unchanged
+from unmasked.course.checks.values import between, close, compare_functions, known_slips, shape_is, unchanged
 
 __all__ = [
     "Exercise",
@@ -21,6 +21,7 @@ __all__ = [
     "find",
     "gradients_reach",
     "has_columns",
+    "known_slips",
     "moments_agree",
     "refuse",
     "repeatable",

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from unmasked.course.checks import Trial, close, compare_functions, exercise, refuse, require, step_agrees
+from unmasked.course.checks import Trial, close, compare_functions, exercise, known_slips, refuse, require, step_agrees
 
 
 def gradient_step(slope, bias, x, y, rate):
@@ -25,6 +25,9 @@ def check_step(trial: Trial) -> None:
             "The step should return two numbers, the new slope and the new bias.",
         )
 
+        wanted = trial.expected(slope, bias, x, y, 0.01)
+        known_slips(tuple(mine), wanted, _step_slips(slope, bias, x, y, 0.01), tolerance=1e-9)
+
         def loss(line, x=x, y=y):
             return float(np.mean((line[0] * x + line[1] - y) ** 2))
 
@@ -32,12 +35,30 @@ def check_step(trial: Trial) -> None:
             refuse(
                 "A small step should make the loss smaller; yours made it larger. Which way does the gradient point?"
             )
-        close(tuple(mine), trial.expected(slope, bias, x, y, 0.01), "the new slope and bias", tolerance=1e-6)
+        close(tuple(mine), wanted, "the new slope and bias", tolerance=1e-6)
     x, y = trial.normal(7).astype(float), trial.normal(7).astype(float)
     compare = (float(trial.normal()), float(trial.normal()), x, y, 0.5)
     close(
         tuple(trial.call(*compare)), trial.expected(*compare), "the new slope and bias at another rate", tolerance=1e-6
     )
+
+
+def _step_slips(slope, bias, x, y, rate):
+    error = slope * x + bias - y
+    down, across = np.mean(2 * error * x), np.mean(2 * error)
+    moved = slope - rate * down
+    return {
+        "That is the gradient itself. The step goes on: the new slope and the new bias are asked for.": (down, across),
+        "Half a step: is the 2 of 2 · error in both means?": (slope - rate * down / 2, bias - rate * across / 2),
+        "The step grows with the number of points: take means, not sums.": (
+            slope - rate * len(x) * down,
+            bias - rate * len(x) * across,
+        ),
+        "The bias's gradient was taken after the slope had moved. Both belong to the OLD place.": (
+            moved,
+            bias - rate * np.mean(2 * (moved * x + bias - y)),
+        ),
+    }
 
 
 def weighted_sums(inputs, weights, biases):
@@ -81,6 +102,7 @@ def check_fit(trial: Trial) -> None:
         return model, torch.optim.SGD(model.parameters(), lr=0.3)
 
     batches = [torch.from_numpy(trial.numbers.integers(0, 9, size)) for size in (4, 2, 6)]
+    _fit_slips(trial, build, pictures, targets, batches)
     step_agrees(trial, build, (pictures, targets, batches), steps=1)
     # A generator gives each batch once, and cannot be asked for its length: the lesson's own batches come like this.
     model, optimiser = build()
@@ -95,6 +117,39 @@ def check_fit(trial: Trial) -> None:
         all(isinstance(loss, float) for loss in result),
         "The losses should be plain numbers: a tensor keeps its way back in memory. Which method makes a number of it?",
     )
+
+
+_SLIPS = {
+    "Old gradients are still in there: PyTorch adds each new one to them. Clear them before you go backwards.": "added",
+    "The loss sees shares already: `cross_entropy` turns the ten sums into shares itself. Hand it the sums.": "shares",
+    "Each step took all the pictures. Take those that the batch of indices names, and their targets.": "everything",
+}
+
+
+def _fit_slips(trial, build, pictures, targets, batches):
+    """Name the usual mistakes by the weights that they leave behind."""
+
+    def weights(run):
+        model, optimiser = build()
+        run(model, optimiser)
+        return dict(model.state_dict())
+
+    def slip(kind):
+        def run(model, optimiser):
+            for indices in [torch.arange(len(pictures))] * len(batches) if kind == "everything" else batches:
+                sums = model(pictures[indices])
+                loss = nn.functional.cross_entropy(sums.softmax(1) if kind == "shares" else sums, targets[indices])
+                if kind != "added":
+                    optimiser.zero_grad()
+                loss.backward()
+                optimiser.step()
+
+        return weights(run)
+
+    given = (pictures.clone(), targets.clone(), [indices.clone() for indices in batches])
+    mine = weights(lambda *state: trial.run(lambda: trial.attempt(*state, *given)))
+    right = weights(lambda *state: fit(*state, pictures, targets, batches))
+    known_slips(mine, right, {words: slip(kind) for words, kind in _SLIPS.items()})
 
 
 def conv2d(picture, kernel, stride=1):
@@ -120,4 +175,16 @@ def check_conv(trial: Trial) -> None:
         ((11, 8), (3, 1), (3,)),
     ):
         picture, weights = trial.normal(*sides).astype(float), trial.normal(*kernel).astype(float)
+        right = conv2d(picture, weights, *strides)
+        slips = {
+            "The kernel was flipped. Here it lies on the picture as it is, its first row above.": (
+                conv2d(picture, weights[::-1, ::-1], *strides)
+            ),
+            "That is the mean of each window's products; their sum is asked for.": right / weights.size,
+        }
+        if strides and strides[0] > 1:
+            slips["The size is right, but the window moved by one pixel from place to place, not by `stride`."] = (
+                conv2d(picture, weights)[: right.shape[0], : right.shape[1]]
+            )
+        known_slips(trial.call(picture, weights, *strides), right, slips)
         compare_functions(trial, (picture, weights, *strides), what="the feature map", tolerance=1e-6)

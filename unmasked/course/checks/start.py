@@ -9,6 +9,7 @@ from unmasked.course.checks import (
     close,
     compare_functions,
     exercise,
+    known_slips,
     moments_agree,
     refuse,
     repeatable,
@@ -31,13 +32,21 @@ def check_difference(trial: Trial) -> None:
         a, b = (trial.numbers.integers(0, 256, (count, height, width, 3), dtype=np.uint8) for _ in range(2))
         face = trial.uniform(count, height, width) < np.linspace(0.2, 0.6, count)[:, None, None]
         face[:, 1, 2] = True
-        got = trial.call(a, b, face)
-        wraps = float(np.abs(a - b)[face].mean())
-        if np.ndim(got) == 0 and np.isclose(float(got), wraps) and not np.isclose(wraps, difference(a, b, face)):
-            refuse(
-                "Negative differences have wrapped around: `uint8` knows no number below 0, so 3 − 5 becomes 254. "
-                "Leave `uint8` before you subtract."
-            )
+        off = np.abs(a.astype(float) - b)
+        wrapped = (
+            "Negative differences have wrapped around: `uint8` knows no number below 0, so 3 − 5 becomes 254. "
+            "Leave `uint8` before you subtract."
+        )
+        slips = {
+            wrapped: np.abs(a - b)[face].mean(),
+            "That is the mean over the whole picture. Inside the face is where `face` is True.": off.mean(),
+            "The sum is that of the face alone, and it was divided by the pixels of the whole picture. "
+            "Pick out the face's pixels first, then take their mean.": (off * face[..., None]).mean(),
+            "Differences up and down have cancelled out. Leave the sign away before you take the mean.": (
+                (a.astype(float) - b)[face].mean()
+            ),
+        }
+        known_slips(trial.call(a, b, face), difference(a, b, face), slips)
         compare_functions(trial, (a, b, face), what="the difference")
     dark, bright = np.zeros((2, 4, 7, 3), np.uint8), np.full((2, 4, 7, 3), 9, np.uint8)
     compare_functions(trial, (dark, bright, np.ones((2, 4, 7), bool)), what="the difference")

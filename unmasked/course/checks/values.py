@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from unmasked.course.checks.trial import Open, Trial, holds_ellipsis, refuse, same
+from unmasked.course.checks.trial import Open, Refused, Trial, holds_ellipsis, refuse, same
 
 
 def compare_functions(
@@ -43,6 +43,24 @@ def close(values: Any, expected: Any, what: str = "the result", tolerance: float
             refuse(f"{_sentence(what)} should be {expected!r}; got {describe(values)}.")
     else:
         _close_numbers(values, expected, what, tolerance)
+
+
+def known_slips(values: Any, expected: Any, slips: dict[str, Any], tolerance: float = 1e-4) -> None:
+    """Refuse in a slip's own words if `values` are what it gives: `slips` has, for the words, the wrong values.
+
+    Values that agree with `expected` pass, whatever a slip gives. All that agrees with neither is left to `close`.
+    """
+    for words, wrong in slips.items():
+        if _agree(values, wrong, tolerance) and not _agree(values, expected, tolerance):
+            refuse(words)
+
+
+def _agree(values: Any, expected: Any, tolerance: float) -> bool:
+    try:
+        close(values, expected, tolerance=tolerance)
+    except Refused:
+        return False
+    return True
 
 
 def shape_is(values: Any, shape: tuple, what: str = "the result") -> None:
