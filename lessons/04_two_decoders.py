@@ -113,16 +113,17 @@ show_pictures(
 # ## 2 · Two autoencoders that cannot be crossed  (Core, 11 min)
 #
 # Begin with what you know from lesson 02: one [autoencoder](../lessons/glossary.md#autoencoder) for Ada, another for Bo. Both are made of
-# three parts. `Encoder` turns a picture into 128 numbers, the [code](../lessons/glossary.md#code). `Layout` spreads them over a
-# coarse map of the face, 8×8 places, and `Decoder` draws from the map. Here is the encoder's real source. `PixelUnshuffle(4)` folds
-# each 4×4 square of pixels into channels, so that the convolutions have fewer places to visit.
+# three parts. `Encoder` is the one that you built there, only wider: it turns a picture into 128 numbers, the
+# [code](../lessons/glossary.md#code). Your decoder is now two parts, cut in the middle. `Layout` spreads the code over a coarse map of the face, 8×8 places,
+# and `Decoder` draws from the map. Here are their layers.
 
 # %% id="two-decoders-source"
-print(inspect.getsource(Encoder))
+for part in (Layout, Decoder):
+    print(part.__name__, inspect.getsource(part.__init__), sep="\n")
 
 # %% [markdown] id="two-decoders-average-words"
-# One habit of this net: it sees *differences from the character's average face* and draws differences from it. So before any
-# training it already draws the average face, the baseline of lesson 02. What it learns is the rest.
+# The habit of lesson 02 stays: the net sees *differences from the character's average face* and draws differences from it. So before any
+# training it already draws about the average face, the baseline. What it learns is the rest.
 #
 # Now the loss of one batch. A batch holds pictures and a weight for each pixel: 1 inside the face, a tenth outside. `l1_l2` is the mean absolute
 # error plus twelve times the mean squared error: the first keeps edges sharp, the second pulls hardest where the error is large.
@@ -171,7 +172,7 @@ joint_step = check("two-decoders.step", joint_step)
 predict("two-decoders.cross")
 
 # %% [markdown] id="two-decoders-train-words"
-# The loop is the one from lesson 01: draw a batch of each, do a step, repeat. `train` adds a progress bar and a safety net of seconds.
+# The loop is the one from lesson 01: draw a batch of each, do a step, repeat. `recipe.Batches` draws them, with the weights of their pixels.
 # The learning rate rises to 0.002 in 20 steps, the warm-up, and then falls to 0 along half a cosine. `fused=True` updates all weights in one
 # pass, which is quicker.
 
@@ -186,14 +187,13 @@ def train_swap(model, steps, label):
         set_rate(optimiser, cosine(i, steps, 2e-3, warmup=20))
         return joint_step(model.train(), optimiser, of_ada.draw(16), of_bo.draw(16))
 
-    state = {"model": model, "optimiser": optimiser}
-    print(train(step, steps=steps, seconds=60, state=state, generator=generator, label=label))
+    print(train(step, steps=steps, seconds=60, label=label))
     model.eval()
 
 
 # %% [markdown] id="two-decoders-train-separate-words"
-# `SwapNet` is the library's net; `shared=False` makes it two autoencoders. It keeps each character's average face. The first line below tries
-# how many threads are fastest on this machine.
+# `SwapNet` is the library's net; `shared=False` makes it two autoencoders, and `aligned=False` leaves out what section 5 is about. It keeps each
+# character's average face. The first line below tries how many threads are fastest on this machine.
 
 
 # %% id="two-decoders-train-separate"
@@ -234,8 +234,8 @@ show_pictures(
 # language, because only one is spoken. Only what draws a character's looks stays separate. The layout is shared too: it says what is where.
 #
 # ### Your turn · The shared net  (●●○, 8 min)
-# Build it from the parts. `averages` holds each character's average face. `SPREAD` is 0.15, about as much as a pixel varies: differences are
-# counted in it, so that the net sees and draws numbers of about the size of 1.
+# Build it from the parts: `Encoder()`, `Layout()` and `Decoder()`, called as they stand here. Put the decoders into an `nn.ModuleDict`, a dict whose
+# networks PyTorch can see; those in a plain dict would never be trained. `SPREAD` is the typical size of a difference, as in lesson 02.
 
 
 # %% id="two-decoders-net"
@@ -380,9 +380,9 @@ for name, picture in ways.items():
     print(f"{name:18} MAE {mae:.4f}   explained {score:6.2f}")
 
 # %% [markdown] id="two-decoders-lies-words"
-# Read the MAE column: how far is the average face, which follows nobody, from the swap that took a training? An error says how *near* pictures are, and
-# an average is near to everything. Only the truth says whether they *follow*. Shuffling is the test that needs no formula: a swap that follows Ada must
-# get worse when it is held against the wrong moment.
+# Read the MAE column: the average face and the crossed autoencoders follow nobody, and are further off than the swap by a few hundredths only. Such
+# an error says how *near* pictures are, and an average is near to everything. *Explained* says how much better than that they are. Shuffling is the test that
+# needs no formula: a swap that follows Ada must get worse when it is held against the wrong moment.
 #
 # Both nets also rebuild their own characters. Compare how well.
 
@@ -416,6 +416,9 @@ for label, picture in (("two autoencoders", crossed), ("one encoder", to_bo)):
 # And the sharpest question: can you *read the performance back* from the swap? That is [expression recovery](../lessons/glossary.md#expression-recovery).
 # A small regressor, a network that names the eleven numbers of a performance, was trained once on true pictures. R² is 1 if a
 # number can be read off exactly, and 0 if one may as well say its mean. The bars stand beside what the regressor reads off the TRUE Bo: its own limit.
+#
+# One number lives outside the face: *roll*, the tilt of the head. The aligned crop takes it out, so only what is around the face still
+# shows it, and there a pixel weighs a tenth.
 
 # %% id="two-decoders-recovery"
 reader = weights.load("regressor")
@@ -452,7 +455,7 @@ for number, name in enumerate(toons.PARAMETERS):
     print(f"{name:>14} {from_swap[name]:5.2f}", end="\n" if number % 3 == 2 else "  ")
 
 # %% [markdown] id="two-decoders-note-measure" tags=["instructor"]
-# *For the instructor.* 12 minutes. Ask why roll can hardly be read at all (alignment removed it) and why gaze is never 1 (shut lids hide it). The usual
+# *For the instructor.* 12 minutes. Ask what shows the roll in an aligned crop at all (neck, shirt and wall, which tilt instead of the head) and why gaze is never 1 (shut lids hide it). The usual
 # confusion: R² below 0. It means worse than saying the mean.
 
 # %% [markdown] id="two-decoders-align-words"
@@ -524,10 +527,9 @@ for label, picture in (("as it was", to_bo), ("standardised", after)):
 # - **Match.** The codes of both characters should vary alike. A *covariance* says how two numbers of a code rise and fall together; the gap between
 #   Ada's covariances and Bo's joins the loss, with a small weight.
 # - **Guide.** Extraction has found the [landmarks](../lessons/glossary.md#landmarks) of every face anyway. One linear layer, shared by both characters, must be able to
-#   read them off the code, and the slope of the light on the skin too. Each is counted from the character's own mean, in its own spread, so it says what a face *does*,
-#   not whose it is.
-# - **Anchor.** The same the other way round: one small network, shared too, must be able to say the code from landmarks and light. So the codes of both
-#   characters have to mean the same by them. Its weight falls to 0 by the end, for landmarks do not say everything.
+#   read them off the code, and also how brightness changes across the skin. Both are standardised a character, so they say what a face *does*, not whose it is.
+# - **Anchor.** The same the other way round: one small network, shared too, must be able to predict the code from landmarks and light. Its weight falls to 0 by
+#   the end, for landmarks do not say everything.
 #
 # None of them uses a label or a pair. Here is the loss, as the library has it.
 
@@ -541,20 +543,22 @@ print(inspect.getsource(recipe.swap_loss))
 torch.manual_seed(0)
 aligned = SwapNet()
 run = recipe.swap_run(aligned, faces, steps=900, label="its recipe")
-more = {"state": run.state, "generator": run.generators, "label": "aligned codes"}
-history = train(run.step, steps=900, seconds=60, **more)
+history = train(run.step, steps=900, seconds=60, label="aligned codes")
 print(history)
 
 # %% [markdown] id="two-decoders-match-words"
 # One more step costs no training. Your `standardise` matches each number of the code by itself. `match_codes` matches how they vary *together*: it
-# measures both characters' covariances on their training pictures, stores them, and turns one into the other before a foreign decoder. Compare the swaps before and after.
+# measures means and covariances of both characters once more, on training pictures, and turns Ada's codes so that they vary as Bo's do. Compare before and after.
 
 # %% id="two-decoders-match"
 print_scores("as trained", aligned.eval())
-aligned.match_codes(pictures_of(faces, 1200))
+aligned.match_codes(pictures_of(faces, 1000))
 print_scores("matched", aligned)
 
 # %% [markdown] id="two-decoders-aligned-scores-words"
+# The loss has matched the codes all along, so do not expect much from doing it once more; it can even cost a little, for the decoders were trained on
+# the codes as they were. What it does change is what the probe sees.
+#
 # Now all that share an encoder, in one table. *Shipped* is the net of the puppet: the same recipe, trained for longer on more pictures.
 
 # %% id="two-decoders-aligned-scores"
@@ -588,8 +592,8 @@ recovery_figure(
 
 # %% [markdown] id="two-decoders-seeds-words"
 # One training is one throw of the dice. The next table repeats every variant over seeds, with fewer steps, and was computed beforehand
-# by the command that it prints. *Separate* and *shared* are your two nets; *aligned* standardises and matches; *guided* adds the guide. After ± stands the
-# standard deviation over the seeds.
+# by the command that it prints. *Separate* and *shared* are your two nets; *aligned* standardises and matches in the loss; *guided* adds guide and anchor.
+# `match_codes` was left out everywhere. After ± stands the standard deviation over the seeds.
 
 # %% id="two-decoders-seeds"
 kept_table = tables.load_table("two-decoders")
@@ -634,9 +638,9 @@ widgets.theatre(new_run, eight["ada"].pictures, eight["bo"].pictures, masks=eigh
 # ## 6 · The Original, layer by layer  (Core, 6 min)
 #
 # What you trained has under a million [parameters](../lessons/glossary.md#parameter). The net that became known as *deepfakes*, kept in the program faceswap as "Original", is built on the
-# same plan: encoder, shared dense layers and one upscale, two decoders. There is no VGG in it, a network for classifying photographs that many pages name here, and no adversary: it is no
-# [GAN](../lessons/glossary.md#generative-adversarial-network). Nor does its decoder use a deconvolution, a convolution run backwards. Its upscale is a 3×3 convolution to four
-# times the channels and a *pixel shuffle*, which lays every four channels out as 2×2 pixels.
+# same plan: encoder, shared dense layers and one upscale, two decoders. Many pages call it a VGG, a network that classifies photographs, or a
+# [GAN](../lessons/glossary.md#generative-adversarial-network), which needs an adversary. It is neither. Nor does its decoder use a deconvolution: its upscale is that of
+# lesson 02, a 3×3 convolution to four times the channels and a pixel shuffle.
 #
 # ### Your turn · Count  (●○○, 4 min)
 # How many numbers does a convolution learn? One weight for every input channel and place of the kernel, for every output channel, and one bias
@@ -694,7 +698,7 @@ print(f"240,000 batches of 64 + 64 would take it {hours:,.1f} hours")
 # photographs the true swap does not exist, so an explained swap cannot even be computed. What carries over is the plan and the way it fails.
 #
 # "Too few parameters to remember the photos" is said of such nets, and it is wrong: Original has 82 million weights, a thousand 64×64 pictures hold 12.3 million numbers.
-# What forces sharing is the bottleneck, the shared encoder and the corruption of its input (lesson 03).
+# What forces sharing is the bottleneck and the shared encoder. Original also crumples its input (lesson 03); you swapped without that.
 
 # %% [markdown] id="two-decoders-note-original" tags=["instructor"]
 # *For the instructor.* 6 minutes. Many pages call this net a VGG16 or a GAN; have the class find one and check it against the layer list. Ask which layer holds
@@ -703,10 +707,10 @@ print(f"240,000 batches of 64 + 64 would take it {hours:,.1f} hours")
 # %% [markdown] id="two-decoders-liae-words"
 # ## 7 · DF and LIAE  (Further, 6 min)
 #
-# DeepFaceLab offers two wirings. **DF** is yours: everything shared up to a middle part, two decoders. **LIAE** has ONE decoder and two middle
-# parts, *AB* that sees both characters and *B* that sees only the destination. The decoder gets two halves: [AB, AB] for the source, [B, AB] for
-# the destination, and [AB, AB] of the destination's picture for the swap. (Here Bo is the source, whose face appears, and Ada the destination.) So identity
-# sits in the middle, not in the decoder. LIAE swaps one way only. Look at the shapes: LIAE's codes are two halves.
+# DeepFaceLab offers two wirings. **DF** is yours: everything shared up to a middle part, called *inter*, and two decoders. **LIAE** has ONE decoder and two middle
+# parts: *AB* sees both characters, *B* sees only the one who acts, here Ada. Her code is two halves, [B, AB]; Bo's, whose face shall appear, is [AB, AB].
+# For the swap Ada's picture is given the code [AB, AB] too, as if it were Bo's. So identity sits in the middle, not in the decoder, and LIAE swaps one way only.
+# These two nets are untrained. Look at the shapes, where LIAE has codes of two halves, and at the parts.
 
 # %% id="two-decoders-liae"
 for name, net in (("DF", DF(("ada", "bo"))), ("LIAE", LIAE(("bo", "ada")))):
