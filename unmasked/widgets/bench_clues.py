@@ -124,7 +124,7 @@ MAPS: dict[str, Map] = {
     "flicker": lambda crops, inside, around: np.pad(
         seven.trembling(seven.soft_grey(crops)), ((1, 1), (0, 0), (0, 0)), mode="edge"
     ),
-    "occlusion": lambda crops, inside, around: _rim_only(seven.news(crops), inside, 4),
+    "occlusion": lambda crops, inside, around: seven.news(crops) * (around | seven.rims(inside, 9)[0]),
 }
 WHERE = {
     "blur ratio": "How sharp each pixel is",
@@ -133,6 +133,6 @@ WHERE = {
     "spectrum": "Power by frequency",
     "noise residual": "Grain on flat ground",
     "flicker": "What trembles",
-    "occlusion": "News at the rim",
+    "occlusion": "News around and inside",
 }
 STILL = {"spectrum"}  # one map for the whole clip
