@@ -114,6 +114,7 @@ laid = extract.warp(shot.crop, extract.invert(shot.matrix), (256, 256))
 masks = {
     "box": blend.box_mask((256, 256), shot.matrix),
     "tighter box": blend.box_mask((256, 256), shot.matrix, share=0.6),
+    # Landmarks end at the brows; the hull is lifted by 0.3 of the way from chin to brows.
     "hull": blend.face_mask(shot.landmarks, (256, 256), forehead=0.3),
     "face mask": shot.mask.astype(np.float32) / 255,
 }
@@ -179,6 +180,8 @@ for name, mask in masks.items():
 # %% [markdown] id="blending-table-why"
 # Read the truth's step along the face mask: an honest picture has edges too, where skin meets hair and chin meets neck. A step says nothing by
 # itself. What counts is the step that was *added*. *Mask error* is the area that mask and true face disagree on, over the area of the face.
+#
+# And why does the tighter box score best? It lays down the least violet, and Kit's own skin has the right colour. Section 4 mends that.
 
 # %% [markdown] id="blending-note-mask" tags=["instructor"]
 # *For the instructor.* 13 minutes. The usual confusion: uint8 arithmetic wraps around, and a mask (H, W) does not fit a picture (H, W, 3) without a new axis. Ask why
@@ -210,6 +213,7 @@ feather = check("blending.feather", feather)
 
 # %% [markdown] id="blending-grow-words"
 # A second way to move the seam: shrink the mask (erode) before feathering, so that it stays clear of hair and neck, or grow it (dilate). `blend.grow` does both, by the sign of its pixels.
+# What it returns is hard, so its first row differs a little from *face mask* above, which had mixed pixels along its edge.
 
 # %% id="blending-grow"
 edges = {}
@@ -227,7 +231,7 @@ show_pictures(
 )
 
 # %% [markdown] id="blending-grow-why"
-# The feather takes the step away and leaves a soft border of half Kit, half Bo. The grown mask brings along what the crop shows beside the face: a halo.
+# The feather takes the step away and leaves a soft border of half Kit, half Bo. (The truth's step falls too: it is measured where α is one half, and that line has moved off the hair, into plain skin.) The grown mask brings along what the crop shows beside the face: a halo.
 
 # %% [markdown] id="blending-note-edge" tags=["instructor"]
 # *For the instructor.* 7 minutes. Many tools feather by blurring the mask, which reaches past the face on both sides. Ask which of the two you would want where the face ends at a neck, and where it ends at
@@ -284,6 +288,7 @@ show_pictures(
 
 # %% [markdown] id="blending-break-words"
 # Now break it on purpose. Why was a stand-in needed at all? Film Ada herself, put Bo's face on *her*, and let the same transfer carry violet to mint green.
+# A `Recipe` names what you did by hand, and `put_back` does it: the given mask, 4 pixels smaller, a feather of 8, and a colour transfer or none.
 
 # %% id="blending-break"
 ada_shot = blend.shoot(model, performance, layout, shift, body="ada")
@@ -314,8 +319,8 @@ show_pictures(
 # %% [markdown] id="blending-chain-words"
 # ## 5 · The whole chain, and Poisson  (Core, 7 min)
 #
-# The library has the same steps in one call. `shot.put_back(Recipe(…))` warps the crop, lays it down, colours, sharpens, masks, feathers and blends; `shot.measure` compares
-# with the truth. Three knobs are new. *Sharpen* adds back what a blur would take away, because 64 pixels were stretched over a larger face. *Opacity* multiplies α.
+# The library has all steps in one call, as you saw. `shot.put_back(Recipe(…))` warps the crop, lays it down, colours, sharpens, masks, feathers and blends; `shot.measure` compares
+# with the truth (*error* is the mean ΔE inside the face). Three knobs are new. *Sharpen* adds back what a blur would take away, because 64 pixels were stretched over a larger face. *Opacity* multiplies α.
 # *Warp* bends the new face until its landmarks fall on those of the face in the frame. (Where are the new face's landmarks? The forger takes Ada's and adds `shift`, the mean difference between Bo's and hers.)
 
 # %% id="blending-chain"
@@ -332,7 +337,7 @@ done = {name: shot.put_back(recipe) for name, recipe in chain.items()}
 
 # %% [markdown] id="blending-poisson-words"
 # The last two do without α. **Poisson blending** (Pérez, Gangnet and Blake, 2003) keeps the *differences between neighbours* of the new face, fixes the colours along the mask's edge to those of the frame,
-# and solves for the picture between: `cv2.seamlessClone`. There is no step by construction. FaceForensics++, a well-known set of fakes, blended its "Deepfakes" this way inside a rectangle. Decide first.
+# and solves for the picture between: `cv2.seamlessClone`. So it should add next to no step. FaceForensics++, a well-known set of fakes, blended its "Deepfakes" this way inside a rectangle. Decide first.
 
 # %% id="blending-predict-poisson"
 predict("blending.poisson")
@@ -357,7 +362,8 @@ show_faces(
 )
 
 # %% [markdown] id="blending-chain-why"
-# In the box, Poisson has hair, wall and neck on its edge, and carries their colours into the face. Its step along the edge is small all the same: the seam is gone and the harm has moved inwards.
+# In the box, Poisson has hair, wall and neck on its edge, and carries their colours into the face. All the same it adds little to the truth's step there: the seam is gone and the harm has moved inwards.
+# Inside the face mask the edge is skin nearly all the way, and Poisson even beats our *good*.
 #
 # Look at *opacity*, too. A see-through face shows two pairs of eyes. Where its score is good nevertheless, the reason is the measure: a squared error forgives two half mistakes
 # more than one whole. And *warp* fits the face to Kit by giving it Kit's proportions. What fits better looks less like Bo.
@@ -375,6 +381,7 @@ show_faces(
 gallery = {
     "paper mask": Recipe("given"),
     "halo": Recipe("given", grow=10, feather=3, colour="reinhard"),
+    # "new hull": round the landmarks of the new face, here drawn smaller than it should be
     "double edge": Recipe("new hull", scale=0.9, forehead=0.1, colour="reinhard", opacity=0.6),
     "tone step": Recipe("given", grow=-4, feather=8),
     "ghost chin": Recipe("new hull", scale=0.82, forehead=0.1, feather=4, colour="reinhard"),
@@ -495,8 +502,8 @@ for name, values in jumps.items():
     print(f"{name:20} flicker {np.mean(values):.2f} ΔE   (clips: {', '.join(f'{value:.2f}' for value in values)})")
 
 # %% [markdown] id="blending-flicker-why"
-# The film's own value is what noise and JPEG leave; *no colour transfer* adds the network's unsteadiness. What the others add to that comes of looking at one frame alone: a mouth opens, the mean of
-# the face moves, and the skin is moved for it. Poisson hangs on the pixels of the edge, and those change with every frame. A still picture shows none of this; lesson 09 takes it up.
+# The film's own value is what noise and JPEG leave; *no colour transfer* adds the network's unsteadiness. What a transfer adds to that comes of looking at one frame alone: a mouth opens, the face has
+# other colours in it, and the skin is moved for them. Reinhard's mean and spread hardly suffer from it here; a whole histogram does. Poisson hangs on the pixels of the edge, and those change with every frame. A still picture shows none of this; lesson 09 takes it up.
 
 # %% [markdown] id="blending-note-clip" tags=["instructor"]
 # *For the instructor.* 5 minutes. Ask for a remedy before lesson 09: statistics kept from one frame, or smoothed over several. What would each cost when the light changes?
@@ -527,12 +534,13 @@ strength = min(tries, key=lambda one: abs(grain(tries[one]) - grain(shot.frame))
 handed = tries[strength]
 print("grain for each strength of noise:", ", ".join(f"{one}: {grain(made):.2f}" for one, made in tries.items()))
 print(f"nearest to Kit's: {strength} grey levels")
-for name, picture in (("Kit, as filmed", shot.frame), ("good recipe", best.picture), ("handed back", handed)):
+compared = {"Kit, as filmed": shot.frame, "good recipe": best.picture, "JPEG alone": tries[0], "handed back": handed}
+for name, picture in compared.items():
     score = blend.explained_composite(picture, shot.truth, shot.frame)
     print(f"{name:16} grain {grain(picture):.2f}   score {score:5.2f}")
 
 # %% [markdown] id="blending-back-why"
-# JPEG alone (strength 0) makes some grain as well. Fresh noise can never agree with the camera's own, so it does not bring the picture nearer to the truth. It only makes it harder to tell. Whoever minimises an error would never add it.
+# JPEG alone (strength 0) makes some grain as well. Compare its score with that of the frame handed back: fresh noise can never agree with the camera's own, so it does not bring the picture nearer to the truth. It only makes it harder to tell. Whoever minimises an error would never add it.
 
 # %% [markdown] id="blending-close"
 # ## What you can now do
@@ -562,7 +570,9 @@ predictions(
     "blending",
     outcome={
         "blending.mask": "added step: " + ", ".join(f"{name} {value:.1f}" for name, value in steps.items()),
-        "blending.poisson": ", ".join(f"{n}: score {f['score']:.2f}, step {f['step']:.1f}" for n, f in poisson.items()),
+        "blending.poisson": ", ".join(
+            f"{n}: score {f['score']:.2f}, added step {f['step'] - f['true_step']:.1f}" for n, f in poisson.items()
+        ),
         "blending.flicker": ", ".join(f"{name} {np.mean(values):.2f}" for name, values in jumps.items()),
     },
 )

@@ -116,6 +116,14 @@ def check_net(trial: Trial) -> None:
     others = trial.run(mine.decode, codes, "cleo")
     if torch.allclose(drawn - averages["bo"], others - averages["cleo"]):
         refuse("Bo's and Cleo's decoders draw the same differences: each name needs a decoder of its own.")
+    if sum(p.numel() for p in mine.parameters()) < sum(p.numel() for p in reference.parameters()):
+        for name, held in vars(mine).items():
+            parts = held.values() if isinstance(held, dict) else held if isinstance(held, list | tuple) else ()
+            if not name.startswith("_") and any(isinstance(part, nn.Module) for part in parts):
+                refuse(
+                    f"PyTorch does not see the networks in `{name}`, a plain {type(held).__name__}: no optimiser would "
+                    f"train them. `nn.ModuleDict` and `nn.ModuleList` show what they hold."
+                )
     same_parameter_count(mine, reference)
     # The same picture, as a difference from either average, must get the same code: that is what sharing means.
     shifted = trial.run(mine.encode, pictures - averages["ada"] + averages["bo"], "bo")
@@ -172,7 +180,7 @@ def check_standardise(trial: Trial) -> None:
     """Values for one code and for several: stored statistics make no difference between them."""
     scale, centre = 0.5 + trial.torch_uniform(5), 3 * trial.torch_normal(5)
     stored = centre + scale * trial.torch_normal(40, 5)
-    for count in (1, 7):
+    for count in (7, 1):
         codes = centre + 1 + scale * trial.torch_normal(count, 5)
         # 40 stored codes: dividing by 39 or by 40 in the variance is a matter of taste.
         compare_functions(trial, (codes, stored), what="the standardised codes", tolerance=0.08)
