@@ -123,10 +123,8 @@ def table(scores: Mapping[str, Mapping[str, Mapping[str, float]]], levels: Seque
     """One maker's scores in lines: a number a line, a level a column, AUC with its interval."""
     lines = [" " * 18 + "".join(f"{level:>20}" for level in levels)]
     for name, row in scores.items():
-        cells = "".join(
-            f"{c['auc']:9.2f} [{c['low']:.2f}, {c['high']:.2f}]"[:20].rjust(20) for c in map(row.get, levels)
-        )
-        lines.append(f"{name:<18}{cells}")
+        cells = [f"{one['auc']:.2f} [{one['low']:.2f}, {one['high']:.2f}]" for one in map(row.get, levels)]
+        lines.append(f"{name:<18}" + "".join(f"{cell:>20}" for cell in cells))
     return "\n".join(lines)
 
 
