@@ -118,10 +118,8 @@ print(f"PCA with two numbers: {pca_score:.2f}")
 torch.manual_seed(2)
 pixels = flat.shape[1]
 f = nn.Sequential(nn.Linear(pixels, 128), nn.LeakyReLU(0.1), nn.Linear(128, 64), nn.LeakyReLU(0.1), nn.Linear(64, 2))
-g = nn.Sequential(
-    *(nn.Linear(2, 64), nn.LeakyReLU(0.1), nn.Linear(64, 128), nn.LeakyReLU(0.1)),
-    *(nn.Linear(128, pixels), nn.Sigmoid()),
-)
+g = nn.Sequential(nn.Linear(2, 64), nn.LeakyReLU(0.1), nn.Linear(64, 128), nn.LeakyReLU(0.1), nn.Linear(128, pixels))
+g.append(nn.Sigmoid())
 
 # %% [markdown] id="autoencoders-small-train-words"
 # The loop is that of lesson 01, with one change: the target is the input itself.
@@ -150,8 +148,8 @@ with torch.no_grad():
 print(f"average digit 0.00   PCA {pca_score:.2f}   network {net_score:.2f}")
 
 # %% [markdown] id="autoencoders-map-words"
-# The same two numbers, put to better use: the network may bend its sheet through the digits, PCA has a flat one. With two numbers a code is a
-# place on a map. Before you open the map, decide.
+# The same two numbers, put to better use. All that a decoder can draw from two numbers is a sheet among all pictures: PCA's is flat, the network
+# may bend its own through the digits. And a code of two numbers is a place on a map. Before you open the map, decide.
 
 # %% id="autoencoders-map-predict"
 predict("autoencoders.between")
@@ -253,8 +251,8 @@ face_pca = {size: metrics.explained(through_pca(asked, size), asked, average, in
 print("PCA:", "   ".join(f"{size} numbers {score:.2f}" for size, score in face_pca.items()))
 
 # %% [markdown] id="autoencoders-faces-pca-why"
-# Every further number helps a little. Yet Ada's drawing has only eleven [parameters](../lessons/glossary.md#parameter) of performance. A code that knew how a face is made
-# could do with eleven numbers. PCA needs many more, for turning a head is no straight line in pixels.
+# Every further number helps a little. Yet what Ada does, her [performance](../lessons/glossary.md#performance), is only eleven numbers. A code that knew how a face is made
+# could do with as many. PCA needs many more, for turning a head is no straight line in pixels.
 
 # %% [markdown] id="autoencoders-note-faces" tags=["instructor"]
 # *For the instructor.* 6 minutes. Ask for a movement that IS a straight line in pixels (a brighter light, nearly) and one that is not (a pupil that moves: the pixel under it goes dark and light again).
@@ -274,8 +272,8 @@ print("and back again:", torch.equal(nn.PixelUnshuffle(2)(dealt), four))
 
 # %% [markdown] id="autoencoders-encoder-words"
 # ### Your turn · The encoder  (●●○, 6 min)
-# Fold 4 × 4 pixels into channels first. Then there are 16 times fewer places to visit, which is why it trains on a laptop. After every convolution
-# comes a `LeakyReLU(0.1)`; after the last layer nothing.
+# What goes in is a picture less the average face; why, you will see when the net is put together. Fold 4 × 4 pixels into channels first. Then there are 16 times
+# fewer places to visit, which is why it trains on a laptop. After every convolution comes a `LeakyReLU(0.1)`; after the last layer nothing.
 #
 # | layer | shape after it |
 # |---|---|
@@ -391,7 +389,8 @@ class Autoencoder(nn.Module):
 
 
 # %% [markdown] id="autoencoders-train-words"
-# The step is the one you know, with Adam and a falling rate, as in lesson 01.
+# The step is the one you know, with Adam and a falling rate, as in lesson 01. Two settings are new: `warmup` lets the rate climb over the first 20 steps,
+# and `betas` say how far back Adam's averages reach.
 
 
 # %% id="autoencoders-train"
@@ -431,8 +430,8 @@ show_pictures(
 )
 
 # %% [markdown] id="autoencoders-blur-words"
-# Compare the two rows rather than the two scores. PCA leaves ghosts, because it can only add and subtract fixed pictures. The network
-# blurs what it is not sure of. Why blur? Suppose a pixel is dark (0) in six of ten pictures and bright (1) in four, and the code cannot tell which.
+# PCA is ahead after so short a training; section 4 asks how far that goes. Look at the kinds of error, too. PCA leaves ghosts, because it can only add and
+# subtract fixed pictures. The network blurs what it is not sure of. Why blur? Suppose a pixel is dark (0) in six of ten pictures and bright (1) in four, and the code cannot tell which.
 
 # %% id="autoencoders-blur"
 truth, guess = torch.tensor([0.0] * 6 + [1.0] * 4), torch.linspace(0, 1, 101)
@@ -634,8 +633,8 @@ probe = check("autoencoders.probe", probe)
 torch.manual_seed(1)
 nets = {"untrained": Autoencoder(average), "Ada alone": only_ada, "six characters": several}
 crowd_acted = np.concatenate([some.performances for some in crowd.values()])
-lessons = {"untrained": (known, ada.performances), "Ada alone": (known, ada.performances)}
-lessons["six characters"] = (crowd_pictures, crowd_acted)
+taught_on = {"untrained": (known, ada.performances), "Ada alone": (known, ada.performances)}
+taught_on["six characters"] = (crowd_pictures, crowd_acted)
 
 
 @torch.no_grad()
@@ -644,7 +643,7 @@ def codes_by(net, pictures):
     return np.concatenate([net.encode(part).numpy() for part in pictures.split(250)])
 
 
-learned_from = {name: codes_by(net, lessons[name][0]) for name, net in nets.items()}
+learned_from = {name: codes_by(net, taught_on[name][0]) for name, net in nets.items()}
 asked_about = {name: codes_by(net, asked) for name, net in nets.items()}
 
 # %% id="autoencoders-probe-run"
@@ -652,7 +651,7 @@ print(f"{'R² of':15}" + "".join(f"{name:>16}" for name in nets))
 for parameter in tables_of_02.PROBED:
     column = toons.PARAMETERS.index(parameter)
     scores = [
-        probe(learned_from[n], lessons[n][1][:, column], asked_about[n], new.performances[:, column]) for n in nets
+        probe(learned_from[n], taught_on[n][1][:, column], asked_about[n], new.performances[:, column]) for n in nets
     ]
     print(f"{parameter:15}" + "".join(f"{score:z16.2f}" for score in scores))
 
@@ -677,6 +676,7 @@ for name, net in nets.items():
 def share_through(net, before, after, inside):
     """How much of the change from `before` to `after` comes out of the net: 1 all of it, 0 nothing."""
     change_in, change_out = after - before, net(after) - net(before)
+    # The slope of the line through 0 that fits change_out best, over change_in.
     return float((inside * change_in * change_out).sum() / (inside * change_in * change_in).sum())
 
 

@@ -120,6 +120,7 @@ def clean(batch):
 
 
 def fresh():
+    # The library's `Autoencoder` is yours of lesson 02. All nets start from one average face, and so differ in nothing else.
     torch.manual_seed(0)
     return Autoencoder(code_size=64).store_average(tensors.to_tensor(many.pictures))
 
@@ -207,7 +208,7 @@ show_pictures(
 
 # %% [markdown] id="noise-that-teaches-denoise-words"
 # Now turn the spoiling into a task: the noisy picture goes in, the CLEAN one must come out. A network trained so is a
-# [denoising](../lessons/glossary.md#denoising) autoencoder. Why should that teach more than rebuilding? Break it on purpose to see.
+# [denoising](../lessons/glossary.md#denoising) autoencoder. Why should that teach more than rebuilding? Take the bottleneck away to see.
 #
 # `Wide` has no narrow place: as many numbers at every layer as the picture has. Its layers draw a *correction* to the input, so nothing is easier for it than to
 # copy: a correction of zero will do.
@@ -276,7 +277,7 @@ with torch.no_grad():
 show_pictures(
     [*results, true_new[:7]],
     rows=[*ways, "truth"],
-    alt="Seven noisy faces of Ada as five ways hand them back, and the truth. Copying and the wide network that rebuilds keep the grain; the networks trained to denoise remove most of it.",
+    alt="Seven noisy faces of Ada as five ways hand them back, and the truth. Copying and the wide network that rebuilds keep the grain; the wide network that denoises removes most of it; both bottlenecks draw smooth, blurred faces.",
 )
 
 # %% [markdown] id="noise-that-teaches-denoise-after"
@@ -305,7 +306,8 @@ widgets.wall(np.stack([new.pictures[k] for k in (1, 4, 6)]))
 # They are not all of one kind. Ask of each: should the network *undo* it, or should it *draw what it sees*? Noise, occlusion and colour are undone: clean picture out.
 # A face that is turned or mirrored is a face all the same: it is moved in the input AND in the target. The warp is in between, and has a section of its own.
 #
-# The function that `corrupt` was in your training is all that changes. Here are the library's, as the measurement below uses them.
+# The function that `corrupt` was in your training is all that changes. Here are the library's, as the measurement below uses them. (Its
+# `weights` say which pixels the loss counts, and must follow a picture that is moved.)
 
 # %% id="noise-that-teaches-pairs"
 print(inspect.getsource(augmentation.input_only))
@@ -403,7 +405,7 @@ predict("noise-that-teaches.target")
 # A face shifted as a whole is not crumpled. No network can see that it was shifted, so none can undo it; asked to, it would learn to draw all shifts at once, which is a blur. So the target follows the *part of the push that is
 # a plain turn, zoom and shift*: the [similarity transform](../lessons/glossary.md#similarity-transform) that fits the pushed points best, found in closed form by Umeyama in 1991. What is left to undo is the bending.
 #
-# `augment.grid_warp` gives both pictures. Go back to the bench at the top if you like, and read its two distances again.
+# `augment.grid_warp` gives both pictures, here at double strength, so that you can see it. To which of the two targets is the crumpled picture nearer? (The bench at the top shows the same as two distances.)
 
 # %% id="noise-that-teaches-target"
 seen, wanted = augment.grid_warp(true_new, torch.Generator().manual_seed(7), spread=2 * 5 / 160)
@@ -470,6 +472,7 @@ for name in ("ada", "bo", "cleo"):
     faces = extract.aligned(toons.CAST[name], new.performances[:100])
     other_side = extract.aligned(toons.CAST[name], new.performances[:100] * sides)
     mirrored = tensors.to_tensor(faces.pictures).flip(-1)
+    # In place of a network stands a function that gives the mirrored pictures, whatever it sees.
     print(f"{name:5} mirrored picture against the true one: {score(lambda _, m=mirrored: m, other_side):.3f}")
 
 # %% [markdown] id="noise-that-teaches-mirror-after"
@@ -516,7 +519,7 @@ for count in counts:
     print(f"\n{count:,} pictures".ljust(17) + "".join(f"{measure:>16}" for measure in MEASURES))
     for name in names:
         cells = [by_seed(name, count, measure) for measure in MEASURES]
-        print(f"  {name:14}" + "".join(f"{cell.mean():10.2f} ± {cell.std():.2f}" for cell in cells))
+        print(f"  {name:14}" + "".join(f"{cell.mean():10.2f} ± {cell.std(ddof=1):.2f}" for cell in cells))
 
 
 # %% id="noise-that-teaches-table-look" tags=["figure"]
@@ -534,7 +537,7 @@ def table_figure():
             panel.errorbar(
                 [cell.mean() for cell in cells],
                 rows,
-                xerr=[cell.std() for cell in cells],
+                xerr=[cell.std(ddof=1) for cell in cells],
                 fmt=marker,
                 mfc=face,
                 mec=edge,
@@ -578,7 +581,7 @@ for count in counts:
 # Read it soberly, for it is not what one hears.
 #
 # - **Nothing did as much as more pictures.** Compare *none* in the two halves, in both columns.
-# - **With a hundred pictures, flip lifted the reconstruction in all three seeds.** It is the one that adds new, almost true pictures, as you measured. The warp lifted the swap in all three, by little.
+# - **With a hundred pictures, flip lifted the reconstruction in all three seeds.** It is the one that adds new, almost true pictures, as you measured. The warp lifted the swap in all three, by little. Noise lowered the reconstruction, and all together lowered both.
 # - **With 3,000, none of them was a decided help**, and occlusion, move and all together were harms. In 300 steps of 16 a network meets each of 3,000 pictures once or twice. There is nothing to learn by heart, so a corruption only makes the task harder.
 # - **A small gap is no aim in itself.** Look at *affine* with a hundred pictures: *learned from* came down to meet *never seen*, which hardly moved.
 # - **Colour jitter is undecided in every column.** A pilot for this course, with one seed, had found that it helps the swap. That is what one seed is worth.
@@ -611,6 +614,7 @@ for measure, keys in MEASURES.items():
 
 # %% [markdown] id="noise-that-teaches-light-words"
 # What went wrong? In a drawn world a suspicion can be tested. Draw the truth once more with the light from the OTHER side, and see which of the two the swap is nearer to.
+# The figure takes the mean of all pictures lit from the right, less the mean of those lit from the left: bright is what light from the right makes brighter.
 
 # %% id="noise-that-teaches-light"
 other_light = truth["ada"].performances.copy()
@@ -624,11 +628,20 @@ for a, b in (("ada", "bo"), ("bo", "ada")):
     print(f"{a} → {b}   light as it was {right:5.2f}   light from the other side {wrong:5.2f}")
 
 # %% id="noise-that-teaches-light-look" tags=["figure"]
-lit = np.argsort(-np.abs(truth["ada"].performances[:, toons.PARAMETERS.index("light_azimuth")]))[:7]
+from_right = torch.from_numpy(truth["ada"].performances[:, toons.PARAMETERS.index("light_azimuth")] > 0)
+
+
+def right_less_left(pictures):
+    grey = (pictures if torch.is_tensor(pictures) else tensors.to_tensor(pictures)).mean(1)
+    return (0.5 + 3 * (grey[from_right].mean(0) - grey[~from_right].mean(0))).clamp(0, 1)
+
+
 show_pictures(
-    [truth["ada"].pictures[lit], swaps["bo"][torch.from_numpy(lit.copy())], truth["bo"].pictures[lit]],
-    rows=["Ada", "Ada → Bo", "true Bo"],
-    alt="Seven faces of Ada under light from the side, the swaps to Bo of the network trained with flips, and the true Bo. Compare which cheek is bright.",
+    [right_less_left(some) for some in (truth["ada"].pictures, swaps["bo"], truth["bo"].pictures, swaps["ada"])],
+    titles=["Ada", "Ada → Bo", "true Bo", "Bo → Ada"],
+    alt="Four grey faces: what light from the right makes brighter or darker in Ada, in the swap to Bo, in the true Bo, and in the swap to Ada. "
+    "In Ada and the true Bo the right half of the face is bright; compare the two swaps.",
+    scale=2,
 )
 
 # %% [markdown] id="noise-that-teaches-light-after"

@@ -24,6 +24,10 @@ def walk(decode, start, end, stops):
     return decode(start + along * (end - start))
 
 
+# Where all parameters have the right sizes, only what has none can be wrong.
+WITHOUT_WEIGHTS = "(the sizes are right; look at the activations, their slope and places, and at the shuffle)"
+
+
 @exercise("autoencoders.walk", reference=walk)
 def check_walk(trial: Trial) -> None:
     """With a decoder that is not linear: there a mixture of two pictures is not the picture of a mixture."""
@@ -51,7 +55,7 @@ def check_encoder(trial: Trial) -> None:
         differences = trial.torch_normal(count, 3, 64, 64)
         codes = trial.run(mine, differences)
         shape_is(codes, (count, code_size), f"the codes of {count} pictures")
-        copied_weights_agree(trial, mine, reference, (differences,), "the codes")
+        copied_weights_agree(trial, mine, reference, (differences,), f"the codes {WITHOUT_WEIGHTS}")
         gradients_reach(mine, mine(differences))
 
 
@@ -64,7 +68,7 @@ def check_decoder(trial: Trial) -> None:
         codes = trial.torch_normal(count, code_size)
         drawn = trial.run(mine, codes)
         shape_is(drawn, (count, 3, 64, 64), f"{count} decoded differences")
-        copied_weights_agree(trial, mine, reference, (codes,), "the differences that it draws")
+        copied_weights_agree(trial, mine, reference, (codes,), f"the differences that it draws {WITHOUT_WEIGHTS}")
         gradients_reach(mine, mine(codes))
 
 

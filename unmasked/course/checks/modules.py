@@ -48,7 +48,8 @@ def same_parameter_count(mine: Any, reference: Any, what: str = "your network") 
     is_module(mine)
     got, wanted = (sum(p.numel() for p in module.parameters()) for module in (mine, reference))
     if got != wanted:
-        refuse(f"{what[:1].upper() + what[1:]} should have {wanted:,} parameters; it has {got:,}.")
+        hidden = " A plain list hides its layers: put them into an `nn.Sequential`." if got == 0 else ""
+        refuse(f"{what[:1].upper() + what[1:]} should have {wanted:,} parameters; it has {got:,}.{hidden}")
 
 
 def copied_weights_agree(

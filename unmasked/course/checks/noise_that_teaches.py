@@ -82,7 +82,8 @@ def check_warp(trial: Trial) -> None:
     """No field, whole steps in each direction, then random fields on pictures that are not square."""
     pictures = trial.torch_uniform(2, 3, 9, 14)
     still = torch.zeros(2, 9, 14, 2)
-    close(trial.call(pictures, still), pictures, "a picture under a field of zeros", tolerance=1e-3)
+    what = "a picture under a field of zeros (which looks up its own places, x before y, each from −1 to 1)"
+    close(trial.call(pictures, still), pictures, what, tolerance=1e-3)
     right = still.clone()
     right[..., 0] = 2
     shifted = trial.call(pictures, right)
