@@ -129,6 +129,7 @@ for height, (year, name) in enumerate(history.items(), start=1):
     axes.text(year - 0.4, height, f"{name} {year}", ha="right", va="center")
 axes.set(xlim=(1987, 2027), ylim=(0, 5.5), yticks=[])
 axes.spines[["left", "right", "top"]].set_visible(False)
+# What comes out is noted, and shown beside your predictions at the end.
 outcome = {"start.year": f"{min(history)}, {history[min(history)]}"}
 events = "; ".join(f"{name} {year}" for year, name in history.items())
 alt = f"A time line from 1987 to 2027 with five marks: {events}. Four stand after 2015."
@@ -160,15 +161,16 @@ show(figure, alt=alt)
 #
 # With photographs nobody knows what the perfect swap would look like. Here we can draw it: the same performance with
 # Bo's identity, the [true swap](../lessons/glossary.md#true-swap). So a swap can be measured. First, what do you
-# expect? (The lesson notes what comes out in `outcome`, and shows it beside your predictions at the end.)
+# expect?
 
 # %% id="start-distance-predict"
 predict("start.distance")
 
 # %% [markdown] id="start-pairs-words"
-# We draw Ada and Bo in the same random performances and cut out each face so that the eyes always lie in about the same
-# place. `pictures` holds whole numbers from 0, dark, to 255, bright, for red, green and blue. The network was never
-# given such pairs: it was trained on pictures of Ada and on other pictures of Bo. The pairs are here to measure with.
+# We draw Ada and Bo in the same random performances; `extract.aligned` cuts out each face so that the eyes always lie in
+# about the same place. `pictures` holds whole numbers from 0, dark, to 255, bright, for red, green and blue. The network
+# was never given such pairs: it was trained on pictures of Ada and on other pictures of Bo. The pairs are here to measure
+# with.
 
 # %% id="start-pairs"
 import numpy as np
@@ -284,7 +286,8 @@ for name in sorted(link, key=link.get, reverse=True)[:3]:
     print(f"correlation of a large error with an extreme {name}: {link[name]:.2f}")
 
 # %% [markdown] id="start-worst-read"
-# Did you see in the five pictures what the numbers say? Where they disagree, remember that five pictures are few.
+# Did you see in the five pictures what the numbers say? Five pictures are few. And correlations well below one half say
+# that no single number of the performance explains the errors.
 
 # %% [markdown] id="start-distance-note" tags=["instructor"]
 # *For the instructor.* 5 minutes. The usual confusion: `np.abs(a - b)` in `uint8` wraps around and still looks
@@ -310,8 +313,8 @@ show_pictures(
 )
 
 # %% [markdown] id="start-third-words"
-# Now in numbers, inside the face again: is what came out nearer to Cleo, to the Bo that you would wish for, or to Bo's
-# average face?
+# Now in numbers, inside the face again: is what came out near to Cleo, to the Bo that you would wish for, to Bo's average
+# face, or to none of them? Hold them against the mismatched swap of section 4: there Bo did something else.
 
 # %% id="start-third-measured"
 reached = {
@@ -321,9 +324,10 @@ reached = {
 }
 for what, steps in reached.items():
     print(f"drawn from Cleo: {steps:5.1f} away from {what}")
-nearest = min(reached, key=reached.get)
-outcome["start.third"] = f"nearest to {nearest}"
-print(f"nearest to {nearest}; drawn from Ada it was {off:.1f} away from the true Bo")
+mistaken = difference(mismatched, truth.pictures, face)
+print(f"drawn from Ada:  {off:5.1f} away from the true Bo")
+print(f"drawn from Ada in another picture: {mistaken:.1f} away from the true Bo")
+outcome["start.third"] = f"{reached['the true Bo']:.0f} of 255 from the true Bo; from Ada {off:.0f}"
 
 # %% [markdown] id="start-ways-words"
 # One more way to use it wrongly, and one to use it differently: decode Ada as Ada, so that nothing is swapped; and let

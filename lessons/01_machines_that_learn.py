@@ -127,8 +127,8 @@ print(f"loss {here:.4f}; it changes by {by_slope:+.4f} per unit of slope and by 
 
 # %% [markdown] id="machines-that-learn-gradient-words"
 # These two numbers together are the [gradient](../lessons/glossary.md#gradient). It points uphill, so a step *against* it goes down. Nudging every knob
-# is slow, and there is a formula. Call *error* the line's answer less the truth. A little more slope changes each error by x, so it changes the squared error
-# by 2 · error · x; a little more bias changes each error by 1. So:
+# is slow, and there is a formula. Call *error* the line's answer less the truth. Turn the slope by a hair, and each error changes by x hairs; its square
+# changes 2 · error times as much. Turn the bias by a hair, and each error changes by one hair. So the loss changes:
 #
 # - by slope: the mean of 2 · error · x
 # - by bias: the mean of 2 · error
@@ -242,7 +242,7 @@ weighted_sums = check("machines-that-learn.sum", weighted_sums)
 
 # %% [markdown] id="machines-that-learn-templates-words"
 # Which weights find a 3? Try the obvious: the average of all 3s. Ten averages make ten neurons, and the one with the largest sum names the digit. (The bias
-# takes off half the squared ink of the average; without it, averages with much ink would always win.) The averages come from 1,200 digits, the score from the other 597.
+# takes off half the sum of the average's squared pixels; without it, averages with much ink would always win.) The averages come from 1,200 digits, the score from the other 597.
 
 # %% id="machines-that-learn-templates"
 shuffled = np.random.default_rng(0).permutation(len(handwritten))
@@ -264,7 +264,7 @@ show_pictures(
 
 # %% [markdown] id="machines-that-learn-templates-saw"
 # Ten weighted sums read most digits, and nothing was trained. But we guessed the weights. Better ones exist, and the way to them is the one you know: a
-# loss, its gradient, a step. Only, there are 650 knobs now.
+# loss, its gradient, a step. Only, there are 650 knobs now: ten neurons with 64 weights and a bias each.
 
 # %% [markdown] id="machines-that-learn-note-sum" tags=["instructor"]
 # *For the instructor.* 10 minutes. The usual confusion: that a neuron "fires" or decides; it adds. Ask: what does a negative weight at a pixel mean? (Ink there speaks against this digit.) Which
@@ -274,14 +274,15 @@ show_pictures(
 # ## 4 · Backwards through a graph  (Core, 13 min)
 #
 # Nudging 650 knobs one by one costs 650 runs for a single step. [Backpropagation](../lessons/glossary.md#backpropagation) gets the whole gradient from one run forward and
-# one run back. Here is a neuron with one input, taken apart into six numbers: weight *w*, input *x*, bias *b*, weighted sum *s*, activation *a*, loss *L*.
+# one run back. Here is a neuron with one input, taken apart into six numbers: weight *w*, input *x*, bias *b*,
+# weighted sum *s* = *w* · *x* + *b*, activation *a*, and loss *L* = (*a* − 1)²: the neuron should have said 1.
 #
 # The [activation](../lessons/glossary.md#activation) is new. Sums of sums are again only sums, so without it many layers could do no more than one. We use the
 # *LeakyReLU* of the face swaps to come: what is above 0 passes as it is, what is below 0 is multiplied by 0.1.
 
 # %% [markdown] id="machines-that-learn-graph-bench-words"
 # Press *One on* and go to the loss, then on, backwards. Each step back asks one question: if this number grew by a little, how many times as much would the loss grow?
-# It needs only the answer of the step before and one small rule. When you are through, move *w*, *x* and *b* and go back and forth.
+# That is written dL/dw, for *w*. Each step needs only the answer of the number to its right and one small rule. When you are through, move *w*, *x* and *b* and go back and forth.
 
 # %% id="machines-that-learn-graph"
 widgets.graph_stepper(w=0.6, x=1.5, b=-0.4)
@@ -293,6 +294,8 @@ widgets.graph_stepper(w=0.6, x=1.5, b=-0.4)
 predict("machines-that-learn.zero")
 
 # %% [markdown] id="machines-that-learn-autograd-words"
+# A weight whose input is 0 had no part in the error: its gradient is 0, and only the bias can learn.
+#
 # Nobody does this by hand for a large network. A [tensor](../lessons/glossary.md#tensor) of PyTorch is an array that can remember how it was made. Tell it that you will want a
 # gradient, compute forward as usual, call `backward()`, and every input has its gradient in `.grad`. This is [autograd](../lessons/glossary.md#autograd).
 
@@ -305,7 +308,7 @@ loss.backward()
 print(f"loss {loss.item():.4f}   dL/dw {w.grad.item():.4f}   dL/dx {x.grad.item():.4f}   dL/db {b.grad.item():.4f}")
 
 # %% [markdown] id="machines-that-learn-agree-words"
-# Compare with the bench at the same settings: the numbers are the same. Here is all that the bench does on its way back.
+# Compare with the bench, with *w*, *x* and *b* where they stood at first: the numbers are the same. Here is all that the bench does on its way back.
 
 # %% id="machines-that-learn-agree-source"
 print(inspect.getsource(bench_graph.backward))
@@ -329,7 +332,8 @@ for triple in numbers.uniform(-2, 2, (1000, 3)):
 print(f"greatest difference over 1,000 neurons: {worst:.1e}")
 
 # %% [markdown] id="machines-that-learn-agree-saw"
-# The rules on the way back are the chain rule of school, applied once a number. That is all of backpropagation. It makes nothing better by itself: it only says which way is downhill, for every parameter at once.
+# The rules on the way back are the chain rule of school, applied once a number. Only one thing is added in a larger network: where a number feeds several others, what comes back from each
+# of them is summed. That is all of backpropagation. It makes nothing better by itself: it only says which way is downhill, for every parameter at once.
 
 # %% [markdown] id="machines-that-learn-note-graph" tags=["instructor"]
 # *For the instructor.* 13 minutes. The usual confusion: backpropagation taken for the learning itself; it is the gradient, the step is something else. Ask: for w = −1, x = 1, b = 0 the gradient at w is small. Why,
@@ -345,14 +349,14 @@ print(f"greatest difference over 1,000 neurons: {worst:.1e}")
 
 # %% id="machines-that-learn-batch"
 print(tensors.probe(threads=1, precision="float32").apply())
-pictures = tensors.masks_to_tensor(handwritten.pictures)
+pictures = tensors.masks_to_tensor(handwritten.pictures)  # masks are grey pictures too
 targets = torch.from_numpy(handwritten.labels)
 print("digits", handwritten.pictures.shape, "→", tuple(pictures.shape))
 print("toons ", faces.pictures.shape, "→", tuple(tensors.to_tensor(faces.pictures).shape))
 
 # %% [markdown] id="machines-that-learn-module-words"
-# An `nn.Module` is a network in PyTorch. Its `__init__` makes the layers, whose parameters it then knows, and its `forward` says how a batch goes through them. `nn.Linear(64, 48)` is your
-# layer of weighted sums, with 48 neurons; its first weights are small random numbers, so a [seed](../lessons/glossary.md#seed) is set before.
+# An `nn.Module` is a network in PyTorch. Its `__init__` makes the layers, whose parameters it then knows, and its `forward` says how a batch goes through them. `nn.Sequential` sends it through one
+# after the other, and `nn.Linear(64, 48)` is your layer of weighted sums, with 48 neurons. They are called *hidden*, as they are neither picture nor answer. A layer's first weights are small random numbers, so a [seed](../lessons/glossary.md#seed) is set before.
 
 
 # %% id="machines-that-learn-module"
@@ -377,8 +381,9 @@ network = TwoLayers()
 print(f"{sum(parameter.numel() for parameter in network.parameters()):,} parameters")
 
 # %% [markdown] id="machines-that-learn-entropy-words"
-# "Right or wrong" has no slope to go down. So the ten sums are first turned into shares that are above 0 and add up to 1 ([softmax](../lessons/glossary.md#softmax)), and the loss is minus the logarithm of the share that the right digit got:
-# [cross-entropy](../lessons/glossary.md#cross-entropy). It is 0 for full confidence in the right digit, and grows without limit for confidence in a wrong one. Before training the shares are about equal.
+# "Right or wrong" has no slope to go down. So the ten sums are first turned into shares that are above 0 and add up to 1 ([softmax](../lessons/glossary.md#softmax): e to the power of each sum, divided by the total of all ten), and the loss is minus the logarithm of the share that the right digit got:
+# [cross-entropy](../lessons/glossary.md#cross-entropy). It is 0 for full confidence in the right digit, and grows without limit for confidence in a wrong one. PyTorch's
+# `cross_entropy` does both steps: it takes the sums as they are. Before training the shares are about equal.
 
 # %% id="machines-that-learn-entropy"
 before = nn.functional.cross_entropy(network(pictures[:100]), targets[:100])
@@ -399,7 +404,8 @@ def draws(count, steps, seed=0, size=32):
 
 # %% [markdown] id="machines-that-learn-fit-turn"
 # ### Your turn · The training loop  (●●○, 8 min)
-# For every batch of indices: the pictures through the model, the loss, old gradients cleared with `optimiser.zero_grad()` (PyTorch *adds* new gradients to old ones), backwards, a step. Keep each loss as a plain number.
+# For every batch of indices: the pictures through the model, the loss, old gradients cleared with `optimiser.zero_grad()` (PyTorch *adds* new gradients to old ones), backwards from the loss, and a step with `optimiser.step()`.
+# Keep each loss as a plain number, as `.item()` gave it in section 4.
 
 
 # %% id="machines-that-learn-fit"
@@ -504,14 +510,14 @@ print(f"{accuracy(network, moved[unseen], targets[unseen]):.1%}")
 # Each weight belongs to one pixel. What was learned at one place is unknown next door. A [convolution](../lessons/glossary.md#convolution) has only a small window of weights, its [kernel](../lessons/glossary.md#kernel), and lays it on *every* place of the picture: the same
 # weighted sum everywhere. The sums make a new picture, the [feature map](../lessons/glossary.md#feature-map): how much is there, at this place, of what the kernel looks for?
 #
-# Paint a kernel. Begin with the ready ones, then find one that answers to the mouth and not to the hair.
+# Paint a kernel. Begin with the ready ones, then find one that answers to the lips and not to the upright sides of the hair. Can you find one for the mouth and nothing else?
 
 # %% id="machines-that-learn-painter"
 four = handwritten.pictures[4]
 widgets.kernel_painter({"Ada": faces.pictures[order[3]], "a 4": four})
 
 # %% [markdown] id="machines-that-learn-painter-saw"
-# Nine numbers blur, sharpen, or find edges of one direction, wherever they are. A kernel whose numbers add up to 0 says nothing on even ground. With a [stride](../lessons/glossary.md#stride) of 2 the window visits every second place: the map has half the
+# Nine numbers blur, sharpen, or find edges of one direction, wherever they are. They see too little to know a mouth from a brow: for that, section 7 stacks layers. A kernel whose numbers add up to 0 says nothing on even ground. With a [stride](../lessons/glossary.md#stride) of 2 the window visits every second place: the map has half the
 # height and width, which is how networks get from many pixels to few.
 
 # %% [markdown] id="machines-that-learn-conv-words"
@@ -540,6 +546,8 @@ conv2d = check("machines-that-learn.conv", conv2d)
 
 # %% [markdown] id="machines-that-learn-conv-same-words"
 # PyTorch's version takes batches N × C × H × W and many kernels at once. It also takes [padding](../lessons/glossary.md#padding): a frame of zeros around the picture, so that a 3 × 3 kernel with padding 1 and stride 1 keeps the size. Compare, and count parameters.
+#
+# Its kernels have four axes: kernels, channels, height, width. `nn.Conv2d(3, 8, 3)` has 8 kernels for pictures of 3 channels, 3 × 3 in size: each is a window of 3 × 3 × 3 weights that sums over all channels, and makes one channel of the result.
 
 # %% id="machines-that-learn-conv-same"
 kernel = np.array([[-1, 0, 1]] * 3) / 3
@@ -666,14 +674,16 @@ print(train_jaw(cnn, steps=600, rate=5e-3))
 
 # %% [markdown] id="machines-that-learn-probe-words"
 # One training is one throw of the dice: other first weights, other batches, another score. So train each network again, three times, with three seeds. (With the same seed, threads and precision a training repeats exactly.)
+#
+# The network without convolution learns more slowly. So that it is not judged before it has learned, it gets three times as many steps.
 
 # %% id="machines-that-learn-seeds"
 scores = {}
-for make, rate in ((SmallCNN, 5e-3), (AllToAll, 1e-3)):
+for make, steps, rate in ((SmallCNN, 400, 5e-3), (AllToAll, 1200, 5e-4)):
     for seed in range(3):
         torch.manual_seed(seed)
         model = make()
-        train_jaw(model, 400, rate, seed)
+        train_jaw(model, steps, rate, seed)
         scores.setdefault(make.__name__, []).append(
             (r_squared(model, x_known, y_known), r_squared(model, x_strangers, y_strangers))
         )
@@ -692,7 +702,7 @@ for name, rows in scores.items():
     )
 
 # %% [markdown] id="machines-that-learn-scores-saw"
-# Compare the two networks over their seeds, and then their numbers of parameters. The mouth is not at the same pixels in every picture, and a kernel that has learned what a mouth looks like knows it everywhere. Look at the line, too:
+# Compare the two networks over their seeds (± is the spread from seed to seed), and then their numbers of parameters. Compare the characters they knew with the strangers, too: which of the two loses more? The mouth is not at the same pixels in every picture, and a kernel that has learned what a mouth looks like knows it everywhere. And look at the line:
 # where somebody measures the right thing, two parameters are hard to beat. The networks had nothing but pixels.
 
 # %% id="machines-that-learn-jaw-look" tags=["figure"]
@@ -717,6 +727,7 @@ def standard(values):
 for depth in (2, 4, 6):  # after the first, second and third activation
     with torch.no_grad():
         responses = cnn.layers[:depth](x_strangers).numpy()  # (300, channels, height, width)
+    # A correlation is the mean product of two lists in these units.
     follows = np.tensordot(standard(jaw32), standard(responses), (0, 0)) / len(jaw32)
     best, row, column = np.unravel_index(follows.argmax(), follows.shape)
     where = f"row {row + 1}, column {column + 1} of {follows.shape[1]}"
@@ -724,12 +735,12 @@ for depth in (2, 4, 6):  # after the first, second and third activation
 
 # %% [markdown] id="machines-that-learn-layers-words"
 # Read the correlations from layer to layer, and find the places in the picture. The bench opens on the channel of the third layer whose *strongest* response, wherever it is, follows the jaw best. On the left is a held-out picture, with a frame around the place
-# where the channel responds most; the row below holds the patches, of all held-out pictures, that excite it most.
+# where the channel responds most; the first has the widest mouth, the last a shut one; the row below holds the patches, of all held-out pictures, that excite it most.
 
 # %% id="machines-that-learn-layers"
 peaks = responses.max((2, 3))  # (300, channels)
 mouth = int((standard(jaw32) @ standard(peaks)).argmax())
-widgets.layer_viewer(cnn, strangers.pictures, layer=3, channel=mouth + 1)
+widgets.layer_viewer(cnn, strangers.pictures[jaw32.argsort()[::-1]], layer=3, channel=mouth + 1)
 
 # %% [markdown] id="machines-that-learn-layers-saw"
 # A place of the first layer sees 3 × 3 pixels: enough for an edge or a colour, as your painted kernels did. A place of the third sees 15 × 15, enough for a part of a face. What do the patches of one channel have in common? Say it in a sentence before you look at the next. You will
