@@ -16,7 +16,8 @@ The rules:
 
 - Frames come back as they went in: uint8, same shape, still carrying the camera where nothing was forged.
 - `Fake.masks` tells the truth: how much of each pixel is forged, 0…1.
-- A forger may film the character again (`record`, `stock`) and direct an actor by `clip.performances`. The true
+- A forger may film the character again (`record`, never with `filmed=False`) and direct an actor by
+  `clip.performances`. The true
   picture (this character, drawn in the fake's performance in this scene) is out of bounds: that would be no fake.
 
 `built_in()` gives the five of this course. `python -m unmasked.forensics.score MODULE --seed N` tries any other.
