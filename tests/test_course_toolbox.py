@@ -17,6 +17,7 @@ from unmasked.course.checks import (
     copied_weights_agree,
     gradients_reach,
     has_columns,
+    known_slips,
     moments_agree,
     repeatable,
     rerun_agrees,
@@ -33,6 +34,18 @@ def _trial(attempt=None, reference=None, seed=3) -> Trial:
 
 
 # --- values -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_known_slip_is_refused_in_its_own_words():
+    with pytest.raises(Refused, match="twice as much"):
+        known_slips(np.full(3, 4.0), np.full(3, 2.0), {"another": np.zeros(3), "twice as much": np.full(3, 4.0)})
+
+
+def test_what_is_no_known_slip_is_left_to_close():
+    slips = {"twice as much": np.full(3, 4.0)}
+    for values in (np.full(3, 2.0), np.full(3, 7.0), np.zeros((3, 1)), "words", None):
+        known_slips(values, np.full(3, 2.0), slips)
+    known_slips(0.0, 0.0, {"twice as much": 0.0})  # right, where the slip makes no difference
 
 
 @pytest.mark.parametrize(
