@@ -552,12 +552,14 @@ print(history)
 
 # %% id="two-decoders-match"
 print_scores("as trained", aligned.eval())
+before = who_is_it(aligned)
 aligned.match_codes(pictures_of(faces, 1000))
 print_scores("matched", aligned)
+print(f"the probe on the aligned codes: right in {before:.0%}, matched {who_is_it(aligned):.0%}")
 
 # %% [markdown] id="two-decoders-aligned-scores-words"
 # The loss has matched the codes all along, so do not expect much from doing it once more; it can even cost a little, for the decoders were trained on
-# the codes as they were. What it does change is what the probe sees.
+# the codes as they were. What it does change is what the probe sees. So a probe that can only guess does not prove a better swap.
 #
 # Now all that share an encoder, in one table. *Shipped* is the net of the puppet: the same recipe, trained for longer on more pictures.
 
@@ -565,7 +567,6 @@ print_scores("matched", aligned)
 print_scores("one encoder", shared)
 print_scores("aligned codes", aligned)
 print_scores("shipped", shipped)
-print(f"the probe on the aligned codes: right in {who_is_it(aligned):.0%}")
 
 # %% id="two-decoders-aligned-look" tags=["figure"]
 with torch.no_grad():
