@@ -43,8 +43,8 @@ WHOLE = "bent still"
 SELF = SelfBlended.name
 SPLIT_MAKER = "another network"
 SHARES = (0.7, 0.3)  # of frames or characters, to learn from and to be judged by
-LEARNED, JUDGED, COPIES = 240, 80, 4  # characters, and self-blended versions of each of their clips
-STEPS, BATCH, RATE = 600, 32, 2e-3
+LEARNED, JUDGED, COPIES = 240, 60, 5  # characters, and self-blended versions of each of their clips
+STEPS, BATCH, RATE = 500, 32, 2e-3
 
 # name → (net, makers to learn from, roughened?)
 VARIANTS: dict[str, tuple[type[nn.Module], tuple[str, ...], bool]] = {
@@ -55,6 +55,7 @@ VARIANTS: dict[str, tuple[type[nn.Module], tuple[str, ...], bool]] = {
     "self-blended": (Meso4, (SELF,), False),
     "self-blended, roughened": (Meso4, (SELF,), True),
     "X-ray, one maker": (XRay, (KNOWN,), False),
+    "X-ray, every maker": (XRay, BLENDED, False),
     "X-ray, self-blended": (XRay, (SELF,), False),
 }
 

@@ -54,12 +54,12 @@ class Heat:
         return float(logits_of(model, crop[None])[0]), heat_map(model, crop)
 
     def _usual(self, detector: str, picture: str, size: float) -> float:
-        """By how much hiding a random place of this size changes the probability, on average."""
+        """By how much hiding a random place of this size changes the score, on average."""
         model, crop = self.detectors[detector], self.crops[picture]
         numbers = np.random.default_rng(0)
         places = numbers.uniform(size / 2, SIDE - size / 2, (PLACES, 2))
-        after = sigmoid(logits_of(model, np.stack([hide(crop, *place, size) for place in places])))
-        return float(np.abs(after - sigmoid(self.looked(detector, picture)[0])).mean())
+        after = logits_of(model, np.stack([hide(crop, *place, size) for place in places]))
+        return float(np.abs(after - self.looked(detector, picture)[0]).mean())
 
     def draw(self, settings: dict) -> Frame:
         """`settings`: picture, detector, place (1, 2) in 0…1, size in pixels. Returns the smeared picture and
@@ -70,10 +70,12 @@ class Heat:
         smeared = hide(crop, x, y, size)
         after = float(logits_of(self.detectors[detector], smeared[None])[0])
         was, now = (float(sigmoid(value)) for value in (before, after))
-        usual = (
-            f"A random place of this size changes it by {two_digits(self.usual(detector, picture, size))} on average."
+        # The score itself, for a probability of 1.00 has no room to show a change.
+        usual = f"A random place of this size changes the score by {two_digits(self.usual(detector, picture, size))}."
+        words = (
+            f"Score {two_digits(before)} (probability of a fake {two_digits(was)}); with the smear {two_digits(after)} "
+            f"({two_digits(now)}). {usual}"
         )
-        words = f"Looks forged with {two_digits(was)}; with the smear {two_digits(now)}. {usual}"
         alt = (
             f"{picture}, with a smear {size:.0f} pixels wide, and the heat map of the detector trained on {detector}. "
             f"{words}"

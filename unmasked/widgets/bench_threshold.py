@@ -74,7 +74,8 @@ class Dial:
                     cv2.rectangle(paper, (x0 + 1, y0), (x1 - 1, y1), colour, -1)
         cv2.line(paper, _at(LEFT, middle), _at(WIDTH - RIGHT, middle), GREY, SHARP)
         write(paper, "fakes", LEFT * SHARP, TOP * SHARP, 11 * SHARP, ORANGE, bold=True)
-        write(paper, "recordings", LEFT * SHARP, (HEIGHT - BOTTOM - 14) * SHARP, 11 * SHARP, BLUE, bold=True)
+        low = (HEIGHT - BOTTOM - 14) * SHARP  # to the right: recordings score low, and their bars stand on the left
+        write(paper, "recordings", (WIDTH - RIGHT) * SHARP, low, 11 * SHARP, BLUE, anchor="ra", bold=True)
         write(paper, "score", (WIDTH - RIGHT) * SHARP, (HEIGHT - 18) * SHARP, 11 * SHARP, FAINT, anchor="ra")
         return paper
 

@@ -1,0 +1,137 @@
+# ruff: noqa: F811
+"""Answers to lesson 13 that its checks must refuse, and unusual ones that they must accept."""
+
+import numpy as np
+from scipy.stats import rankdata
+
+from wrong import right_answer, wrong_answer
+
+
+@wrong_answer("detector.split", "deals out frames")
+def clean_split(whose, share, generator):
+    return generator.random(len(whose)) < share
+
+
+@wrong_answer("detector.split", "the first characters, whatever the generator says")
+def clean_split(whose, share, generator):
+    names = np.unique(whose)
+    return np.isin(whose, names[: round(share * len(names))])
+
+
+@wrong_answer("detector.split", "the wrong side is True")
+def clean_split(whose, share, generator):
+    names = generator.permutation(np.unique(whose))
+    return ~np.isin(whose, names[: round(share * len(names))])
+
+
+@wrong_answer("detector.split", "the first frames, so one character is cut in two")
+def clean_split(whose, share, generator):
+    order = np.argsort(whose)
+    learn = np.zeros(len(whose), bool)
+    learn[order[: round(share * len(whose))]] = True
+    return learn
+
+
+@wrong_answer("detector.split", "NumPy's own dice instead of the generator")
+def clean_split(whose, share, generator):
+    names = np.random.permutation(np.unique(whose))
+    return np.isin(whose, names[: round(share * len(names))])
+
+
+@right_answer("detector.split", "a set and a loop")
+def clean_split(whose, share, generator):
+    names = sorted(set(whose.tolist()))
+    generator.shuffle(names)
+    learned = set(names[: round(share * len(names))])
+    return [one in learned for one in whose.tolist()]
+
+
+@wrong_answer("detector.blend", "picture and changed copy swapped")
+def self_blend(picture, changed, mask):
+    share = mask[..., None]
+    return np.rint(share * picture + (1 - share) * changed).astype(np.uint8), 4 * mask * (1 - mask)
+
+
+@wrong_answer("detector.blend", "the boundary without its 4")
+def self_blend(picture, changed, mask):
+    share = mask[..., None]
+    return np.rint(share * changed + (1 - share) * picture).astype(np.uint8), mask * (1 - mask)
+
+
+@wrong_answer("detector.blend", "a hard edge")
+def self_blend(picture, changed, mask):
+    return np.where(mask[..., None] > 0.5, changed, picture), 4 * mask * (1 - mask)
+
+
+@wrong_answer("detector.blend", "left as floats")
+def self_blend(picture, changed, mask):
+    share = mask[..., None]
+    return share * changed + (1 - share) * picture, 4 * mask * (1 - mask)
+
+
+@wrong_answer("detector.blend", "the mask given back as the boundary")
+def self_blend(picture, changed, mask):
+    share = mask[..., None]
+    return np.rint(share * changed + (1 - share) * picture).astype(np.uint8), mask
+
+
+@right_answer("detector.blend", "the picture plus a share of the difference")
+def self_blend(picture, changed, mask):
+    difference = changed.astype(np.float64) - picture
+    blended = (picture + np.stack([mask * difference[..., c] for c in range(3)], -1)).round().astype(np.uint8)
+    return blended, 1 - (2 * mask - 1) ** 2
+
+
+@wrong_answer("detector.auc", "ties count nothing")
+def area(real, fake):
+    return float((fake[:, None] > real).mean())
+
+
+@wrong_answer("detector.auc", "recordings on top")
+def area(real, fake):
+    return float((real[:, None] > fake).mean() + 0.5 * (real[:, None] == fake).mean())
+
+
+@wrong_answer("detector.auc", "accuracy at a threshold of one half")
+def area(real, fake):
+    return float(np.concatenate([fake >= 0.5, real < 0.5]).mean())
+
+
+@wrong_answer("detector.auc", "only as many pairs as the shorter list has")
+def area(real, fake):
+    n = min(len(real), len(fake))
+    return float((fake[:n] > real[:n]).mean() + 0.5 * (fake[:n] == real[:n]).mean())
+
+
+@right_answer("detector.auc", "by ranks")
+def area(real, fake):
+    ranks = rankdata(np.concatenate([real, fake]))[len(real) :]
+    return (ranks.sum() - len(fake) * (len(fake) + 1) / 2) / (len(real) * len(fake))
+
+
+@wrong_answer("detector.ppv", "the hit rate")
+def ppv(hit_rate, alarm_rate, prevalence):
+    return hit_rate
+
+
+@wrong_answer("detector.ppv", "forgets how rare fakes are")
+def ppv(hit_rate, alarm_rate, prevalence):
+    return hit_rate / (hit_rate + alarm_rate)
+
+
+@wrong_answer("detector.ppv", "false alarms among fakes")
+def ppv(hit_rate, alarm_rate, prevalence):
+    return hit_rate * prevalence / (hit_rate * prevalence + alarm_rate * prevalence)
+
+
+@wrong_answer("detector.ppv", "the accuracy")
+def ppv(hit_rate, alarm_rate, prevalence):
+    return hit_rate * prevalence + (1 - alarm_rate) * (1 - prevalence)
+
+
+@right_answer("detector.ppv", "odds times a likelihood ratio")
+def ppv(hit_rate, alarm_rate, prevalence):
+    if prevalence == 1:
+        return 1.0
+    odds = prevalence / (1 - prevalence) * hit_rate / alarm_rate
+    return odds / (1 + odds)
