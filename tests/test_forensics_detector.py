@@ -328,6 +328,11 @@ def test_a_verdict_on_a_clip(net, clip):
     assert set(examine(clip.frames, clip.landmarks, [judge])) == {"mine"}
 
 
+def test_the_shipped_detectors_are_examiners(clip):
+    found = examine(clip.frames, clip.landmarks, detector.shipped_detectors())
+    assert set(found) == {"net, one maker", "net, self-blended"} and np.isfinite(list(found.values())).all()
+
+
 @pytest.mark.parametrize("frames", [0, 2])
 def test_a_clip_that_is_empty_or_too_short_gets_no_verdict(net, clip, frames):
     with pytest.raises(ValueError, match="a verdict wants 3 frames or more"):

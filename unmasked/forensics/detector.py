@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -12,6 +13,7 @@ from torch.nn.functional import interpolate
 
 from unmasked.forensics.calibration import sigmoid
 from unmasked.forensics.crops import face_crops
+from unmasked.models import weights
 from unmasked.models.meso import Meso4
 from unmasked.tensors import to_tensor
 
@@ -79,6 +81,15 @@ class Detector:
 
     def _logits(self, frames: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
         return logits_of(self.model, face_crops(frames, landmarks, SIDE)) / self.temperature
+
+
+@lru_cache(maxsize=1)
+def shipped_detectors() -> tuple[Detector, ...]:
+    """The two that come with the course: one learned from one maker's fakes, one from recordings alone."""
+    return (
+        Detector(weights.load("detector-one-maker"), "net, one maker"),
+        Detector(weights.load("detector-self-blended"), "net, self-blended"),
+    )
 
 
 def heat_map(model: Meso4, crop: np.ndarray) -> np.ndarray:

@@ -14,8 +14,11 @@ Examiner = Callable[[np.ndarray, np.ndarray], dict[str, float]]
 
 
 def shipped() -> list[Examiner]:
-    """Every examiner of this course: the seven clues, and all of them together as the shipped weights combine them."""
-    return [lambda frames, landmarks: with_all_clues(clue_values(frames, landmarks))]
+    """Every examiner of this course: the seven clues, all of them together as the shipped weights combine them, and the
+    two shipped detectors."""
+    from unmasked.forensics.detector import shipped_detectors  # torch comes with it, and clues do without
+
+    return [lambda frames, landmarks: with_all_clues(clue_values(frames, landmarks)), *shipped_detectors()]
 
 
 def examine(frames: np.ndarray, landmarks: np.ndarray, examiners: Sequence[Examiner]) -> dict[str, float]:
