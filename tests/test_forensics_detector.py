@@ -379,8 +379,13 @@ def test_hiding_what_counts_lowers_the_verdict_and_hiding_elsewhere_does_not():
         model, np.stack([crop, detector.hide(crop, 8, 8, 24), detector.hide(crop, 48, 48, 16)])
     )
     assert there < before - 0.1 and abs(elsewhere - before) < 1e-4
-    found = detector.hiding_test(model, crop[None], 20, np.random.default_rng(0))
+    real = np.full((1, 64, 64, 3), 60, np.uint8)
+    found = detector.hiding_test(model, crop[None], real, 20, np.random.default_rng(0))
     assert found["hottest"] > 2 * abs(found["random"])
+    whole = detector.hide(crop, 8, 8, 200, real[0])
+    np.testing.assert_array_equal(whole, real[0])
+    with pytest.raises(ValueError, match="instead"):
+        detector.hide(crop, 8, 8, 5, real[0, :9])
 
 
 def test_hiding_stays_within_its_disc():

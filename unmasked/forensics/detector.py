@@ -106,11 +106,12 @@ def heat_map(model: Meso4, crop: np.ndarray) -> np.ndarray:
     return interpolate(places, size=(SIDE, SIDE), mode="bilinear", align_corners=False)[0, 0].numpy()
 
 
-def hide(crop: np.ndarray, x: float, y: float, size: float) -> np.ndarray:
+def hide(crop: np.ndarray, x: float, y: float, size: float, instead: np.ndarray | None = None) -> np.ndarray:
     """The crop uint8 (H, W, 3) with a disc of `size` pixels across around x, y smeared beyond recognition.
 
-    The disc's edge is soft, for a hard one would look like a forger's. `size` 0 hides nothing. Raises ValueError for a
-    place outside the crop or a size below 0.
+    The disc's edge is soft, for a hard one would look like a forger's. `size` 0 hides nothing. `instead`: what to show
+    in the disc, another crop of the same shape, in place of the smear. Raises ValueError for a place outside the crop,
+    a size below 0 or another shape.
     """
     height, width = crop.shape[:2]
     if not (0 <= x <= width and 0 <= y <= height and size >= 0):
@@ -121,8 +122,10 @@ def hide(crop: np.ndarray, x: float, y: float, size: float) -> np.ndarray:
         return crop.copy()
     across, down = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
     share = np.clip((size / 2 - np.hypot(across - x, down - y)) / 3 + 0.5, 0, 1)[..., None]
-    smear = cv2.GaussianBlur(crop, (0, 0), max(1.0, size / 3))
-    return np.rint(crop + share * (smear.astype(np.float32) - crop)).astype(np.uint8)
+    if instead is not None and instead.shape != crop.shape:
+        raise ValueError(f"instead: wanted a crop of shape {crop.shape}, got {instead.shape}")
+    other = cv2.GaussianBlur(crop, (0, 0), max(1.0, size / 3)) if instead is None else instead
+    return np.rint(crop + share * (other.astype(np.float32) - crop)).astype(np.uint8)
 
 
 def hottest(heat: np.ndarray) -> tuple[float, float]:
@@ -132,19 +135,21 @@ def hottest(heat: np.ndarray) -> tuple[float, float]:
 
 
 def hiding_test(
-    model: Meso4, crops: np.ndarray, size: float, rng: np.random.Generator, places: int = 4
+    model: Meso4, crops: np.ndarray, instead: np.ndarray, size: float, rng: np.random.Generator, places: int = 4
 ) -> dict[str, float]:
-    """Does it matter to hide what the heat map points at? Mean drop of the logit over crops uint8 (N, 64, 64, 3).
+    """Does it matter to undo what the heat map points at? Mean drop of the logit over crops uint8 (N, 64, 64, 3).
 
-    Returns {"hottest": drop when the hottest place is hidden, "random": when a random place is, the mean of `places`}.
-    A map that points at nothing in particular has both alike. Raises as `logits_of`.
+    `instead`: the recordings that these fakes were made of, (N, 64, 64, 3): putting their pixels back leaves no smear
+    that might itself look forged. Returns {"hottest": drop where the hottest place is put back, "random": where a
+    random place is, the mean of `places`}. A map that points at nothing in particular has both alike. Raises as
+    `logits_of`.
     """
     before = logits_of(model, crops)
-    marked = [hottest(heat_map(model, crop)) for crop in crops]
-    drop = before - logits_of(model, np.stack([hide(c, *at, size) for c, at in zip(crops, marked, strict=True)]))
-    margin = size / 2
-    drops = []
-    for _ in range(places):
-        at = rng.uniform(margin, SIDE - margin, (len(crops), 2))
-        drops.append(before - logits_of(model, np.stack([hide(c, *p, size) for c, p in zip(crops, at, strict=True)])))
-    return {"hottest": float(drop.mean()), "random": float(np.mean(drops))}
+
+    def drop(at: np.ndarray) -> float:
+        restored = [hide(one, *place, size, real) for one, place, real in zip(crops, at, instead, strict=True)]
+        return float((before - logits_of(model, np.stack(restored))).mean())
+
+    marked = np.array([hottest(heat_map(model, crop)) for crop in crops])
+    anywhere = [rng.uniform(size / 2, SIDE - size / 2, (len(crops), 2)) for _ in range(places)]
+    return {"hottest": drop(marked), "random": float(np.mean([drop(at) for at in anywhere]))}
