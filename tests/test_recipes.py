@@ -123,8 +123,9 @@ def test_guide_loss_weighs_landmarks_and_light():
 @given(st.integers(3, 9), st.integers(1, 6), st.floats(0.1, 9), st.integers(0, 999))
 def test_the_anchor_asks_for_correlation_and_not_for_size(count, length, size, seed):
     codes = torch.randn(count, length, generator=torch.Generator().manual_seed(seed))
-    assert guide.anchor_loss(codes, size * codes + 2).item() == pytest.approx(0, abs=0.02)
-    assert guide.anchor_loss(codes, -codes).item() == pytest.approx(2, abs=0.03)
+    codes = (codes - codes.mean(0)) / codes.std(0)  # so that no number of the code hardly varies
+    assert guide.anchor_loss(codes, size * codes + 2).item() == pytest.approx(0, abs=0.05)
+    assert guide.anchor_loss(codes, -codes).item() == pytest.approx(2, abs=0.05)
     constant = torch.zeros(count, length)
     assert guide.anchor_loss(codes, constant).item() == pytest.approx(1)
 

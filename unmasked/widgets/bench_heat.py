@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from unmasked.forensics.calibration import sigmoid
-from unmasked.forensics.detector import SIDE, heat_map, hide, logits_of
-from unmasked.models.meso import Meso4
 from unmasked.widgets.frames import Frame, Panel, two_digits
 from unmasked.widgets.kit import Bench
 from unmasked.widgets.knobs import Choice, Points, Slider
+
+if TYPE_CHECKING:  # widgets load without torch
+    from unmasked.models.meso import Meso4
 
 SCALE = 3.6
 LARGEST = 40
@@ -50,11 +52,15 @@ class Heat:
                 self.looked(detector, picture)
 
     def _looked(self, detector: str, picture: str) -> tuple[float, np.ndarray]:
+        from unmasked.forensics.detector import heat_map, logits_of
+
         model, crop = self.detectors[detector], self.crops[picture]
         return float(logits_of(model, crop[None])[0]), heat_map(model, crop)
 
     def _usual(self, detector: str, picture: str, size: float) -> float:
         """By how much hiding a random place of this size changes the score, on average."""
+        from unmasked.forensics.detector import SIDE, hide, logits_of
+
         model, crop = self.detectors[detector], self.crops[picture]
         numbers = np.random.default_rng(0)
         places = numbers.uniform(size / 2, SIDE - size / 2, (PLACES, 2))
@@ -64,6 +70,8 @@ class Heat:
     def draw(self, settings: dict) -> Frame:
         """`settings`: picture, detector, place (1, 2) in 0…1, size in pixels. Returns the smeared picture and
         the map."""
+        from unmasked.forensics.detector import SIDE, hide, logits_of
+
         picture, detector, size = settings["picture"], settings["detector"], settings["size"]
         crop, (before, heat) = self.crops[picture], self.looked(detector, picture)
         x, y = (float(part) * SIDE for part in np.asarray(settings["place"])[0])
