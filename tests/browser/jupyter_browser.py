@@ -289,8 +289,13 @@ class Notebook:
         return picture.get_attribute("aria-label") or picture.get_attribute("alt") or ""
 
     def words(self, index: int) -> str:
-        """What stands below the pictures of a bench: settings and score."""
-        return self.output(index).locator(".um-words").first.inner_text()
+        """What stands below the pictures of a bench: settings and score, once they have come."""
+        place = self.output(index).locator(".um-words").first
+        end = time.monotonic() + 5
+        # A view just drawn has its picture before its words; a bench without words is given up on.
+        while not (text := place.inner_text()) and time.monotonic() < end:
+            self.page.wait_for_timeout(30)
+        return text
 
     def wait_for_change(self, read, before, seconds: float = 20):
         """Waits until `read()` gives something other than `before`, and returns it."""
