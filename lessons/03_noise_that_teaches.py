@@ -86,14 +86,14 @@ def score(model, faces, given=None):
 # %% id="noise-that-teaches-train"
 def train_on(model, faces, corrupt, steps, label, look_every=50):
     """Teaches `model` to make wanted of given, where given, wanted = corrupt(batch); returns (steps, known, new)."""
-    pictures = tensors.to_tensor(faces.pictures)
     optimiser = torch.optim.Adam(model.parameters(), lr=3e-3, betas=(0.9, 0.95))
     generator = torch.Generator().manual_seed(0)
     curve = []
 
     def step(i):
         set_rate(optimiser, cosine(i, steps, 3e-3, warmup=min(20, steps // 10)))
-        given, wanted = corrupt(pictures[torch.randint(len(pictures), (16,), generator=generator)])
+        chosen = torch.randint(len(faces), (16,), generator=generator).numpy()
+        given, wanted = corrupt(tensors.to_tensor(faces.pictures[chosen]))
         loss = (model(given) - wanted).square().mean()
         optimiser.zero_grad()
         loss.backward()
@@ -122,7 +122,7 @@ def clean(batch):
 def fresh():
     # The library's `Autoencoder` is yours of lesson 02. All nets start from one average face, and so differ in nothing else.
     torch.manual_seed(0)
-    return Autoencoder(code_size=64).store_average(tensors.to_tensor(many.pictures))
+    return Autoencoder(code_size=64).store_average(tensors.to_tensor(many.pictures[:1000]))
 
 
 print(tensors.probe(precision="float32").apply())

@@ -477,7 +477,9 @@ def who_is_it(model):
     """
 
     def codes_and_names(faces, count):
-        codes = [model.encode(some, name) for name, some in pictures_of(faces, count).items()]
+        codes = []
+        for name, some in pictures_of(faces, count).items():
+            codes += [model.encode(part, name) for part in some.split(100)]
         return torch.cat(codes).numpy(), np.repeat(list(faces), count)
 
     probe = LogisticRegression(max_iter=500).fit(*codes_and_names(faces, 600))
@@ -514,7 +516,7 @@ standardise = check("two-decoders.standardise", standardise)
 
 # %% id="two-decoders-restand"
 with torch.no_grad():
-    kept = {n: shared.encode(some, n) for n, some in pictures_of(faces, 600).items()}
+    kept = {n: shared.encode(some, n) for n, some in pictures_of(faces, 300).items()}
     plain = standardise(shared.encode(ada_test, "ada"), kept["ada"])
     moved = plain * kept["bo"].std(0) + kept["bo"].mean(0)
     after = shared.decode(moved, "bo").clamp(0, 1)

@@ -1,6 +1,9 @@
 """Pictures and batches; the choice of threads and precision."""
 
+import platform
+
 import numpy as np
+import psutil
 import pytest
 import torch
 from hypothesis import given, settings
@@ -203,3 +206,17 @@ def test_omp_num_threads_is_a_ceiling(monkeypatch):
     assert tensors._most_threads() == 1
     monkeypatch.setenv("OMP_NUM_THREADS", "1000000")
     assert tensors._most_threads() == tensors.cores()
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries keep or return memory as they like")
+def test_a_large_array_goes_back_to_the_system_when_it_is_freed():
+    def resident():
+        return psutil.Process().memory_info().rss
+
+    for _ in range(3):  # from these glibc by itself would learn to keep what is as large
+        torch.ones(6 << 20)
+    large, above = torch.ones(4 << 20), torch.ones(4 << 20)
+    held = resident()
+    del large
+    assert held - resident() > 12 << 20, "16 MB were freed, yet the process still holds them"
+    assert above[0] == 1

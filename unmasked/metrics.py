@@ -21,7 +21,7 @@ def masked_mse(a: torch.Tensor, b: torch.Tensor, mask: torch.Tensor | None = Non
     Σ mask·(a − b)² / (3·Σ mask), over the pixels and channels of one picture. An empty mask raises ValueError.
     """
     a, b, mask = _checked(a, b, mask)
-    inside = mask.sum((1, 2, 3))
+    inside = mask.sum((1, 2, 3), dtype=torch.float64)
     if (inside <= 0).any():
         which = int((inside <= 0).nonzero()[0])
         raise ValueError(f"mask: it is empty for picture {which}, so there is nothing to measure")
@@ -47,7 +47,8 @@ def ssim(a: torch.Tensor, b: torch.Tensor, mask: torch.Tensor | None = None) -> 
     if min(a.shape[-2:]) < 11:
         raise ValueError(f"a: SSIM's window needs pictures of at least 11×11 pixels, got {a.shape[-2]}×{a.shape[-1]}")
     scores = []
-    for i, (one, other, weight) in enumerate(zip(a.numpy(), b.numpy(), mask[:, 0].numpy(), strict=True)):
+    for i, pictures in enumerate(zip(a, b, mask[:, 0], strict=True)):
+        one, other, weight = (picture.double().numpy() for picture in pictures)
         _, values = structural_similarity(
             one,
             other,
@@ -81,7 +82,7 @@ def explained(
     if baseline.ndim != 4 or baseline.shape[1:] != truth.shape[1:] or len(baseline) not in (1, len(truth)):
         wanted = f"one picture or one for each of {tuple(truth.shape)}"
         raise ValueError(f"baseline: wanted {wanted}, got shape {tuple(baseline.shape)}")
-    if mask.sum() <= 0:
+    if mask.sum(dtype=torch.float64) <= 0:
         raise ValueError("mask: it is empty for all pictures, so there is nothing to measure")
     possible = _errors(baseline, truth, mask).sum()
     if possible <= 1e-12:
@@ -199,15 +200,21 @@ def eyes_and_mouth(*landmarks: np.ndarray, shape: int | tuple[int, int] = 64, gr
 
 
 def _errors(a: torch.Tensor, b: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    return (mask * (a - b).square()).sum((1, 2, 3))  # (N,)
+    """Summed in float64, float32 would lose digits over a big set; picture by picture, for twice the size costs memory.
+
+    `a` may be one picture for all of `b`.
+    """
+    pictures = zip(a.expand_as(b), b, mask, strict=True)
+    return torch.stack([(m.double() * (one.double() - other.double()).square()).sum() for one, other, m in pictures])
 
 
 def _picture(tensor: torch.Tensor, name: str, limits: bool = True) -> torch.Tensor:
-    """Float64 on the CPU, having passed the checks: float32 sums over a big set would lose digits."""
+    """The picture or pictures on the CPU, in float32 or float64, having passed the checks."""
     if not isinstance(tensor, torch.Tensor) or not tensor.is_floating_point():
         kind = f"one of {tensor.dtype}" if isinstance(tensor, torch.Tensor) else type(tensor).__name__
         raise TypeError(f"{name}: wanted a floating torch.Tensor, got {kind} (tensors.to_tensor makes one)")
-    tensor = tensor.detach().to("cpu", torch.float64)
+    tensor = tensor.detach().cpu()
+    tensor = tensor if tensor.dtype == torch.float64 else tensor.float()
     if not torch.isfinite(tensor).all():
         raise ValueError(f"{name}: it holds NaN or infinity, so a score would mean nothing")
     if limits and tensor.numel() and (tensor.min() < -1e-3 or tensor.max() > 1 + 1e-3):

@@ -154,7 +154,8 @@ def training(
     No guide, no matching of codes: what a change does to the swap must come from the augmentation.
     """
     corrupt = AUGMENTATIONS[augmentation]
-    model.store_averages({name: tensors.to_tensor(some.pictures[:1000]) for name, some in faces.items()})
+    for name, some in faces.items():
+        model.store_averages({name: tensors.to_tensor(some.pictures[:1000])})
     model.to(memory_format=torch.channels_last).train()
     generator = torch.Generator().manual_seed(seed)
     # The corruptions have a generator of their own: then every augmentation sees the same batches in the same order.

@@ -111,7 +111,8 @@ def swap_run(
     options          go to `training.Run`: label, checkpoint, fingerprint, …
     """
     if hasattr(model, "store_averages"):
-        model.store_averages({name: tensors.to_tensor(some.pictures[:1000]) for name, some in faces.items()})
+        for name, some in faces.items():
+            model.store_averages({name: tensors.to_tensor(some.pictures[:1000])})
     model.to(memory_format=torch.channels_last).train()
     generator = torch.Generator().manual_seed(seed)
     drawers = {name: Batches(some, generator) for name, some in faces.items()}
@@ -195,6 +196,16 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 @torch.no_grad()
+def codes_of(model: nn.Module, faces: extract.Faces, name: str) -> torch.Tensor:
+    """The codes of a character's faces: float (N, code_size).
+
+    A part at a time: the middle layers of all at once would fill a small machine.
+    """
+    pictures = faces.pictures
+    return torch.cat([model.encode(tensors.to_tensor(pictures[i : i + 50]), name) for i in range(0, len(pictures), 50)])
+
+
+@torch.no_grad()
 def explained_table(model: nn.Module, truth: Mapping[str, extract.Faces]) -> dict[tuple[str, str], float]:
     """How much of the truth is explained, from each character to each, itself too: {(from, to): 0…1 or below}.
 
@@ -205,8 +216,7 @@ def explained_table(model: nn.Module, truth: Mapping[str, extract.Faces]) -> dic
     pictures = {name: tensors.to_tensor(some.pictures) for name, some in truth.items()}
     table = {}
     for a in truth:
-        # A part at a time: the middle layers of all at once would fill a small machine.
-        codes = torch.cat([model.encode(part, a) for part in pictures[a].split(50)])
+        codes = codes_of(model, truth[a], a)
         for b in truth:
             inside = tensors.masks_to_tensor(truth[b].masks)
             drawn = torch.cat([model.decode(part, b) for part in codes.split(50)]).clamp(0, 1)

@@ -111,7 +111,7 @@ def probe_accuracy(model: nn.Module, faces: Mapping[str, extract.Faces], truth: 
     """
 
     def coded(some: Mapping[str, extract.Faces], most: int) -> tuple[np.ndarray, np.ndarray]:
-        codes = [model.encode(tensors.to_tensor(each.pictures[:most]), name).numpy() for name, each in some.items()]
+        codes = [swap.codes_of(model, each[:most], name).numpy() for name, each in some.items()]
         return np.concatenate(codes), np.repeat(np.arange(len(codes)), [len(each) for each in codes])
 
     known, labels = coded(faces, PROBED)
