@@ -401,6 +401,9 @@ print_scores("one encoder", shared)
 # *ada → ada* and *bo → bo* are reconstructions, *ada → bo* and *bo → ada* are swaps. After equally many steps: how far apart are the two nets in the
 # one, and how far in the other? A [reconstruction](../lessons/glossary.md#reconstruction) loss, all that a training ever sees, looks at the first kind only.
 #
+# If one of the shared net's swaps is near 0 or below, you met the coin of lesson 03: nothing yet ties Ada's left to Bo's left, and rarely light or pose come out
+# mirrored. Put another number into the `torch.manual_seed` above its training and run again from there. Section 5 ties the two.
+#
 # Pose and light move many pixels, expression moves few. So ask for the expression by itself: eyes and mouth only, and the baseline is now Bo with a NEUTRAL
 # face in the same pose and light.
 
