@@ -1,58 +1,67 @@
 """What a character wears: glasses, horns, antennae, cat ears."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from unmasked.toons.hairstyles import BARE, STYLES
-from unmasked.toons.head import Pose, at
+from unmasked.toons.head import Pose, at, profile
+from unmasked.toons.identity import Identity
 from unmasked.toons.shapes import ball, spike
-from unmasked.toons.strokes import SIDES, Drawn, band, stroke
+from unmasked.toons.strokes import SIDES, Drawn, stroke
 
 _ANGLES = np.linspace(0.0, 2 * np.pi, 33)[:-1]
 
 
-def glasses(pose: Pose) -> tuple[Drawn, Drawn]:
-    """The side pieces, which hair may cover, and the frames with their bridge, which stand off the eyes."""
-    one = pose.identity
-    sides, frames = Drawn(), Drawn()
-    if not one.glasses:
-        return sides, frames
+@lru_cache(maxsize=512)
+def _glasses(identity: Identity) -> dict[str, list[np.ndarray]]:
+    """Polygons of glasses in head axes, float32 (P, 3) each: two of each name, but one `bridge`."""
+    one, (width, depth) = identity, profile(identity)
     radius = 0.225 * one.eye_size * max(1.0, one.eye_aspect) * 1.25
     power = 1.0 if one.glasses == "round" else 0.45
     flat = 1.0 if one.glasses == "round" else 0.86
     cos, sin = np.cos(_ANGLES), np.sin(_ANGLES)
     corner = np.stack([np.sign(cos) * np.abs(cos) ** power, flat * np.sign(sin) * np.abs(sin) ** power], -1)
-    cheek = 1.0 - (one.eye_spacing / float(at(pose.width, one.eye_height))) ** 2
-    z = float(at(pose.depth, one.eye_height)) * np.sqrt(max(0.0, cheek)) + 0.14
+    cheek = 1.0 - (one.eye_spacing / float(at(width, one.eye_height))) ** 2
+    z = float(at(depth, one.eye_height)) * np.sqrt(max(0.0, cheek)) + 0.14
     thick = 0.044
-    glint = []
+    found = {"arm": [], "rim": [], "bridge": [], "glint": []}
     for side in SIDES.values():
         middle = np.float32([side * max(one.eye_spacing, radius + 0.05), one.eye_height + 0.01])
 
         def rim(scale, middle=middle, side=side):
             xy = middle + corner * scale
-            return pose.project(
-                np.stack([xy[:, 0], xy[:, 1], z - 0.25 * np.maximum(side * (xy[:, 0] - middle[0]), 0.0)], -1)
-            )
+            return np.stack([xy[:, 0], xy[:, 1], z - 0.25 * np.maximum(side * (xy[:, 0] - middle[0]), 0.0)], -1)
 
         inner, outer = rim(radius - 0.5 * thick), rim(radius + 0.5 * thick)
         # One ring as one polygon: out along the outer rim, back along the inner.
-        frames.strokes.append(
-            stroke("frame", np.concatenate([outer, outer[:, :1], inner[:, :1], inner[:, ::-1]], axis=1))
-        )
+        found["rim"].append(np.concatenate([outer, outer[:1], inner[:1], inner[::-1]]))
         arc = slice(19, 23)
-        glint.append(band(rim(radius + 0.2 * thick)[:, arc], rim(radius - 0.1 * thick)[:, arc]))
+        found["glint"].append(np.concatenate([rim(radius + 0.2 * thick)[arc], rim(radius - 0.1 * thick)[arc][::-1]]))
         edge = middle[0] + side * radius
-        ear = side * float(at(pose.width, -0.02)) * 1.01
+        ear = side * float(at(width, -0.02)) * 1.01
         arm = np.float32([[edge, middle[1] - 0.06, z - 0.25 * radius], [ear, -0.07, -0.05], [ear, -0.03, -0.05],
                           [edge, middle[1] - 0.01, z - 0.25 * radius]])  # fmt: skip
-        facing = -side * np.sin(np.radians(pose.yaw[:, 0])) > -0.30
-        sides.strokes.append(stroke("arm", pose.project(arm), visible=facing))
+        found["arm"].append(arm)
     gap = max(one.eye_spacing, radius + 0.05) - radius
     x = np.linspace(-gap - 0.01, gap + 0.01, 7)
     lift = one.eye_height - 0.03 - 0.05 * (1 - (x / gap) ** 2)
     bridge = np.stack([x, lift, np.full(7, z)], -1)
-    frames.strokes.append(stroke("frame", band(pose.project(bridge), pose.project(bridge + np.float32([0, 0.05, 0])))))
-    frames.strokes.append(stroke("frame_light", *glint))
+    found["bridge"].append(np.concatenate([bridge, (bridge + np.float32([0, 0.05, 0]))[::-1]]))
+    return {name: [polygon.astype(np.float32) for polygon in polygons] for name, polygons in found.items()}
+
+
+def glasses(pose: Pose) -> tuple[Drawn, Drawn]:
+    """The side pieces, which hair may cover, and the frames with their bridge, which stand off the eyes."""
+    sides, frames = Drawn(), Drawn()
+    if not pose.identity.glasses:
+        return sides, frames
+    seen = {name: [pose.project(one) for one in polygons] for name, polygons in _glasses(pose.identity).items()}
+    turned = np.sin(np.radians(pose.yaw[:, 0]))
+    for side, arm in zip(SIDES.values(), seen["arm"], strict=True):
+        sides.strokes.append(stroke("arm", arm, visible=-side * turned > -0.30))
+    frames.strokes += [stroke("frame", polygon) for polygon in seen["rim"] + seen["bridge"]]
+    frames.strokes.append(stroke("frame_light", *seen["glint"]))
     return sides, frames
 
 

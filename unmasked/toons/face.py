@@ -5,10 +5,12 @@ from functools import lru_cache
 import numpy as np
 
 from unmasked.toons.hairstyles import COVERS_EARS
-from unmasked.toons.head import Pose, at, on_face, profile
+from unmasked.toons.head import Pose, at, on_face, profile, spans
 from unmasked.toons.identity import Identity
 from unmasked.toons.shapes import smooth_curve
-from unmasked.toons.strokes import ROUND, SIDES, Drawn, band, only, stroke
+from unmasked.toons.strokes import COS, SIDES, SIN, Drawn, band, only, stroke
+
+_RIDGE = np.float32([-0.08, 0.02, 0.12, 0.235])  # heights down the bridge of the nose to its tip
 
 
 @lru_cache(maxsize=512)
@@ -33,45 +35,54 @@ def freckles(pose: Pose) -> Drawn:
     return Drawn([stroke("freckle", *dots)] if dots else [])
 
 
-def nose_place(pose: Pose) -> tuple[np.ndarray, float, float]:
-    """Middle (N, 3), half width and half height of the tip of the nose."""
-    one = pose.identity
-    zero = np.zeros((pose.count, 1), np.float32)
-    middle = pose.surface(zero, zero + 0.235, 0.35 * one.nose_width)
-    return middle[:, 0], one.nose_width, one.nose_height
+def nose_ridge(pose: Pose) -> np.ndarray:
+    """Three points down the bridge of the nose, and the middle of its tip, in head axes: (N, 4, 3)."""
+    return pose.surface(0.0, _RIDGE, np.float32([0.03, 0.03, 0.03, 0.35 * pose.identity.nose_width]))
 
 
-def nose(pose: Pose) -> Drawn:
+def nose(pose: Pose, ridge: np.ndarray) -> Drawn:
     """A round nose that stands off the face; curve `nose`: four points down the bridge, five below the tip."""
-    middle, rx, ry = nose_place(pose)
-    tip = pose.project(middle[:, None])  # (N, 1, 2)
-    ball = tip + np.stack([rx * np.cos(ROUND), ry * np.sin(ROUND)], -1)
-    base = on_face(rx * 0.98 * np.cos(ROUND), 0.235 + ry * (0.30 + 0.98 * np.sin(ROUND)), 0.0)
-    (bridge,) = pose.faces([on_face(np.zeros(3), np.float32([-0.08, 0.02, 0.12]), 0.03)])
+    rx, ry = pose.identity.nose_width, pose.identity.nose_height
+    # The tip alone: BLAS rounds a single point in another way than several, and pictures are to stay as they were.
+    bridge, tip = pose.project(ridge[:, :3]), pose.project(ridge[:, 3:])
+    ball = tip + np.stack([rx * COS, ry * SIN], -1)
+    base = on_face(rx * 0.98 * COS, 0.235 + ry * (0.30 + 0.98 * SIN), 0.0)
     under = tip + np.float32([[-0.8 * rx, 0.45 * ry], [-0.4 * rx, 0.8 * ry], [0, 0.95 * ry], [0.4 * rx, 0.8 * ry],
                               [0.8 * rx, 0.45 * ry]])  # fmt: skip
     return Drawn([stroke("crease", base), stroke("nose", ball)], {"nose": np.concatenate([bridge, tip, under], axis=1)})
 
 
-def ears(pose: Pose) -> tuple[Drawn, Drawn]:
-    """Ears, and which of them lie behind the head and which before it: two sets of strokes."""
-    one = pose.identity
-    behind, before = Drawn(), Drawn()
-    if one.hair_style in COVERS_EARS:
-        return behind, before
+@lru_cache(maxsize=512)
+def _ears(identity: Identity) -> np.ndarray:
+    """Right and left ear: the edges of its shape and of its hollow, in head axes; float32 (2, 4, 13, 3)."""
+    one, (width, _) = identity, profile(identity)
     tall = 0.20 * one.ear_size
     s = np.linspace(-1.0, 1.0, 13, dtype=np.float32)
     height = 0.06 + tall * s
     bulge = 0.92 * tall * np.maximum(1.0 - np.abs(s) ** 2.4, 0.0) ** 0.6
     peak = one.ear_point * 1.1 * tall * np.exp(-(((s + 0.75) / 0.32) ** 2))
-    found = []
+    edges = []
     for side in SIDES.values():
-        root = np.stack([side * 0.985 * at(pose.width, height), height, -0.06 - 0.05 * s], -1)
+        root = np.stack([side * 0.985 * at(width, height), height, -0.06 - 0.05 * s], -1)
         outward = np.stack([side * 0.9 * (bulge + peak), -0.25 * bulge - 1.1 * peak, -0.35 * bulge], -1)
         inner = root + np.stack([side * 0.9 * bulge * 0.55, 0.1 * bulge, -0.15 * bulge + 0.01], -1)
-        shape = band(pose.project(root - outward * 0.12), pose.project(root + outward))
-        hollow = band(pose.project(root + outward * 0.10)[:, 3:11], pose.project(inner)[:, 3:11])
-        found.append((shape, hollow, -side * np.sin(np.radians(pose.yaw[:, 0])) > -0.06))
+        edges.append([root - outward * 0.12, root + outward, root + outward * 0.10, inner])
+    return np.float32(edges)
+
+
+def ears(pose: Pose) -> tuple[Drawn, Drawn]:
+    """Ears, and which of them lie behind the head and which before it: two sets of strokes."""
+    behind, before = Drawn(), Drawn()
+    if pose.identity.hair_style in COVERS_EARS:
+        return behind, before
+    edges = _ears(pose.identity)
+    seen = pose.project(edges.reshape(-1, 3)).reshape(pose.count, *edges.shape[:3], 2)
+    turned = np.sin(np.radians(pose.yaw[:, 0]))
+    found = []
+    for i, side in enumerate(SIDES.values()):
+        shape = band(seen[:, i, 0], seen[:, i, 1])
+        hollow = band(seen[:, i, 2, 3:11], seen[:, i, 3, 3:11])
+        found.append((shape, hollow, -side * turned > -0.06))
     for drawn, near in ((before, True), (behind, False)):
         shapes = [only(shape, facing == near) for shape, _, facing in found]
         hollows = [only(hollow, facing == near) for _, hollow, facing in found]
@@ -81,6 +92,7 @@ def ears(pose: Pose) -> tuple[Drawn, Drawn]:
 
 @lru_cache(maxsize=512)
 def _jaw(identity: Identity) -> tuple[np.ndarray, np.ndarray]:
+    """Half width and height of the seventeen points of the jaw line, at rest."""
     width, _ = profile(identity)
     v = np.linspace(-0.12, 1.0, 200)
     edge = np.stack([at(width, v), v], -1)
@@ -100,28 +112,32 @@ def jawline(pose: Pose) -> np.ndarray:
     return pose.project(points)
 
 
-def body(pose: Pose) -> Drawn:
-    """Neck and shoulders, which follow the head only a little; they reach far below the portrait."""
-    lean = 0.10 * np.sin(np.radians(pose.yaw))  # (N, 1)
-    nod = 0.05 * np.sin(np.radians(pose.pitch))
-    upright = -np.radians(pose.roll)  # undo the tilt that the whole drawing gets: shoulders stay level
-
-    def level(points):
-        x, y = points[..., 0] + lean * np.float32(0.4), points[..., 1] - 0.55 + nod
-        return np.stack(
-            [x * np.cos(upright) - y * np.sin(upright), x * np.sin(upright) + y * np.cos(upright) + 0.55], -1
-        )
+@lru_cache(maxsize=512)
+def _body(identity: Identity) -> list[np.ndarray]:
+    """Neck, the shadow on it, shirt and its trim, as they are seen from the front: (1, P, 2) each."""
 
     def both(half):
         half = np.float32(half)
-        return level(np.concatenate([half, (half * [-1, 1])[::-1]])[None])
+        return np.concatenate([half, (half * [-1, 1])[::-1]])[None]
 
-    width = 0.34 * pose.identity.width / 0.86
+    width = 0.34 * identity.width / 0.86
     neck = both([[width, 0.5], [width, 1.02], [width + 0.05, 1.2], [width + 0.25, 1.6]])
     shadow = both([[width, 0.5], [width, 1.02], [0.7 * width, 1.09], [0.3 * width, 1.13]])
     shoulder = [[width + 0.02, 1.10], [0.60, 1.15], [0.88, 1.24], [1.05, 1.44], [1.12, 1.80], [1.15, 2.40]]
     shirt = both([[0.16, 1.27], *smooth_curve(shoulder, 20), [1.15, 6.0]])
     trim = both([[0.15, 1.30], [width + 0.02, 1.13], [width + 0.04, 1.06], [width - 0.03, 1.08], [0.13, 1.24]])
-    return Drawn(
-        [stroke("neck", neck), stroke("neck_shadow", shadow), stroke("clothes", shirt), stroke("clothes_trim", trim)]
-    )
+    return [neck, shadow, shirt, trim]
+
+
+def body(pose: Pose) -> Drawn:
+    """Neck and shoulders, which follow the head only a little; they reach far below the portrait."""
+    lean = 0.10 * np.sin(np.radians(pose.yaw))  # (N, 1)
+    nod = 0.05 * np.sin(np.radians(pose.pitch))
+    upright = -np.radians(pose.roll)  # undo the tilt that the whole drawing gets: shoulders stay level
+    polygons = _body(pose.identity)
+    points = np.concatenate(polygons, axis=1)
+    x, y = points[..., 0] + lean * np.float32(0.4), points[..., 1] - 0.55 + nod
+    cos, sin = np.cos(upright), np.sin(upright)
+    level = np.stack([x * cos - y * sin, x * sin + y * cos + 0.55], -1)
+    materials = ("neck", "neck_shadow", "clothes", "clothes_trim")
+    return Drawn([stroke(name, level[:, span]) for name, span in zip(materials, spans(polygons), strict=True)])

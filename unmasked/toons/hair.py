@@ -49,7 +49,8 @@ _QUIFF = {
     "hair_light": ((-0.44, -0.80), (-0.34, -1.06), (0.10, -1.24), (0.52, -1.22), (0.10, -1.17), (-0.22, -1.00)),
     "hair_dark": ((-0.24, -0.76), (0.00, -0.94), (0.40, -1.02), (0.66, -0.98), (0.36, -0.96), (0.04, -0.86)),
 }  # fmt: skip
-QUIFF = {material: smooth_curve(shape, 30) for material, shape in _QUIFF.items()}
+_LOCK = ((-0.06, -0.84), (-0.05, -1.08), (0.02, -1.22), (0.05, -1.08), (0.05, -0.84))  # before a mohawk
+SHEETS = {material: smooth_curve(shape, 30) for material, shape in _QUIFF.items()} | {"lock": smooth_curve(_LOCK, 14)}
 
 
 def _braid(pose: Pose, side: float, volume: float) -> tuple[np.ndarray, list[np.ndarray], np.ndarray]:
@@ -72,12 +73,12 @@ def _braid(pose: Pose, side: float, volume: float) -> tuple[np.ndarray, list[np.
 
 
 @lru_cache(maxsize=512)
-def _strands(identity: Identity) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Darker strands on the fringe: the two edges of each, (6, 3), and the normal in its middle, (1, 3)."""
+def _strands(identity: Identity) -> tuple[np.ndarray, np.ndarray]:
+    """Darker strands on the fringe: the polygon of each, (S, 12, 3), and the normal in its middle, (S, 1, 1, 3)."""
     rings, line = shell(identity), hairline(identity)
     generator = np.random.Generator(np.random.PCG64(identity.marks))
     angles = np.radians(np.linspace(-46, 46, 5) + generator.uniform(-6, 6, 5))
-    strands = []
+    strands, normals = [], []
     for angle in angles if STYLES[identity.hair_style].strands else ():
         low = float(np.interp(angle, line[:, 0], line[:, 1])) - 0.04
         high = max(float(rings.y[2]), low - generator.uniform(0.18, 0.34))
@@ -85,15 +86,18 @@ def _strands(identity: Identity) -> list[tuple[np.ndarray, np.ndarray, np.ndarra
         wide = 0.03 * np.sin(np.pi * np.linspace(0.05, 0.95, 6))
         sway = angle + 0.06 * np.sin(np.linspace(0, np.pi, 6))
         right, left = (points_on(rings, sway + side * wide, y, 0.004) for side in (-1.0, 1.0))
-        strands.append((right, left, normals_on(rings, angle[None], y[3:4])))
-    return strands
+        strands.append(np.concatenate([right, left[::-1]]))
+        normals.append(normals_on(rings, angle[None], y[3:4])[0])
+    return np.float32(strands), np.float32(normals)[:, None, None]
 
 
-def _sheet(pose: Pose, outline: np.ndarray, volume: float) -> np.ndarray:
-    """A flat shape before the forehead that stands up from the hairline."""
-    x, y = outline[:, 0], -0.7 + (outline[:, 1] + 0.7) * volume
+@lru_cache(maxsize=512)
+def _sheet(identity: Identity, shape: str) -> np.ndarray:
+    """A flat shape before the forehead that stands up from the hairline: (P, 3)."""
+    outline = SHEETS[shape]
+    x, y = outline[:, 0], -0.7 + (outline[:, 1] + 0.7) * identity.hair_volume
     z = 0.62 + 0.20 * (y + 0.7)
-    return pose.project(np.stack([x * pose.identity.width / 0.86, y, z], -1))
+    return np.stack([x * identity.width / 0.86, y, z], -1).astype(np.float32)
 
 
 def hair(pose: Pose) -> tuple[Drawn, Drawn]:
@@ -132,12 +136,11 @@ def hair(pose: Pose) -> tuple[Drawn, Drawn]:
         else:
             back.strokes.append(stroke("hair_back", pose.outline(rings, _OUTLINE)))
         front.strokes.append(stroke("hair", cap(pose)))
-        strands = []
-        for right, left, upright in _strands(one):
-            facing = pose.turn(upright)[:, 0, 2] > 0.12
-            strands.append(only(band(pose.project(right), pose.project(left)), facing))
-        if strands:
-            front.strokes.append(stroke("hair_dark", *strands))
+        strands, normals = _strands(one)
+        if len(strands):
+            facing = pose.turn(normals)[:, :, 0, 2] > 0.12  # (S, N)
+            seen = pose.project(strands.reshape(-1, 3)).reshape(pose.count, *strands.shape[:2], 2)
+            front.strokes.append(stroke("hair_dark", *(only(seen[:, i], facing[i]) for i in range(len(strands)))))
 
     if one.hair_style == "bun":
         balls([(0.0, -1.20, -0.12)], 0.34 * volume)
@@ -155,8 +158,8 @@ def hair(pose: Pose) -> tuple[Drawn, Drawn]:
             shape, depth = spike(pose, base, base + out * (length * volume + 0.1) + np.float32([0.0, -0.08, 0.0]), 0.19)
             add(shape, depth, behind="hair")
     if one.hair_style == "quiff":
-        for material, shape in QUIFF.items():
-            front.strokes.append(stroke(material, _sheet(pose, shape, volume)))
+        for material in _QUIFF:
+            front.strokes.append(stroke(material, pose.project(_sheet(one, material))))
     if one.hair_style == "mohawk":
         skull = shell_of_skull(one)
         for angle, y, length, lean in MOHAWK:
@@ -164,8 +167,7 @@ def hair(pose: Pose) -> tuple[Drawn, Drawn]:
             out = base / np.linalg.norm(base) * np.float32([1.0, 1.0, 0.6]) + np.float32([lean, -0.4, 0.0])
             shape, depth = spike(pose, base, base + out * (length * volume + 0.08), 0.27)
             add(shape, depth - 0.05, behind="hair")
-        lock = smooth_curve([(-0.06, -0.84), (-0.05, -1.08), (0.02, -1.22), (0.05, -1.08), (0.05, -0.84)], 14)
-        front.strokes.append(stroke("hair_light", _sheet(pose, lock, volume)))
+        front.strokes.append(stroke("hair_light", pose.project(_sheet(one, "lock"))))
     if one.hair_style == "tuft":
         for lean, length in ((-0.22, 0.30), (0.20, 0.32), (0.0, 0.42)):
             shape, _ = spike(pose, (lean * 0.2, -0.93, 0.15), (lean, -1.0 - length * volume, 0.18), 0.075)

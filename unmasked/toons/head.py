@@ -6,6 +6,7 @@ named by (u, v), its place in the front view of the head at rest, and lies on th
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 
@@ -16,14 +17,25 @@ HEAD_SHARE = 0.348  # half a head's height beside the side of the portrait
 CENTRE = (0.5, 0.585)  # of the head, in portraits; a little low, for there is hair above
 PIVOT = 0.55  # the height about which the head tilts, so that it stays on its neck
 JAW_DROP = 0.17
+_SINKS = (0.25, 0.80)  # an open jaw lowers nothing above the first height, and all below the second in full
 _STEPS = 4096  # so fine a table is read without interpolation
 _TABLE = np.linspace(-1.0, 1.0, _STEPS + 1, dtype=np.float32)
 
 
+def clamp(x, low, high):
+    """`x` within `low`…`high`, as `np.clip` has it, whose wrappers take longer than the work on a few points."""
+    return np.minimum(np.maximum(x, low), high)
+
+
 def smoothstep(low: float, high: float, x):
     """0 below `low`, 1 above `high`, smooth between."""
-    t = np.clip((x - low) / (high - low), 0.0, 1.0)
+    t = clamp((x - low) / (high - low), 0.0, 1.0)
     return t * t * (3.0 - 2.0 * t)
+
+
+_SKULL = -np.cos(np.linspace(0.02, np.pi - 0.02, 32)).astype(np.float32)  # heights of the rings of the head
+_SKULL_SINK = smoothstep(*_SINKS, _SKULL)
+_APPLES = np.exp(-(((_SKULL - 0.3) / 0.22) ** 2))  # where a smile raises the cheeks
 
 
 @dataclass(frozen=True)
@@ -54,17 +66,31 @@ def profile(identity: Identity) -> tuple[np.ndarray, np.ndarray]:
 
 def at(table: np.ndarray, v) -> np.ndarray:
     """A table of `profile` read at heights `v` of any shape."""
-    return table[np.rint((np.clip(v, -1.0, 1.0) + 1.0) * (_STEPS // 2)).astype(np.intp)]
+    return table[np.rint((clamp(v, -1.0, 1.0) + 1.0) * (_STEPS // 2)).astype(np.intp)]
+
+
+@lru_cache(maxsize=512)
+def _skull(identity: Identity) -> tuple[np.ndarray, np.ndarray]:
+    """Half width and half depth of the rings of the head at rest."""
+    return tuple(at(table, _SKULL) for table in profile(identity))
 
 
 def on_face(u, v, push=0.0) -> np.ndarray:
-    """Name points of the face: u, v and how far in front of the skin; each (N, P) or (P,). Returns (N or 1, P, 3).
+    """Name points of the face: u, v and how far in front of the skin; each (…, N, P) or (P,).
+
+    Returns (…, N or 1, P, 3).
 
     They are named first and projected together later (`Pose.faces`): a hundred small projections are slower than one.
     """
-    points = np.empty((*np.broadcast_shapes(np.shape(u), np.shape(v), np.shape(push)), 3), np.float32)
+    points = np.empty((*np.broadcast(u, v, push).shape, 3), np.float32)
     points[..., 0], points[..., 1], points[..., 2] = u, v, push
-    return points if points.ndim == 3 else points[None]
+    return points if points.ndim > 2 else points[None]
+
+
+def spans(groups: list[np.ndarray]) -> list[slice]:
+    """Where groups of points (N, P, …) lie when they are put one after the other along their second axis."""
+    ends = list(accumulate(group.shape[1] for group in groups))
+    return [slice(first, end) for first, end in zip([0, *ends[:-1]], ends, strict=True)]
 
 
 class Pose:
@@ -74,41 +100,43 @@ class Pose:
         self.identity = identity
         self.performances = performances
         self.count = len(performances)
-        for column, name in enumerate(PARAMETERS):
-            setattr(self, name, performances[:, column : column + 1].astype(np.float32))  # (N, 1)
+        columns = np.ascontiguousarray(performances.T, np.float32)[:, :, None]
+        for name, column in zip(PARAMETERS, columns, strict=True):
+            setattr(self, name, column)  # (N, 1)
         yaw, pitch = np.radians(self.yaw[:, 0]), np.radians(self.pitch[:, 0])
         cy, sy, cp, sp = np.cos(yaw), np.sin(yaw), np.cos(pitch), np.sin(pitch)
-        zero = np.zeros_like(cy)
         # Yaw first, then pitch: the rows are the picture's x, y and depth in the head's own axes.
-        self.rotation = np.stack(
-            [np.stack([cy, zero, sy], 1), np.stack([-sp * sy, cp, sp * cy], 1), np.stack([-cp * sy, -sp, cp * cy], 1)],
-            1,
-        ).astype(np.float32)  # (N, 3, 3)
+        r = self.rotation = np.zeros((self.count, 3, 3), np.float32)
+        r[:, 0, 0], r[:, 0, 2] = cy, sy
+        r[:, 1, 0], r[:, 1, 1], r[:, 1, 2] = -sp * sy, cp, sp * cy
+        r[:, 2, 0], r[:, 2, 1], r[:, 2, 2] = -cp * sy, -sp, cp * cy
         self.width, self.depth = profile(identity)
         self.drop = JAW_DROP * self.jaw
 
     def __getitem__(self, some: slice) -> "Pose":
         """The same head in some of its performances."""
-        return Pose(self.identity, self.performances[some])
+        performances = self.performances[some]
+        return self if len(performances) == self.count else Pose(self.identity, performances)
 
     def sink(self, v):
         """How far the open jaw lowers a point at height `v`."""
-        return self.drop * smoothstep(0.25, 0.80, v)
+        return self.drop * smoothstep(*_SINKS, v)
 
     def surface(self, u: np.ndarray, v: np.ndarray, push) -> np.ndarray:
-        """Points of the face, `push` in front of the skin; all (N, P); returns (N, P, 3) in the head's axes."""
-        v = np.clip(v, -0.999, 0.999)
+        """Points of the face, `push` in front of the skin; (N, P) or (P,) each; returns (N, P, 3) in head axes."""
+        v = clamp(v, -0.999, 0.999)
         half_width = at(self.width, v)
-        inside = np.clip(u / half_width, -1.0, 1.0)
+        inside = clamp(u / half_width, -1.0, 1.0)
         z = at(self.depth, v) * np.sqrt(1.0 - inside * inside) + push
-        points = np.empty((*v.shape, 3), np.float32)
+        height = v + self.sink(v)
+        points = np.empty((*height.shape, 3), np.float32)
         points[..., 0] = inside * half_width
-        points[..., 1] = v + self.sink(v)
+        points[..., 1] = height
         points[..., 2] = z
         return points
 
     def turn(self, points) -> np.ndarray:
-        """Head axes to picture axes; (N, P, 3) or (P, 3) → (N, P, 3)."""
+        """Head axes to picture axes; (…, N or 1, P, 3) or (P, 3) → (…, N, P, 3)."""
         points = np.asarray(points, np.float32)
         return points @ self.rotation.transpose(0, 2, 1)
 
@@ -118,32 +146,35 @@ class Pose:
 
     def faces(self, groups: list[np.ndarray]) -> list[np.ndarray]:
         """Groups of points of the face (N or 1, P, 3), as `on_face` names them, projected at once: each (N, P, 2)."""
-        ends = np.cumsum([group.shape[1] for group in groups]).tolist()
-        named = np.empty((self.count, ends[-1], 3), np.float32)
-        for group, end in zip(groups, ends, strict=True):
-            named[:, end - group.shape[1] : end] = group
+        whole = (self.count,)
+        named = np.concatenate(
+            [
+                group if len(group) == self.count else np.broadcast_to(group, whole + group.shape[1:])
+                for group in groups
+            ],
+            axis=1,
+        )
         points = self.project(self.surface(named[..., 0], named[..., 1], named[..., 2]))
-        return [points[:, end - group.shape[1] : end] for group, end in zip(groups, ends, strict=True)]
+        return [points[:, span] for span in spans(groups)]
 
     def skull(self) -> Rings:
         """The head's rings, with the jaw as open and the cheeks as raised as the performance has them."""
-        y = -np.cos(np.linspace(0.02, np.pi - 0.02, 32)).astype(np.float32)
-        bulge = 0.035 * np.maximum(self.smile, 0.0) * np.exp(-(((y - 0.3) / 0.22) ** 2))
-        return Rings(y + self.sink(y), at(self.width, y) + bulge, at(self.depth, y))
+        width, depth = _skull(self.identity)
+        return Rings(_SKULL + self.drop * _SKULL_SINK, width + 0.035 * np.maximum(self.smile, 0.0) * _APPLES, depth)
 
     def outline(self, rings: Rings, directions: np.ndarray) -> np.ndarray:
         """The outermost points of a body's silhouette in picture `directions`, (D, 2) or (N, D, 2); returns (N, D, 2).
 
         For each ring the support point of its projected ellipse is known in closed form; the outermost ring wins.
         """
-        across, down, towards = (self.rotation[:, None, :2, axis] for axis in range(3))  # each (N, 1, 2)
-        directions = np.broadcast_to(directions, (self.count, *directions.shape[-2:])).astype(np.float32)
-        dx, dy, dz = ((directions * axis).sum(-1) for axis in (across, down, towards))  # each (N, D)
-        parts = [np.broadcast_to(part, (self.count, part.shape[-1])) for part in (rings.y, rings.width, rings.depth)]
+        axes = self.rotation[:, :2].transpose(2, 0, 1)[:, :, None]  # across, down and towards, each (N, 1, 2)
+        directions = np.asarray(directions, np.float32)
+        dx, dy, dz = directions[..., 0] * axes[..., 0] + directions[..., 1] * axes[..., 1]  # each (N, D)
+        parts = [part if part.ndim == 2 else part[None] for part in (rings.y, rings.width, rings.depth)]
         best = np.empty(dx.shape, np.intp)
         for i in range(0, self.count, 16):  # blocks that stay in the processor's cache
             some = slice(i, i + 16)
-            y, a, c = (part[some, None] for part in parts)
+            y, a, c = (part[some, None] if len(part) > 1 else part[:, None] for part in parts)
             reach = a * dx[some, :, None]
             other = c * dz[some, :, None]
             reach *= reach
@@ -152,11 +183,12 @@ class Pose:
             np.sqrt(reach, out=reach)
             reach += np.multiply(y, dy[some, :, None], out=other)
             best[some] = reach.argmax(-1)
-        y, a, c = (part[np.arange(self.count)[:, None], best] for part in parts)
+        every = np.arange(self.count)[:, None]
+        y, a, c = (part[every, best] if len(part) > 1 else part[0, best] for part in parts)
         x, z = a * a * dx, c * c * dz
         length = np.maximum(np.sqrt(a * a * dx * dx + c * c * dz * dz), 1e-6)
         x, z = (x / length)[..., None], (z / length + rings.middle)[..., None]
-        return x * across + y[..., None] * down + z * towards
+        return x * axes[0] + y[..., None] * axes[1] + z * axes[2]
 
 
 def place(performances: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
@@ -167,9 +199,10 @@ def place(performances: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     cos, sin = HEAD_SHARE * side * np.cos(roll), HEAD_SHARE * side * np.sin(roll)
     x0 = width / 2 - 0.5 + (CENTRE[0] - 0.5) * side
     y0 = height / 2 - 0.5 + (CENTRE[1] - 0.5) * side + HEAD_SHARE * side * PIVOT
-    return np.stack([np.stack([cos, -sin, x0 + sin * PIVOT], 1), np.stack([sin, cos, y0 - cos * PIVOT], 1)], 1).astype(
-        np.float32
-    )
+    matrices = np.empty((len(performances), 2, 3), np.float32)
+    matrices[:, 0, 0], matrices[:, 0, 1], matrices[:, 0, 2] = cos, -sin, x0 + sin * PIVOT
+    matrices[:, 1, 0], matrices[:, 1, 1], matrices[:, 1, 2] = sin, cos, y0 - cos * PIVOT
+    return matrices
 
 
 def circle_directions(count: int) -> np.ndarray:

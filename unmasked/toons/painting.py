@@ -1,12 +1,13 @@
 """The painter: strokes onto a canvas by numbers, and the light over it."""
 
+from itertools import islice
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
 from unmasked.toons import extras, eyes, face, hair, mouth
-from unmasked.toons.head import Pose, circle_directions
+from unmasked.toons.head import Pose, circle_directions, spans
 from unmasked.toons.identity import Identity
 from unmasked.toons.landmarks import gather
 from unmasked.toons.materials import PART_OF, palette_pairs, response_pairs
@@ -30,7 +31,7 @@ class Painted(NamedTuple):
     landmarks: np.ndarray
 
 
-def _compose(pose: Pose) -> tuple[list[Stroke], dict[str, np.ndarray], np.ndarray]:
+def _compose(pose: Pose, ridge: np.ndarray) -> tuple[list[Stroke], dict[str, np.ndarray], np.ndarray]:
     """All strokes from back to front, the landmark curves, and the outline of the head."""
     hair_back, hair_front = hair.hair(pose)
     ears_behind, ears_before = face.ears(pose)
@@ -38,7 +39,7 @@ def _compose(pose: Pose) -> tuple[list[Stroke], dict[str, np.ndarray], np.ndarra
     worn_behind, worn_before = extras.headwear(pose)
     outline = pose.outline(pose.skull(), _OUTLINE)
     behind = [worn_behind, hair_back, face.body(pose), ears_behind, Drawn([stroke("skin", outline)])]
-    features = [eyes.eyes(pose), mouth.mouth(pose), eyes.brows(pose), face.nose(pose)]
+    features = [eyes.eyes(pose), mouth.mouth(pose), eyes.brows(pose), face.nose(pose, ridge)]
     layers = [*behind, ears_before, face.freckles(pose), *features, arms, hair_front, frames, worn_before]
     curves = {name: curve for layer in layers for name, curve in layer.curves.items()}
     curves["jaw"] = face.jawline(pose)
@@ -74,32 +75,28 @@ class _Plan(NamedTuple):
 
 
 def _plan(strokes: list[Stroke], matrices: np.ndarray, factor: int) -> _Plan:
-    count = len(matrices)
     polygons = [polygon for one in strokes for polygon in one.polygons]
-    ends = np.cumsum([polygon.shape[1] for polygon in polygons]).tolist()
-    points = np.empty((count, ends[-1], 2), np.float32)
-    for polygon, end in zip(polygons, ends, strict=True):
-        points[:, end - polygon.shape[1] : end] = polygon
+    points = np.concatenate(polygons, axis=1, dtype=np.float32, casting="same_kind")
     # All points go to the canvas in one product.
     scale = np.float32(factor * (1 << _SHIFT))
     turn = matrices[:, :, :2].transpose(0, 2, 1) * scale
     shift = (matrices[:, None, :, 2] + 0.5) * scale - np.float32(0.5 * (1 << _SHIFT))
     fixed = np.rint(points @ turn + shift).astype(np.int32)
-    spans = [slice(first, end) for first, end in zip([0, *ends[:-1]], ends, strict=True)]
-    fills, first = [], 0
-    for one in strokes:
-        visible = [True] * count if one.visible is None else one.visible.tolist()
-        fills.append((one.material, spans[first : first + len(one.polygons)], visible))
-        first += len(one.polygons)
+    where = iter(spans(polygons))
+    always = [True] * len(matrices)
+    fills = [
+        (one.material, list(islice(where, len(one.polygons))), always if one.visible is None else one.visible.tolist())
+        for one in strokes
+    ]
     return _Plan(fixed, fills)
 
 
 def _fill(canvas: np.ndarray, plan: _Plan, n: int) -> None:
     canvas.fill(0)
     points = plan.points[n]
-    for material, spans, visible in plan.fills:
+    for material, where, visible in plan.fills:
         if visible[n]:
-            cv2.fillPoly(canvas, [points[span] for span in spans], material, cv2.LINE_8, _SHIFT)
+            cv2.fillPoly(canvas, [points[span] for span in where], material, cv2.LINE_8, _SHIFT)
 
 
 def paint(
@@ -113,7 +110,8 @@ def paint(
     count = len(performances)
     height, width = shape
     pose = Pose(identity, performances)
-    strokes, curves, outline = _compose(pose)
+    ridge = face.nose_ridge(pose)
+    strokes, curves, outline = _compose(pose, ridge)
     factor = 4 if max(shape) <= 256 else 2  # canvas pixels to a pixel, each way
     plan = _plan(strokes, matrices, factor)
     silhouette = _plan([Stroke(255, [outline])], matrices, 2)
@@ -136,12 +134,11 @@ def paint(
         # The mask ends where the head does, though glasses may reach beyond it.
         cv2.min(cv2.extractChannel(responses[n], 0), _halve(inside), dst=masks[n])
         cv2.LUT(canvas[factor // 2 :: factor, factor // 2 :: factor].copy(), PART_OF, dst=parts[n])
-    nose, nose_width, nose_height = face.nose_place(pose)
     pictures = np.empty((count, height, width, 3), np.uint8)
     step = max(1, _LIT_TOGETHER // (height * width))
     for i in range(0, count, step):
         some = slice(i, i + step)
-        tip = (nose[some], nose_width, nose_height)
+        tip = (ridge[some, 3], identity.nose_width, identity.nose_height)
         pictures[some] = light_up(pose[some], matrices[some], tip, flat[some], responses[some], wall)
     landmarks = gather(curves) @ matrices[:, :, :2].transpose(0, 2, 1) + matrices[:, None, :, 2]
     return Painted(pictures, masks, parts, landmarks.astype(np.float32))

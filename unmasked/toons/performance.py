@@ -18,6 +18,9 @@ RANGES: dict[str, tuple[float, float]] = {
     "light_strength": (0.0, 1.0),  # 0 soft light from everywhere … 1 one strong lamp
 }
 PARAMETERS = tuple(RANGES)
+_SLACK = 1e-4  # float32 rounding of a bound is no mistake of the caller's
+_LOWEST = np.float32([low - _SLACK for low, _ in RANGES.values()])
+_HIGHEST = np.float32([high + _SLACK for _, high in RANGES.values()])
 EXPRESSION = ("smile", "jaw", "lids", "gaze_x", "gaze_y", "brows")
 
 
@@ -72,12 +75,12 @@ def checked(performances, ndim: int | None = 2) -> np.ndarray:
     wanted = f"(N, {len(PARAMETERS)})" if ndim == 2 else f"({len(PARAMETERS)},)"
     if (ndim is not None and array.ndim != ndim) or array.ndim not in (1, 2) or array.shape[-1] != len(PARAMETERS):
         raise ValueError(f"performances must have shape {wanted}, in the order of PARAMETERS; got {array.shape}")
-    slack = 1e-4  # float32 rounding of a bound is no mistake of the caller's
-    for column, (name, (low, high)) in enumerate(RANGES.items()):
-        values = array[..., column]
-        if not np.all((values >= low - slack) & (values <= high + slack)):
-            bad = values[~((values >= low - slack) & (values <= high + slack))].flat[0]
-            raise ValueError(f"performances: {name} must lie in {low:g}…{high:g}, got {bad:g}")
+    inside = (array >= _LOWEST) & (array <= _HIGHEST)
+    if not inside.all():
+        for column, (name, (low, high)) in enumerate(RANGES.items()):
+            bad = array[..., column][~inside[..., column]]
+            if bad.size:
+                raise ValueError(f"performances: {name} must lie in {low:g}…{high:g}, got {bad.flat[0]:g}")
     return array
 
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from unmasked.toons.colour import mix
-from unmasked.toons.head import Pose, at, profile, smoothstep
+from unmasked.toons.head import Pose, at, clamp, profile, smoothstep
 from unmasked.toons.identity import Identity
 
 _EXTENT = 1.12  # the texture reaches this far from the middle of the face
@@ -86,7 +86,7 @@ def _fields(pose: Pose, matrices: np.ndarray, nose, responses: np.ndarray) -> np
     full_height, full_width = responses.shape[1:3]
     responses = responses[:, ::_STEP, ::_STEP]
     count, height, width = responses.shape[:3]
-    inverse = np.stack([cv2.invertAffineTransform(m) for m in matrices]).astype(np.float32)[:, :, :, None, None]
+    inverse = np.float32([cv2.invertAffineTransform(m) for m in matrices])[:, :, :, None, None]
     px = _STEP * np.arange(width, dtype=np.float32)[None, None, :] + (_STEP - 1) / 2
     py = _STEP * np.arange(height, dtype=np.float32)[None, :, None] + (_STEP - 1) / 2
     x = inverse[:, 0, 0] * px + (inverse[:, 0, 1] * py + inverse[:, 0, 2])  # picture axes without roll, in head units
@@ -96,7 +96,7 @@ def _fields(pose: Pose, matrices: np.ndarray, nose, responses: np.ndarray) -> np
     z = np.sqrt(np.maximum(1.0 - x * x - y * y, 0.0))
     hx, hy, hz = (r[:, 0, i] * x + r[:, 1, i] * y for i in range(3))
     width_at, depth_at = _radii(one)
-    place = np.clip((hy + r[:, 2, 1] * z + 1.4) * ((len(width_at) - 1) / 2.8), 0, len(width_at) - 1).astype(np.intp)
+    place = clamp((hy + r[:, 2, 1] * z + 1.4) * ((len(width_at) - 1) / 2.8), 0, len(width_at) - 1).astype(np.intp)
     wide, deep = width_at[place], depth_at[place]
     tall = 1.0 + 0.5 * pose.drop[:, :, None] * (y > 0)
     per_wide, per_deep, per_tall = 1.0 / wide, 1.0 / deep, 1.0 / tall
@@ -131,7 +131,7 @@ def _fields(pose: Pose, matrices: np.ndarray, nose, responses: np.ndarray) -> np
     inside = bx * bx + by * by
     bz = np.sqrt(np.maximum(1.0 - inside, 0.0))
     light, half = light[:, :, None, None], half[:, :, None, None]
-    on_nose = np.clip((1.0 - inside) * 4.0, 0.0, 1.0) * textured
+    on_nose = clamp((1.0 - inside) * 4.0, 0.0, 1.0) * textured
     lambert += 0.75 * on_nose * (bx * light[:, 0] + by * light[:, 1] + bz * light[:, 2] - lambert)
     shine += on_nose * (bx * half[:, 0] + by * half[:, 1] + bz * half[:, 2] - shine)
     # Hair throws a soft shadow down the skin.
@@ -144,7 +144,7 @@ def _fields(pose: Pose, matrices: np.ndarray, nose, responses: np.ndarray) -> np
     strength = pose.light_strength[:, :, None]
     key = (0.12 + 0.68 * strength) * np.maximum(0.56 * lambert + 0.44, 0.0)  # light that creeps round the edge
     ambient = 0.88 - 0.48 * strength
-    away = 1.0 - np.clip(facing, 0.0, 1.0)
+    away = 1.0 - clamp(facing, 0.0, 1.0)
     rim = 0.16 * away * away * away
     dark = 1.0 - shadow * textured * (0.26 / 255)
     blush = paint[..., 2] * textured * (facing > 0)

@@ -5,9 +5,12 @@ from functools import lru_cache
 import numpy as np
 
 from unmasked.toons.hairstyles import STYLES
-from unmasked.toons.head import Pose, Rings, at, circle_directions, profile, smoothstep
+from unmasked.toons.head import Pose, Rings, at, circle_directions, clamp, profile, smoothstep
 from unmasked.toons.identity import Identity
 from unmasked.toons.shapes import smooth_curve
+
+_AROUND = circle_directions(60)
+_SHARE = np.linspace(0.0, 1.0, 28)[None]  # along the arc of a cap, from one end of the hairline to the other
 
 
 @lru_cache(maxsize=512)
@@ -101,29 +104,29 @@ def cap(pose: Pose, bare: bool = False) -> np.ndarray:
     # From the middle outwards, the first hidden point of each side ends the visible hairline: all beyond it join it.
     hidden = normals[..., 2] < 0
     count, middle = len(points), len(points) // 2
-    past_right = np.argmax(np.concatenate([hidden[:, middle:], np.ones((pose.count, 1), bool)], 1), 1) + middle
-    past_left = middle - np.argmax(np.concatenate([hidden[:, middle::-1], np.ones((pose.count, 1), bool)], 1), 1)
+    past = np.ones((pose.count, 1), bool)
+    past_right = np.argmax(np.concatenate([hidden[:, middle:], past], 1), 1) + middle
+    past_left = middle - np.argmax(np.concatenate([hidden[:, middle::-1], past], 1), 1)
     index = np.arange(count)
     last, first = np.minimum(past_right, count - 1)[:, None], np.maximum(past_left, 0)[:, None]
-    source = np.clip(index, first, last)
+    source = clamp(index, first, last)
     every = np.arange(pose.count)[:, None]
-    ends = np.concatenate([towards[every, first], towards[every, last]], axis=1)  # (N, 2, 2)
-    edge = pose.outline(rings, ends)
+    directions = np.empty((pose.count, 30, 2), np.float32)
+    directions[:, :1], directions[:, 1:2] = ends = towards[every, first], towards[every, last]  # each (N, 1, 2)
+    left, right = (np.arctan2(end[..., 1], end[..., 0]) for end in ends)  # each (N, 1)
+    left = np.where(left > 0, left - 2 * np.pi, left)
+    theta = right + _SHARE * (left - right)
+    directions[:, 2:, 0], directions[:, 2:, 1] = np.cos(theta), np.sin(theta)
+    edge = pose.outline(rings, directions)
     seen = seen[every, source]
     seen = np.where(((index <= first) & hidden[every, first])[..., None], edge[:, :1], seen)
-    seen = np.where(((index >= last) & hidden[every, last])[..., None], edge[:, 1:], seen)
-    right = np.arctan2(ends[:, 1, 1], ends[:, 1, 0])
-    left = np.arctan2(ends[:, 0, 1], ends[:, 0, 0])
-    left = np.where(left > 0, left - 2 * np.pi, left)
-    share = np.linspace(0.0, 1.0, 28)[None]
-    theta = right[:, None] + share * (left - right)[:, None]
-    arc = pose.outline(rings, np.stack([np.cos(theta), np.sin(theta)], -1).astype(np.float32))
-    return np.concatenate([seen, arc], axis=1)
+    seen = np.where(((index >= last) & hidden[every, last])[..., None], edge[:, 1:2], seen)
+    return np.concatenate([seen, edge[:, 2:]], axis=1)
 
 
 def curly_outline(pose: Pose, rings: Rings, count: int, size: float) -> np.ndarray:
     """A silhouette with `count` round curls along it, which turn with the head: (N, 8 count, 2)."""
-    edge = pose.outline(rings, circle_directions(60))
+    edge = pose.outline(rings, _AROUND)
     edge = np.concatenate([edge, edge[:, :1]], axis=1)
     along = np.cumsum(np.linalg.norm(np.diff(edge, axis=1), axis=-1), axis=1)
     along = np.concatenate([np.zeros_like(along[:, :1]), along], axis=1)

@@ -7,8 +7,11 @@ import numpy as np
 from unmasked.toons.materials import NUMBER
 
 ACROSS = -np.cos(np.linspace(0.0, np.pi, 17)).astype(np.float32)  # across an eye or mouth, dense at the corners
-ROUND = np.linspace(0.0, 2 * np.pi, 21)[:-1].astype(np.float32)
+_INDEX = np.arange(len(ACROSS), dtype=np.float64)
+_ROUND = np.linspace(0.0, 2 * np.pi, 21)[:-1].astype(np.float32)
+COS, SIN = np.cos(_ROUND), np.sin(_ROUND)  # round a disc
 SIDES = {"right": -1.0, "left": 1.0}  # the character's right is on the left of the picture
+BOTH = np.float32(list(SIDES.values()))[:, None, None]  # the sides as an axis before those of the points
 
 
 @dataclass
@@ -42,17 +45,17 @@ def only(polygon: np.ndarray, seen: np.ndarray) -> np.ndarray:
 
 
 def band(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
-    """The closed polygon between two curves that run the same way, (N or 1, P, 2 or 3) each."""
-    if len(top) != len(bottom):
-        count = max(len(top), len(bottom))
-        top, bottom = (np.broadcast_to(curve, (count, *curve.shape[1:])) for curve in (top, bottom))
-    return np.concatenate([top, bottom[:, ::-1]], axis=1)
+    """The closed polygon between two curves that run the same way, (…, N or 1, P, 2 or 3) each."""
+    if top.shape[-3] != bottom.shape[-3]:
+        count = max(top.shape[-3], bottom.shape[-3])
+        top, bottom = (np.broadcast_to(curve, (*curve.shape[:-3], count, *curve.shape[-2:])) for curve in (top, bottom))
+    return np.concatenate([top, bottom[..., ::-1, :]], axis=-2)
 
 
-def read_along(curve: np.ndarray, place: np.ndarray) -> np.ndarray:
-    """A curve (N, 17) over `ACROSS`, read at places −1…1 of shape (N, P) or (P,): (N, P)."""
-    position = np.interp(place, ACROSS, np.arange(len(ACROSS)))
+def read_along(curves: np.ndarray, place: np.ndarray) -> np.ndarray:
+    """Curves (…, N, 17) over `ACROSS`, read at places −1…1 of shape (N, P) or (P,): (…, N, P)."""
+    position = np.interp(place, ACROSS, _INDEX)
     low = np.minimum(position.astype(int), len(ACROSS) - 2)
     share = position - low
-    index = np.arange(len(curve))[:, None]
-    return curve[index, low] * (1.0 - share) + curve[index, low + 1] * share
+    every = np.arange(curves.shape[-2])[:, None]
+    return curves[..., every, low] * (1.0 - share) + curves[..., every, low + 1] * share
