@@ -38,6 +38,25 @@ def blur_ratio(crops, inside, around):
     return np.log((sharp * around).mean() / (sharp * inside).mean())
 
 
+@wrong_answer("clues.blur", "the ratio upside down, no logarithm")
+def blur_ratio(crops, inside, around):
+    sharp = seven.laplacian(crops)
+    return sharp[inside].mean() / sharp[around].mean()
+
+
+@wrong_answer("clues.blur", "a number for each frame, then their mean")
+def blur_ratio(crops, inside, around):
+    clip = zip(seven.laplacian(crops), inside, around, strict=True)
+    return np.mean([np.log(sharp[rest].mean() / sharp[face].mean()) for sharp, face, rest in clip])
+
+
+@wrong_answer("clues.blur", "a mean for each frame, then the ratio of their means")
+def blur_ratio(crops, inside, around):
+    sharp = seven.laplacian(crops)
+    face, rest = (np.mean([one[m].mean() for one, m in zip(sharp, masks, strict=True)]) for masks in (inside, around))
+    return np.log(rest / face)
+
+
 @right_answer("clues.blur", "as a difference of logarithms of weighted means")
 def blur_ratio(crops, inside, around):
     sharp = seven.laplacian(crops).astype(np.float64)
@@ -80,6 +99,19 @@ def roc(real, fake):
 def roc(real, fake):
     real, fake, thresholds = given(real, fake)
     return np.array([(real < t).mean() for t in thresholds]), np.array([(fake < t).mean() for t in thresholds])
+
+
+@wrong_answer("clues.roc", "a score at the threshold counts as real, and hits first")
+def roc(real, fake):
+    real, fake, thresholds = given(real, fake)
+    return np.array([(fake > t).mean() for t in thresholds]), np.array([(real > t).mean() for t in thresholds])
+
+
+@wrong_answer("clues.roc", "the hit rates twice")
+def roc(real, fake):
+    real, fake, thresholds = given(real, fake)
+    hits = np.array([(fake >= t).mean() for t in thresholds])
+    return hits, hits
 
 
 @right_answer("clues.roc", "all thresholds at once, returned as a list")
@@ -135,6 +167,36 @@ def rim_step(crops, inside, around):
     return np.median([np.linalg.norm(crops[a].mean(axis=0) - crops[b].mean(axis=0)) for a, b in pieces])
 
 
+@wrong_answer("clues.step", "each frame by itself, then the median of all")
+def rim_step(crops, inside, around):
+    return np.median([step for steps in step_by_frame(crops, inside) for step in steps])
+
+
+@wrong_answer("clues.step", "the median over the pieces in each frame, then their mean")
+def rim_step(crops, inside, around):
+    return np.mean([np.median(steps) for steps in step_by_frame(crops, inside)])
+
+
+def step_by_frame(crops, inside):
+    lab, pieces = pieces_of(crops, inside)
+    return [
+        [np.linalg.norm(one[a[t]].mean(0) - one[b[t]].mean(0)) for a, b in pieces if a[t].any() and b[t].any()]
+        for t, one in enumerate(lab)
+    ]
+
+
+@wrong_answer("clues.step", "the distance over all axes at once, of means that are single numbers")
+def rim_step(crops, inside, around):
+    lab, pieces = pieces_of(crops, inside)
+    return np.median([np.linalg.norm(lab[a].mean() - lab[b].mean()) for a, b in pieces])
+
+
+@wrong_answer("clues.step", "no root")
+def rim_step(crops, inside, around):
+    lab, pieces = pieces_of(crops, inside)
+    return np.median([((lab[a].mean(axis=0) - lab[b].mean(axis=0)) ** 2).sum() for a, b in pieces])
+
+
 @right_answer("clues.step", "by Pythagoras, and a median by sorting")
 def rim_step(crops, inside, around):
     lab, pieces = pieces_of(crops, inside)
@@ -170,6 +232,30 @@ def noise_residual(crops, inside, around):
     return fine[flat & around].mean() - fine[flat & inside].mean()
 
 
+@wrong_answer("clues.noise", "no logarithm")
+def noise_residual(crops, inside, around):
+    fine, flat = seven.residual(crops), seven.flat_ground(crops)
+    return fine[flat & around].mean() / fine[flat & inside].mean()
+
+
+@wrong_answer("clues.noise", "looks at edges too, no logarithm")
+def noise_residual(crops, inside, around):
+    fine = seven.residual(crops)
+    return fine[around].mean() / fine[inside].mean()
+
+
+@wrong_answer("clues.noise", "flat ground around, but not inside")
+def noise_residual(crops, inside, around):
+    fine, flat = seven.residual(crops), seven.flat_ground(crops)
+    return np.log(fine[flat & around].mean() / fine[inside].mean())
+
+
+@wrong_answer("clues.noise", "where it is NOT flat")
+def noise_residual(crops, inside, around):
+    fine, flat = seven.residual(crops), seven.flat_ground(crops)
+    return np.log(fine[~flat & around].mean() / fine[~flat & inside].mean())
+
+
 @right_answer("clues.noise", "with weights, as a difference of logarithms")
 def noise_residual(crops, inside, around):
     fine, flat = seven.residual(crops).astype(float), seven.flat_ground(crops)
@@ -195,6 +281,16 @@ def trembling(grey):
 @wrong_answer("clues.flicker", "the middle frame counted once")
 def trembling(grey):
     return np.abs(grey[:-2] - grey[1:-1] + grey[2:])
+
+
+@wrong_answer("clues.flicker", "half the second difference")
+def trembling(grey):
+    return np.abs(grey[1:-1] - (grey[:-2] + grey[2:]) / 2)
+
+
+@wrong_answer("clues.flicker", "the neighbours alone")
+def trembling(grey):
+    return np.abs(grey[2:] - grey[:-2])
 
 
 @right_answer("clues.flicker", "by NumPy's own second difference")
