@@ -374,7 +374,7 @@ def test_items_are_fixed_by_their_seed_and_half_are_fake(game_items):
 
 
 def test_difficulty_is_how_far_the_fakes_are_off(game_items):
-    assert all((item.off > 0) == item.fake for item in game_items)
+    assert all((item.off > 0) == item.fake == (item.truth is not None) for item in game_items)
     fakes = [item.off for item in game_items if item.fake]
     assert min(fakes) <= spot.difficulty(game_items) <= max(fakes)
     with pytest.raises(ValueError, match="none of them is a fake"):
@@ -435,15 +435,60 @@ def test_an_answer_to_a_picture_that_is_gone_is_refused(game_items):
     assert "could not be kept" in game.error and len(results()) == 1
 
 
-def test_a_second_game_may_tell_and_other_items_begin_anew(game_items):
+def test_other_items_begin_anew(game_items):
     first = spot_the_fake(game_items)
     first.answer("real")
-    second = spot_the_fake(game_items, "second", feedback=True)
-    assert second.at == 0
-    second.answer("fake")
-    assert ("Right" in second.shown.words) == game_items[0].fake
+    assert spot_the_fake(game_items, "second", feedback=True).at == 0
     assert spot_the_fake(game_items[::-1]).at == 0
-    assert len(results("second")) == 1 and results("third") == []
+    assert len(results()) == 1 and results("second") == [] and results("third") == []
+
+
+def test_feedback_keeps_the_picture_and_puts_the_truth_beside_a_fake(game_items):
+    game = spot_the_fake(game_items, "second", feedback=True)
+    for number, item in enumerate(game_items):
+        (asked,) = game.shown.panels
+        assert (asked.picture == item.picture).all() and game.verdict == ""
+        said = "fake" if number % 2 else "real"
+        game._on_message(None, {"said": said, "item": number, "sure": None}, [])
+        assert game.at == number + 1 and f"{number + 1} of 5" in game.shown.alt and asked.alt != game.shown.alt
+        right = (said == "fake") == item.fake
+        assert game.verdict.startswith("✓ Right" if right else f"✗ No: you said {said}")
+        assert game.verdict.endswith(f"picture {number + 1} is {'fake' if item.fake else 'real'}.")
+        shown = [panel.picture for panel in game.shown.panels]
+        if item.fake:
+            mine, truth = shown
+            assert mine.shape == truth.shape == (108, 80, 3) and f"{item.off:.1f}" in game.shown.words
+            whole, kept = (np.abs(a.astype(int) - b).sum() for a, b in ((item.picture, item.truth), (mine, truth)))
+            assert kept > 0.98 * whole > 0, "cut beside the face"
+        else:
+            assert len(shown) == 1 and (shown[0] == item.picture).all()
+        game._on_message(None, {"next": number}, [])  # of a view that lags behind
+        assert game.verdict
+        game._on_message(None, {"next": number + 1}, [])
+    assert game.over and not game.verdict and "of 5 pictures" in game.shown.words
+    assert [line["item"] for line in results("second")] == [0, 1, 2, 3, 4]
+
+
+def test_with_feedback_no_picture_is_answered_before_it_is_shown(game_items):
+    game = spot_the_fake(game_items, "second", feedback=True)
+    game.answer("real")
+    game._on_message(None, {"said": "real", "item": 1}, [])
+    assert "not shown yet" in game.error and len(results("second")) == 1
+    again = spot_the_fake(game_items, "second", feedback=True)
+    assert again.at == 1 and again.verdict == "" and "2 of 5" in again.shown.alt, "taken up with the next picture"
+    game.go_on()
+    game.go_on()
+    assert "2 of 5" in game.shown.alt, "going on twice must not leave a picture out"
+
+
+def test_before_an_answer_nothing_tells_whether_a_picture_is_fake(game_items):
+    fakes = [item for item in game_items if item.fake]
+    reals = [item for item in game_items if not item.fake]
+    for first in (fakes[0], reals[0]):
+        game = spot_the_fake([first, *game_items], "second", feedback=True)
+        state = game.get_state()
+        assert len(state["frame"]["panels"]) == 1 and state["verdict"] == ""
+        assert state["frame"]["words"] == "Real or fake?" and state["frame"]["panels"][0]["title"] == "Picture 1 of 6"
 
 
 def test_the_still_game_gives_nothing_away(game_items):

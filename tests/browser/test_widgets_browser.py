@@ -392,6 +392,10 @@ def test_the_theatre_trains_pauses_and_stops_with_the_kernel(open_notebook):
     assert "KeyboardInterrupt" in notebook.output(3).inner_text(), "the cell itself was not interrupted"
 
 
+LOOK = """button => {
+    const style = getComputedStyle(button);
+    return [style.borderColor, style.backgroundColor, style.outlineStyle].join(" ");
+}"""
 GAME = f"{STAGE}\nspot_the_fake(spot.items(1, 3, model=StandIn()), 'browser')"
 
 
@@ -410,8 +414,13 @@ def test_the_game_is_played_by_keyboard_and_taken_up_after_a_reload(open_noteboo
     notebook.run(0)
     assert "Picture 2 of 3" in notebook.alt(0), "the game was not taken up"
     widget = notebook.widget(0)
-    widget.get_by_role("button", name="Real").click()
+    real = widget.get_by_role("button", name="Real")
+    at_rest = real.evaluate(LOOK)
+    real.click()
     notebook.wait_for_change(lambda: notebook.alt(0)[:14], "Picture 2 of 3")
+    notebook.page.wait_for_timeout(200)
+    assert real.evaluate(LOOK) == at_rest, "a pressed button looks chosen for the next picture"
+    assert widget.locator("canvas").first.evaluate("canvas => canvas === document.activeElement")
     notebook.page.keyboard.press("r")
     widget.get_by_text("of 3 pictures").first.wait_for()
     assert "95 % interval" in notebook.words(0)
@@ -420,6 +429,52 @@ def test_the_game_is_played_by_keyboard_and_taken_up_after_a_reload(open_noteboo
     )
     said = [(e["said"], e["sure"], e["item"]) for e in entries(lab, "spot-the-fake") if e.get("game") == "browser"]
     assert said == [("fake", 2, 0), ("real", None, 1), ("real", None, 2)]
+
+
+TOLD = f"{STAGE}\ngame = spot_the_fake(spot.items(1, 3, model=StandIn()), 'told', feedback=True)\ngame"
+
+
+def test_a_game_with_feedback_keeps_the_picture_until_one_goes_on(open_notebook, lab):
+    notebook = open_notebook([TOLD, "game"])
+    notebook.run(0)
+    widget = notebook.widget(0)
+    next_one = widget.get_by_role("button", name="Next")
+    verdict = widget.locator(".um-verdict")
+    picture = widget.locator("canvas").first
+    focused = "element => element === document.activeElement"
+    below = "canvas => canvas.getBoundingClientRect().top - canvas.closest('.unmasked').getBoundingClientRect().top"
+    top = picture.evaluate(below)
+    kinds = []
+    for number in (1, 2, 3):
+        assert f"Picture {number} of 3" in notebook.alt(0) and "Real or fake?" in notebook.alt(0)
+        assert not verdict.inner_text().strip() and not next_one.is_visible()
+        assert widget.locator("canvas:visible").count() == 1, "nothing beside a picture that waits for an answer"
+        if number == 1:
+            widget.get_by_role("button", name="Fake").click()
+        else:
+            notebook.page.keyboard.press("f")
+        widget.locator(".um-verdict", has_text=f"picture {number} is").wait_for()
+        fake = verdict.inner_text().startswith("✓ Right")
+        kinds.append(fake)
+        assert verdict.inner_text().endswith("is fake." if fake else "is real.")
+        assert widget.locator("canvas:visible").count() == (2 if fake else 1), "the truth belongs beside a fake"
+        assert f"Picture {number} of 3" in notebook.alt(0) and ("true picture" in notebook.alt(0)) == fake
+        assert abs(picture.evaluate(below) - top) < 1, "the picture moves"
+        assert not widget.get_by_role("button", name="Real").is_visible()
+        on = widget.get_by_role("button", name="Next" if number < 3 else "To your score")
+        assert on.evaluate(focused)
+        notebook.page.keyboard.press("r")
+        if number == 1:
+            notebook.run(1)
+            notebook.output(1).locator(".um-verdict", has_text="picture 1 is").wait_for()
+            on.focus()
+        told = notebook.alt(0)
+        notebook.page.keyboard.press("Enter" if number < 3 else "Space")
+        notebook.wait_for_change(lambda: notebook.alt(0), told)
+        assert picture.evaluate(focused), "the keys must go on answering"
+    assert "of 3 pictures" in notebook.words(0) and not verdict.is_visible()
+    said = [(e["said"], e["item"]) for e in entries(lab, "spot-the-fake") if e.get("game") == "told"]
+    assert said == [("fake", 0), ("fake", 1), ("fake", 2)] and kinds.count(True) == 1
 
 
 POINTS = """

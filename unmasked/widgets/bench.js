@@ -64,7 +64,7 @@ function makeChoice(knob, value, change) {
     "div",
     { class: "um-choice", role: "radiogroup", "aria-labelledby": title },
     make("span", { class: "um-choice-name", id: title }, knob.label),
-    ...inputs.map(([, , label]) => label),
+    make("div", { class: "um-choices" }, ...inputs.map(([, , label]) => label)),
   );
   return { row, set };
 }

@@ -19,6 +19,7 @@ from unmasked.widgets.plots import ACCENT
 from unmasked.widgets.spot import Item, fingerprint, interval
 
 SCALE = 4
+PAIR = 80  # of a picture's columns, where two stand side by side: as large as before, and both fit a laptop's page
 TOPIC = "spot-the-fake"
 KIND = "spot"
 
@@ -28,7 +29,8 @@ def spot_the_fake(items: Sequence[Item], game: str = "first", *, feedback: bool 
 
     items     from `unmasked.widgets.spot.items`.
     game      a name for the record. The same name with the same items takes the game up where it was left.
-    feedback  says after each picture whether the answer was right. The first game does without: it is your baseline.
+    feedback  says after each picture whether the answer was right, with the true picture beside a fake, and waits
+              until you go on. The first game does without: it is your baseline.
     topic     whose record keeps it. `results(game)` reads it again.
     """
     return Game(list(items), game, feedback, topic)
@@ -64,25 +66,33 @@ class Game(LiveWidget):
     at = traitlets.Int().tag(sync=True)
     count = traitlets.Int().tag(sync=True)
     over = traitlets.Bool(False).tag(sync=True)
+    feedback = traitlets.Bool(False).tag(sync=True)
+    verdict = traitlets.Unicode("").tag(sync=True)  # on the picture just answered, while it is still shown
     error = traitlets.Unicode("").tag(sync=True)
     trace = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, items: list[Item], game: str, feedback: bool, topic: str):
         if not items or not all(isinstance(item, Item) for item in items):
             raise TypeError("items: wanted the list that unmasked.widgets.spot.items returns")
-        self.items, self.game, self.feedback, self.topic = items, game, feedback, topic
+        self.items, self.game, self.topic = items, game, topic
         self.name = fingerprint(items)
         lines = [line for line in record.read(topic) if line["kind"] == KIND and line.get("game") == game]
         self.answers = [line for line in _answers(lines, self.name) if line["item"] < len(items)]
-        self.shown = self._frame("")
-        super().__init__(frame=Bench._packed(self.shown, 0), at=len(self.answers), count=len(items), over=self._over())
+        self.shown = self._question()
+        super().__init__(
+            frame=Bench._packed(self.shown, 0),
+            at=len(self.answers),
+            count=len(items),
+            over=self._over(),
+            feedback=feedback,
+        )
         self.on_msg(self._on_message)
 
     def _over(self) -> bool:
         return len(self.answers) >= len(self.items)
 
     def answer(self, said: str, sure: int | None = None, item: int | None = None) -> None:
-        """Takes "real" or "fake" for the picture that is shown, records it and shows the next.
+        """Takes "real" or "fake" for the picture that is shown, records it and shows the next, or the feedback.
 
         `sure`: 1 guessing … 3 certain, or None. `item`: which picture was meant; an answer to another one is refused.
         """
@@ -93,16 +103,28 @@ class Game(LiveWidget):
         number = len(self.answers)
         if self._over() or (item is not None and item != number):
             raise ValueError(f"item: picture {item} is not the one that waits for an answer ({number})")
+        if self.verdict:
+            raise ValueError(f"item: picture {number} is not shown yet; `go_on()` shows it")
         fake = self.items[number].fake
         right = (said == "fake") == fake
         fields = {"game": self.game, "items": self.name, "item": number, "said": said, "fake": fake, "right": right}
         self.answers.append(record.append(self.topic, KIND, sure=sure, **fields))
-        self._show(
-            f"{'Right' if right else 'No'}: that one was {'fake' if fake else 'real'}. " if self.feedback else ""
-        )
+        if self.feedback:
+            self._show(self._told(number), self._judged(number))
+        else:
+            self._show(self._question())
+
+    def go_on(self) -> None:
+        """From the feedback to the next picture, or to the score; nothing where no feedback is shown."""
+        if self.verdict:
+            self._show(self._question())
 
     def _on_message(self, _, content, buffers) -> None:
-        if not isinstance(content, dict) or "said" not in content:
+        if not isinstance(content, dict):
+            return
+        if content.get("next") == len(self.answers):  # another view may have gone on already
+            self.go_on()
+        if "said" not in content:
             return
         try:
             self.answer(content["said"], content.get("sure"), content.get("item"))
@@ -113,21 +135,52 @@ class Game(LiveWidget):
         else:
             self.error = self.trace = ""
 
-    def _show(self, told: str) -> None:
-        self.shown = self._frame(told)
-        self.at, self.over = len(self.answers), self._over()
-        self.frame = Bench._packed(self.shown, 0)
+    def _show(self, frame: Frame, verdict: str = "") -> None:
+        self.shown = frame
+        self.at, self.over, self.verdict = len(self.answers), self._over(), verdict
+        self.frame = Bench._packed(frame, 0)  # last: the browser draws when it comes
 
-    def _frame(self, told: str) -> Frame:
-        number, count = len(self.answers), len(self.items)
-        if number < count:
-            item = self.items[number]
-            character = toons.character(item.character).name if item.character in toons.CAST else item.character
-            alt = f"Picture {number + 1} of {count}: {character}, {describe(item.performance)}. Real or fake?"
-            title = f"Picture {number + 1} of {count}"
-            return Frame([Panel(item.picture, title, alt, SCALE, smooth=True)], alt, f"{told}Real or fake?")
+    def _question(self) -> Frame:
+        """The picture that waits for an answer; after the last the score."""
+        number = len(self.answers)
+        if number < len(self.items):
+            alt = f"{self._title(number)}: {self._who(number)}. Real or fake?"
+            panel = Panel(self.items[number].picture, self._title(number), alt, SCALE, smooth=True)
+            return Frame([panel], alt, "Real or fake?")
         summary = self.summary()
-        return Frame([Panel(self._card(), "", summary, 1 / SHARP, smooth=True, drawing=True)], summary, told + summary)
+        return Frame([Panel(self._card(), "", summary, 1 / SHARP, smooth=True, drawing=True)], summary, summary)
+
+    def _told(self, number: int) -> Frame:
+        """An answered picture and what it is, a fake beside the true picture."""
+        item, title, who = self.items[number], self._title(number), self._who(number)
+        if not item.fake:
+            alt = f"{title}: {who}. It is real: recorded as it is, nothing was swapped."
+            words = "The camera recorded it as it is; nothing was swapped."
+            return Frame([Panel(item.picture, f"{title}: real", alt, SCALE, smooth=True)], alt, words)
+        place = pair_columns(item)
+        panels = [
+            Panel(item.picture[:, place], f"{title}: fake", f"{who}, the face swapped in.", SCALE, smooth=True),
+            Panel(item.truth[:, place], "The true picture", f"{who}, as recorded without a swap.", SCALE, smooth=True),
+        ]
+        alt = f"{title}: {who}. It is fake. Beside it the true picture: the same moment, recorded without a swap."
+        off = f"{item.off:.1f} grey levels"
+        words = f"Beside it is the same moment without a swap. The fake face is off by {off} on average."
+        return Frame(panels, alt, words)
+
+    def _judged(self, number: int) -> str:
+        line = self.answers[number]
+        kind = "fake" if line["fake"] else "real"
+        if line["right"]:
+            return f"✓ Right: picture {number + 1} is {kind}."
+        return f"✗ No: you said {line['said']}, and picture {number + 1} is {kind}."
+
+    def _title(self, number: int) -> str:
+        return f"Picture {number + 1} of {len(self.items)}"
+
+    def _who(self, number: int) -> str:
+        item = self.items[number]
+        character = toons.character(item.character).name if item.character in toons.CAST else item.character
+        return f"{character}, {describe(item.performance)}"
 
     def summary(self) -> str:
         """How many were right, with the 95 % interval."""
@@ -166,10 +219,22 @@ class Game(LiveWidget):
 
     def still(self) -> np.ndarray:
         """The game as a still picture: the first picture, or the score when it is over; uint8 (H, W, 3)."""
-        words = (
-            self.shown.words if self._over() else f"{len(self.items)} pictures: real or fake? Play it in JupyterLab."
-        )
+        if self.verdict:
+            words = f"{self.verdict} {self.shown.words}"
+        elif self._over():
+            words = self.shown.words
+        else:
+            words = f"{len(self.items)} pictures: real or fake? Play it in JupyterLab."
         return compose(self.shown.panels, words)
 
     def _repr_mimebundle_(self, **_) -> tuple[dict, dict]:
         return still_bundle(self, *bundle(self.still(), self.shown.alt, small=True))
+
+
+def pair_columns(item: Item) -> slice:
+    """Which `PAIR` columns of a fake are shown beside the truth: the middle of what was changed is in their middle."""
+    changed = np.abs(item.picture.astype(float) - item.truth).sum((0, 2))
+    wide = item.picture.shape[1]
+    middle = (changed * np.arange(wide)).sum() / max(changed.sum(), 1e-9)
+    left = int(np.clip(round(middle - PAIR / 2), 0, max(0, wide - PAIR)))
+    return slice(left, left + PAIR)

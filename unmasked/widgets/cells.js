@@ -85,7 +85,7 @@ function makeCells(knob, value, change) {
     "div",
     { class: "um-choice", role: "radiogroup", "aria-labelledby": title },
     make("span", { class: "um-choice-name", id: title }, "Paint with"),
-    ...brushes,
+    make("div", { class: "um-choices" }, ...brushes),
   );
   const hint = make("p", { class: "um-hint" }, "Click or drag to paint. By keyboard: Tab to the table, arrow keys move, ",
     make("kbd", {}, "+"), " and ", make("kbd", {}, "−"), " change a number by one, a digit types it, Backspace clears.");

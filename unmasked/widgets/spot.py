@@ -21,8 +21,9 @@ QUALITY = 75
 @dataclass(frozen=True)
 class Item:
     """One picture of the game: uint8 (H, W, 3), whether it is `fake`, whose face it shows (`character`), who acted for
-    the fake (`actor`, empty in a real one), the performance that is to be seen, and how far `off` the face is: mean
-    absolute difference from what the same camera would have recorded had it been true, in grey levels (0 if real)."""
+    the fake (`actor`, empty in a real one), the performance that is to be seen, how far `off` the face is: mean
+    absolute difference from what the same camera would have recorded had it been true, in grey levels (0 if real), and
+    that `truth` itself, as `picture` is (None if real)."""
 
     picture: np.ndarray
     fake: bool
@@ -30,6 +31,7 @@ class Item:
     actor: str
     performance: toons.Performance
     off: float = 0.0
+    truth: np.ndarray | None = None
 
 
 def items(
@@ -80,7 +82,7 @@ def items(
             continue
         picture = camera.jpeg(forge(model, character, actor, first, wanted, layout, feather), quality)
         off = np.abs(picture.astype(float) - recorded)[truth.mask > 127].mean()
-        made.append(Item(picture, True, character, actor, performance, float(off)))
+        made.append(Item(picture, True, character, actor, performance, float(off), recorded))
     return made
 
 
