@@ -149,8 +149,8 @@ def _rate(i: int, steps: int, rate: float, elapsed: float | None) -> float:
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--names", nargs="+", default=["ada", "bo"], help="names of the cast (default: ada bo)")
-    parser.add_argument("--pictures", type=int, default=12000, help="training pictures of each character")
-    parser.add_argument("--steps", type=int, default=12000)
+    parser.add_argument("--pictures", type=int, default=16000, help="training pictures of each character")
+    parser.add_argument("--steps", type=int, default=20000)
     parser.add_argument("--batch", type=int, default=16, help="pictures of each character a step")
     parser.add_argument("--width", type=int, default=40)
     parser.add_argument("--code-size", type=int, default=128)
