@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 import cv2
@@ -12,12 +12,14 @@ from unmasked.forensics import clues as seven
 from unmasked.forensics.compression import LEVELS, compressed
 from unmasked.forensics.crops import face_crops, regions
 from unmasked.makers import Clip, forge
+from unmasked.widgets.clue_maps import RINGS, VIEWS, Look, View
 from unmasked.widgets.frames import Frame, Panel, two_digits
 from unmasked.widgets.kit import Bench
 from unmasked.widgets.knobs import Choice, Slider
 
 SCALE = 1.7
 LINE = (255, 255, 255)
+DIM = 16, 0.22  # least grey, and share of the picture's, where a clue does not look
 
 
 def microscope(clip: Clip, makers: dict, *, seed: int = 0, levels: Sequence[str] = tuple(LEVELS)) -> Bench:
@@ -48,44 +50,83 @@ class Microscope:
             for name, frames in films.items()
             for level in levels
         }
+        self.compared = lru_cache(maxsize=None)(self._compared)
         self.looked_at = lru_cache(maxsize=None)(self._looked_at)
 
-    def _looked_at(self, clue: str, maker: str, level: str) -> tuple[float, np.ndarray]:
-        """The clue's number, and the map it comes from: float32 (T, S, S), or (S, S) where frames are one."""
-        crops = self.crops[maker, level]
-        return seven.CLUES[clue](crops, self.inside, self.around), MAPS[clue](crops, self.inside, self.around)
+    def _looked_at(self, clue: str, maker: str, level: str) -> Look:
+        return VIEWS[clue].look(self.crops[maker, level], self.inside, self.around)
+
+    def _compared(self, clue: str, maker: str, level: str) -> tuple[Look, Look, float]:
+        """The fake, the recording, and the value that is brightest in the maps of both."""
+        fake, real = (self.looked_at(clue, who, level) for who in (maker, ""))
+        values = np.concatenate([look.maps[np.isfinite(look.maps)] for look in (fake, real)])
+        return fake, real, float(np.quantile(values, VIEWS[clue].top)) if values.size else 0.0
 
     def draw(self, settings: dict) -> Frame:
         """`settings`: clue, maker, level, frame (1…T). Returns the fake and its map, the recording and its map."""
         clue, maker, level = settings["clue"], settings["maker"], settings["level"]
-        t = round(settings["frame"]) - 1
-        (fake, fake_map), (real, real_map) = (self.looked_at(clue, who, level) for who in (maker, ""))
-        top = float(np.quantile(np.concatenate([fake_map.ravel(), real_map.ravel()]), 0.995))
-        panels = []
-        for who, crops, shown in (
-            (f"Fake: {maker}", self.crops[maker, level], fake_map),
-            ("The recording", self.crops["", level], real_map),
+        t, view = round(settings["frame"]) - 1, VIEWS[clue]
+        fake, real, top = self.compared(clue, maker, level)
+        panels, heard = [], []
+        for who, crops, look in (
+            (f"Fake: {maker}", self.crops[maker, level], fake),
+            ("The recording", self.crops["", level], real),
         ):
-            heat = coloured(shown if shown.ndim == 2 else shown[min(t, len(shown) - 1)], top)
-            if heat.shape[:2] == self.inside.shape[1:]:
-                heat = outlined(heat, self.inside[t])
+            at = min(t, len(look.maps) - 1)
+            heard.append(f"{who}: {look.told[at]}.")
             panels.append(Panel(outlined(crops[t], self.inside[t]), who, f"{who}, frame {t + 1}", SCALE, smooth=True))
-            scale = SCALE * seven.SIDE / heat.shape[0]
-            panels.append(Panel(heat, WHERE[clue], f"{WHERE[clue]}: bright where the number comes from", scale))
-        says = "more" if fake > real else "less"
-        words = (
-            f"{clue} at {level}: fake {two_digits(fake)}, recording {two_digits(real)}. The fake looks {says} forged "
-            "than the recording by this clue."
+            drawn = self._map(view, look, at, t, crops[t], top)
+            title = view.title
+            if look.arrows and t in (0, len(look.maps) - 1):
+                title = f"{title} (frame {t + (2 if t == 0 else 0)})"
+            said = f"{title}. {heard[-1]}"
+            panels.append(Panel(drawn, title, said, SCALE * seven.SIDE / len(drawn), smooth=view.sharp > 1))
+        words = f"{clue} at {level}: fake {two_digits(fake.number)}, recording {two_digits(real.number)}. "
+        words += verdict(fake.number, real.number)
+        if view.parts:
+            words += f"\n{view.parts}: fake {fake.parts}, recording {real.parts}."
+        words += f"\n{view.bright}"
+        if not view.still:
+            words += " White line: where the face region ends. Grey: not looked at."
+        alt = (
+            f"Frame {t + 1} of a face forged by {maker} and of the recording it was made from, each beside its map of "
+            f"{clue}. {' '.join(heard)} {words}"
         )
-        alt = f"A face forged by {maker} and the recording it was made from, each beside its map of {clue}. {words}"
-        idle = ("frame",) if clue in STILL else ()
-        return Frame(panels, alt, words, idle)
+        return Frame(panels, alt, words, ("frame",) if view.still else ())
+
+    def _map(self, view: View, look: Look, at: int, t: int, crop: np.ndarray, top: float) -> np.ndarray:
+        """The map with what is drawn on it: uint8 (S · sharp, S · sharp, 3)."""
+        heat = coloured(look.maps[at], top, crop)
+        if view.sharp > 1:
+            heat = np.repeat(np.repeat(heat, view.sharp, 0), view.sharp, 1)
+        if view.still:
+            return ringed(heat)
+        mask = np.repeat(np.repeat(self.inside[t], view.sharp, 0), view.sharp, 1)
+        heat = outlined(heat, mask)
+        for arrow in look.arrows[at] if look.arrows else ():
+            draw_arrow(heat, *(view.sharp * np.array(arrow[:4])), thick=arrow[4])
+        return heat
 
 
-def coloured(values: np.ndarray, top: float) -> np.ndarray:
-    """Values 0…top as a picture from dark blue over green to yellow, bright where they are great: uint8 (H, W, 3)."""
-    share = np.clip(values / max(top, 1e-9), 0, 1)
-    return cv2.applyColorMap(np.rint(255 * share).astype(np.uint8), cv2.COLORMAP_VIRIDIS)[..., ::-1].copy()
+def verdict(fake: float, real: float) -> str:
+    """Which of the two looks more forged, in a sentence; numbers that read alike are about the same."""
+    if two_digits(fake) == two_digits(real):
+        return "By this clue the two look about the same."
+    return f"By this clue the fake looks {'more' if fake > real else 'less'} forged."
+
+
+def coloured(values: np.ndarray, top: float, ground: np.ndarray | None = None) -> np.ndarray:
+    """Values 0…top as a picture from dark blue over green to yellow, bright where they are great: uint8 (H, W, 3).
+
+    Where a value is NaN there is `ground`, uint8 (H, W, 3), dimly and in grey; black where it is left out.
+    """
+    share = np.clip(np.nan_to_num(values) / max(top, 1e-9), 0, 1)
+    heat = cv2.applyColorMap(np.rint(255 * share).astype(np.uint8), cv2.COLORMAP_VIRIDIS)[..., ::-1].copy()
+    unseen = ~np.isfinite(values)
+    if unseen.any():
+        dim = 0 if ground is None else DIM[0] + DIM[1] * ground[unseen].mean(-1, keepdims=True)
+        heat[unseen] = np.asarray(dim).astype(np.uint8)
+    return heat
 
 
 def outlined(picture: np.ndarray, mask: np.ndarray) -> np.ndarray:
@@ -96,43 +137,28 @@ def outlined(picture: np.ndarray, mask: np.ndarray) -> np.ndarray:
     return picture
 
 
-def _step_map(crops: np.ndarray, inside: np.ndarray, around: np.ndarray) -> np.ndarray:
-    """At the rim: how far each pixel's colour is from the mean colour of the other side, in ΔE."""
-    lab = seven.to_lab(crops)
-    within, without = seven.rims(inside)
-    far = np.zeros(inside.shape, np.float32)
-    for here, there in ((within, without), (without, within)):
-        far[here] = np.linalg.norm(lab[here] - lab[there].mean(0), axis=-1)
-    return far
+def ringed(picture: np.ndarray) -> np.ndarray:
+    """A map of frequencies, 0 in its middle and 1/2 at its border, with the circles that bound the clue's bands."""
+    picture, side = picture.copy(), len(picture)
+    middle = round(16 * side / 2)  # in sixteenths of a pixel
+    for radius in RINGS:
+        cv2.circle(picture, (middle, middle), round(16 * radius * (side - 1)), LINE, 1, cv2.LINE_AA, 4)
+    return picture
 
 
-def _rim_only(values: np.ndarray, inside: np.ndarray, width: int) -> np.ndarray:
-    within, without = seven.rims(inside, width)
-    return values * (within | without)
-
-
-Map = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
-MAPS: dict[str, Map] = {
-    "blur ratio": lambda crops, inside, around: seven.laplacian(crops) * (inside | around),
-    "boundary step": _step_map,
-    "double edge": lambda crops, inside, around: _rim_only(seven.slopes(seven.soft_grey(crops)), inside, 8),
-    "spectrum": lambda crops, inside, around: np.log1p(seven.power(crops)).astype(np.float32),
-    "noise residual": lambda crops, inside, around: (
-        seven.residual(crops) * (seven.flat_ground(crops) & (inside | around))
-    ),
-    # The first and the last frame have one neighbour only: they show what the second and the last but one do.
-    "flicker": lambda crops, inside, around: np.pad(
-        seven.trembling(seven.soft_grey(crops)), ((1, 1), (0, 0), (0, 0)), mode="edge"
-    ),
-    "occlusion": lambda crops, inside, around: seven.news(crops) * (around | seven.rims(inside, 9)[0]),
-}
-WHERE = {
-    "blur ratio": "How sharp each pixel is",
-    "boundary step": "Colour across the rim",
-    "double edge": "Slopes near the outline",
-    "spectrum": "Power by frequency",
-    "noise residual": "Grain on flat ground",
-    "flicker": "What trembles",
-    "occlusion": "News around and inside",
-}
-STILL = {"spectrum"}  # one map for the whole clip
+def draw_arrow(picture: np.ndarray, x: float, y: float, across: float, down: float, thick: bool) -> None:
+    """An arrow from x, y, white with a dark edge so that it shows on any ground, in place; a dot where it is short."""
+    length = float(np.hypot(across, down))
+    start, end = np.array([x, y]), np.array([x + across, y + down])
+    wide = 3 if thick else 1
+    for colour, more in (((20, 20, 20), 2), (LINE, 0)):
+        place = tuple(np.rint(16 * start).astype(int).tolist())
+        cv2.circle(picture, place, 16 * (wide + more // 2), colour, -1, cv2.LINE_AA, 4)
+        if length < 3:
+            continue
+        ahead = np.array([across, down]) / length
+        side, tip = np.array([-ahead[1], ahead[0]]), min(0.4 * length + 1, 9.0 if thick else 7.0)
+        lines = [start, end], [end - tip * ahead + 0.6 * tip * side, end, end - tip * ahead - 0.6 * tip * side]
+        for line in lines:
+            points = np.rint(16 * np.array(line)).astype(np.int32)[:, None]
+            cv2.polylines(picture, [points], False, colour, wide + more, cv2.LINE_AA, 4)

@@ -43,7 +43,8 @@ def compose(panels: Sequence[Panel], words: str = "", width: int = WIDTH) -> np.
     strips = [_row(row, width) for row in rows]
     across = max(strip.shape[1] for strip in strips)
     if words:
-        across = max(across, min(width * SHARP, text_width(words, 13 * SHARP)))
+        longest = max(text_width(line, 13 * SHARP) for line in words.split("\n"))
+        across = max(across, min(width * SHARP, longest))
         strips.append(_lines(words, across))
     gap = np.full((GAP * SHARP, across, 3), PAPER, np.uint8)
     parts = []
