@@ -831,6 +831,9 @@ for weight in (0.0, 0.02):
     print_scores(f"weight {weight}", model.eval())
     print(f"the probe is right in {who_is_it(model):.0%}")
 
+# %% [markdown] id="two-decoders-critic-saw"
+# Compare the two weights: what moved in the swaps, and what in the probe? It is one seed and a short training, so a few hundredths mean nothing; and an encoder may put off the probe without helping the swap, as `match_codes` did above.
+
 # %% [markdown] id="two-decoders-note-further" tags=["instructor"]
 # *For the instructor.* Sections 7 to 9 stand alone; pick one. Ask why LIAE cannot swap back, and what a fair comparison of the critic would still need (more seeds).
 
