@@ -60,7 +60,20 @@ def test_a_learner_gets_through_lesson_12(lesson, opened):
     bench.get_by_role("radio", name="another network").check()
     other = notebook.wait_for_change(lambda: notebook.words(at("clues-microscope")), words)
     assert other != words
-    assert "another network" in notebook.alt(at("clues-microscope"))
+    alt = notebook.alt(at("clues-microscope"))
+    assert "another network" in alt
+    frame = bench.get_by_role("slider", name="Frame")
+    frame.press("Home")
+    alt = notebook.wait_for_change(lambda: notebook.alt(at("clues-microscope")), alt)
+    assert alt.startswith("Frame 1 ") and notebook.words(at("clues-microscope")) == other
+    bench.get_by_role("radio", name="spectrum").check()
+    words = notebook.wait_for_change(lambda: notebook.words(at("clues-microscope")), other)
+    assert "no frame to choose" in words and frame.is_disabled()
+    rows = {}
+    for radio in bench.get_by_role("radiogroup", name="Clue").get_by_role("radio").all():
+        box = radio.bounding_box()
+        rows.setdefault(round(box["y"]), []).append(round(box["x"]))
+    assert len(rows) > 1 and len({min(row) for row in rows.values()}) == 1, "options that wrap begin under the first"
 
     # The second game tells after each picture.
     game = notebook.widget(at("clues-spot"))
