@@ -12,7 +12,7 @@ from unmasked.forensics import clues
 from unmasked.makers import Fake
 from unmasked.widgets import microscope
 from unmasked.widgets.bench_clues import coloured, draw_arrow, outlined, ringed, verdict
-from unmasked.widgets.clue_maps import ENLARGED, VIEWS, box_sides
+from unmasked.widgets.clue_maps import ENLARGED, VIEWS
 
 
 class Tint:
@@ -51,7 +51,7 @@ def test_the_boundary_map_shows_what_is_added(cut):
     for crops in cut[:2]:
         lab, inside = clues.to_lab(crops), cut[2]
         look = VIEWS["boundary step"].look(crops, inside, cut[3])
-        sides = box_sides(lab)
+        sides = clues.box_sides(lab)
         assert np.median([step for _, step in sides.values()]) == pytest.approx(clues.box_step(lab), abs=1e-5)
         rim, box = (float(part) for part in look.parts.split(" + "))
         assert (rim, box) == pytest.approx((clues.rim_step(lab, inside), clues.box_step(lab)), abs=0.01)
@@ -64,7 +64,7 @@ def test_a_pasted_box_is_found_where_it_lies_and_is_brightest(cut):
     _, _, inside, around = cut
     boxed = np.random.default_rng(0).integers(95, 105, (*inside.shape, 3), dtype=np.uint8)
     boxed[:, 14:84, 15:83] += 45
-    sides = box_sides(clues.to_lab(boxed))
+    sides = clues.box_sides(clues.to_lab(boxed))
     for name, place in {"left": 15, "right": 83, "top": 14, "bottom": 84}.items():
         assert abs(sides[name][0] - place) <= 1, f"{name}: {sides[name][0]} for {place}"
     look = VIEWS["boundary step"].look(boxed, inside, around)

@@ -218,7 +218,12 @@ def rims(inside: np.ndarray, width: int = 3) -> tuple[np.ndarray, np.ndarray]:
 
 
 def box_step(lab: np.ndarray) -> float:
-    """How clear the four sides of a pasted box are, in ΔE: the median over the four.
+    """How clear the four sides of a pasted box are, in ΔE: the median over the four. `lab` float32 (T, S, S, 3)."""
+    return float(np.median([step for _, step in box_sides(lab).values()]))
+
+
+def box_sides(lab: np.ndarray) -> dict[str, tuple[int, float]]:
+    """The most likely sides of a pasted box: name → its column (or row) in the crop, and how clear it is, in ΔE.
 
     `lab` float32 (T, S, S, 3). The mean over the frames is taken first: a box stands still in the crop, the wall behind
     does not. A side is the one column (or row) of an outer third of the crop with the greatest step that 70 % of its
@@ -226,13 +231,15 @@ def box_step(lab: np.ndarray) -> float:
     """
     still = lab.mean(0)
     side = len(still)
-    sides = []
-    for turned in (still, still.transpose(1, 0, 2)):
+    found = {}
+    for names, turned in ((("left", "right"), still), (("top", "bottom"), still.transpose(1, 0, 2))):
         steps = np.linalg.norm(turned[:, 2:] - turned[:, :-2], axis=-1)[side // 4 : side - side // 4]
         most = np.quantile(steps, 0.3, axis=0)
         clear = most - np.median([np.roll(most, by) for by in (-5, -4, -3, 3, 4, 5)], axis=0)
-        sides += [clear[6 : side // 3].max(), clear[side - side // 3 : side - 8].max()]
-    return float(np.median(sides))
+        for name, (first, last) in zip(names, ((6, side // 3), (side - side // 3, side - 8)), strict=True):
+            best = first + int(clear[first:last].argmax())
+            found[name] = best + 1, float(clear[best])  # a step compares the columns on both sides of its middle
+    return found
 
 
 def power(crops: np.ndarray) -> np.ndarray:

@@ -90,7 +90,7 @@ def _step(crops: np.ndarray, inside: np.ndarray, around: np.ndarray) -> Look:
         within, without = (colours[strip].mean(0) for strip in strips)
         rim.append(float(np.linalg.norm(within - without)))
         pixels[np.concatenate(strips)] = rim[-1]
-    box = box_sides(lab)
+    box = seven.box_sides(lab)
     middle = slice(crops.shape[1] // 4, crops.shape[1] - crops.shape[1] // 4)
     for name, (place, step) in box.items():
         line = slice(place - 1, place + 2)  # between the two columns that are compared, and these
@@ -100,24 +100,6 @@ def _step(crops: np.ndarray, inside: np.ndarray, around: np.ndarray) -> Look:
     told = f"rim from {min(rim, default=0):.0f} to {max(rim, default=0):.0f}; box "
     told += ", ".join(f"{name} {step:.0f}" for name, (_, step) in box.items())
     return Look(sum(halves), maps, " + ".join(map(two_digits, halves)), [told] * len(maps))
-
-
-def box_sides(lab: np.ndarray) -> dict[str, tuple[int, float]]:
-    """The four sides that the clue's box search finds: name → its column (or row) in the crop, and its step in ΔE.
-
-    `lab` float32 (T, S, S, 3). The search is that of `unmasked.forensics.clues.box_step`, which tells the median only.
-    """
-    still = lab.mean(0)
-    side = len(still)
-    found = {}
-    for names, turned in ((("left", "right"), still), (("top", "bottom"), still.transpose(1, 0, 2))):
-        steps = np.linalg.norm(turned[:, 2:] - turned[:, :-2], axis=-1)[side // 4 : side - side // 4]
-        most = np.quantile(steps, 0.3, axis=0)
-        clear = most - np.median([np.roll(most, by) for by in (-5, -4, -3, 3, 4, 5)], axis=0)
-        for name, (first, last) in zip(names, ((6, side // 3), (side - side // 3, side - 8)), strict=True):
-            best = first + int(clear[first:last].argmax())
-            found[name] = best + 1, float(clear[best])
-    return found
 
 
 # ---- double edge: what lies along the lines across the chin
