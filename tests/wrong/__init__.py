@@ -3,6 +3,7 @@
 import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +56,9 @@ def load(path: Path) -> None:
     spec.loader.exec_module(importlib.util.module_from_spec(spec))
 
 
+@cache  # more than one test file asks for it
 def load_all() -> None:
-    """Read every file of answers beside this one."""
+    """Read every file of answers beside this one, once."""
     for path in sorted(FOLDER.glob("*.py")):
         if path.name != "__init__.py":
             load(path)
