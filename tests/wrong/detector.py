@@ -38,6 +38,18 @@ def clean_split(whose, share, generator):
     return np.isin(whose, names[: round(share * len(names))])
 
 
+@wrong_answer("detector.split", "one character too few")
+def clean_split(whose, share, generator):
+    names = generator.permutation(np.unique(whose))
+    return np.isin(whose, names[: round(share * len(names)) - 1])
+
+
+@right_answer("detector.split", "a half rounded up")
+def clean_split(whose, share, generator):
+    names = generator.permutation(np.unique(whose))
+    return np.isin(whose, names[: int(share * len(names) + 0.5)])
+
+
 @right_answer("detector.split", "a set and a loop")
 def clean_split(whose, share, generator):
     names = sorted(set(whose.tolist()))
@@ -103,6 +115,26 @@ def area(real, fake):
     return float((fake[:n] > real[:n]).mean() + 0.5 * (fake[:n] == real[:n]).mean())
 
 
+@wrong_answer("detector.auc", "ties count as won")
+def area(real, fake):
+    return float((fake[:, None] >= real).mean())
+
+
+@wrong_answer("detector.auc", "the number of pairs won")
+def area(real, fake):
+    return float((fake[:, None] > real).sum() + 0.5 * (fake[:, None] == real).sum())
+
+
+@wrong_answer("detector.auc", "divided by the number of fakes")
+def area(real, fake):
+    return float(((fake[:, None] > real).sum() + 0.5 * (fake[:, None] == real).sum()) / len(fake))
+
+
+@wrong_answer("detector.auc", "divided by the number of recordings")
+def area(real, fake):
+    return float(((fake[:, None] > real).sum() + 0.5 * (fake[:, None] == real).sum()) / len(real))
+
+
 @right_answer("detector.auc", "by ranks")
 def area(real, fake):
     ranks = rankdata(np.concatenate([real, fake]))[len(real) :]
@@ -127,6 +159,43 @@ def ppv(hit_rate, alarm_rate, prevalence):
 @wrong_answer("detector.ppv", "the accuracy")
 def ppv(hit_rate, alarm_rate, prevalence):
     return hit_rate * prevalence + (1 - alarm_rate) * (1 - prevalence)
+
+
+@wrong_answer("detector.ppv", "one minus the false-alarm rate")
+def ppv(hit_rate, alarm_rate, prevalence):
+    return 1 - alarm_rate
+
+
+@wrong_answer("detector.ppv", "the recordings among the flagged")
+def ppv(hit_rate, alarm_rate, prevalence):
+    caught, accused = hit_rate * prevalence, alarm_rate * (1 - prevalence)
+    return accused / (caught + accused)
+
+
+@wrong_answer("detector.ppv", "fake and flagged, of all clips")
+def ppv(hit_rate, alarm_rate, prevalence):
+    return hit_rate * prevalence
+
+
+@wrong_answer("detector.ppv", "all that is flagged")
+def ppv(hit_rate, alarm_rate, prevalence):
+    return hit_rate * prevalence + alarm_rate * (1 - prevalence)
+
+
+@wrong_answer("detector.ppv", "false alarms not weighted")
+def ppv(hit_rate, alarm_rate, prevalence):
+    return hit_rate * prevalence / (hit_rate * prevalence + alarm_rate)
+
+
+@wrong_answer("detector.ppv", "hits not weighted")
+def ppv(hit_rate, alarm_rate, prevalence):
+    return hit_rate / (hit_rate + alarm_rate * (1 - prevalence))
+
+
+@wrong_answer("detector.ppv", "in percent")
+def ppv(hit_rate, alarm_rate, prevalence):
+    caught, accused = hit_rate * prevalence, alarm_rate * (1 - prevalence)
+    return 100 * caught / (caught + accused)
 
 
 @right_answer("detector.ppv", "odds times a likelihood ratio")

@@ -1,8 +1,10 @@
 """The checks of lesson 13: train a detector."""
 
+import math
+
 import numpy as np
 
-from unmasked.course.checks import Trial, close, compare_functions, exercise, refuse, require, shape_is
+from unmasked.course.checks import Trial, close, exercise, known_slips, refuse, require, shape_is
 from unmasked.forensics import calibration, roc
 
 
@@ -30,11 +32,12 @@ def check_split(trial: Trial) -> None:
                 "no traces: deal out characters, not frames."
             )
         found = len(set(whose[learn]))
-        if abs(found - share * characters) > 0.51:
-            refuse(
-                f"Of {characters} characters about {share * characters:.1f} should be learned from (share {share}), "
-                f"and {found} are."
-            )
+        low, high = math.ceil(share * characters - 0.501), math.floor(share * characters + 0.501)
+        if not low <= found <= high:
+            wanted = f"{low} of {characters}" if low == high else f"{low} or {high} of {characters}"
+            aside = characters - found
+            swapped = " Are the two sides swapped? True marks the frames to learn from." if low <= aside <= high else ""
+            refuse(f"{wanted} characters should be learned from (share {share}); here it is {found}.{swapped}")
         again = np.asarray(trial.call(whose, share, np.random.default_rng(seed)))
         require(np.array_equal(learn, again), "The same generator, newly made, should give the same split again.")
     sides = {np.asarray(trial.call(whose, 0.5, np.random.default_rng(k))).tobytes() for k in range(8)}
@@ -84,29 +87,83 @@ def check_auc(trial: Trial) -> None:
     """Unequal numbers, ties, a perfect and a reversed order."""
     for reals, fakes in ((5, 8), (40, 13)):
         real, fake = trial.normal(reals), trial.normal(fakes) + 0.7
-        compare_functions(trial, (real, fake), what=f"the AUC of {reals} recordings and {fakes} fakes")
+        _auc_agrees(trial, real, fake, f"the AUC of {reals} recordings and {fakes} fakes")
         whole = trial.numbers.integers(0, 4, reals).astype(float), trial.numbers.integers(1, 5, fakes).astype(float)
-        compare_functions(trial, whole, what="the AUC of whole-number scores, many of them alike (a tie counts half)")
-    close(trial.call(np.array([0.1, 0.2]), np.array([0.3, 0.9, 0.4])), 1.0, "the AUC where every fake scores higher")
-    close(trial.call(np.array([2.0, 2.0]), np.array([2.0])), 0.5, "the AUC where all scores are alike")
+        _auc_agrees(trial, *whole, f"the AUC of {reals} recordings and {fakes} fakes with many equal scores")
+    higher = np.array([0.1, 0.2]), np.array([0.3, 0.9, 0.4])
+    _auc_agrees(trial, *higher, "the AUC where every fake scores higher")
+    _auc_agrees(trial, np.array([2.0, 2.0]), np.array([2.0]), "the AUC where all scores are equal")
     # Neither rank nor tie is touched by another scale: whoever looks at the scores' size goes astray here.
     real, fake = trial.normal(9), trial.normal(6)
-    close(
-        trial.call(50 + 9 * real, 50 + 9 * fake), trial.expected(real, fake), "the AUC after all scores are stretched"
+    _auc_agrees(trial, 50 + 9 * real, 50 + 9 * fake, "the AUC of scores from about 20 to 80")
+
+
+def _auc_agrees(trial: Trial, real: np.ndarray, fake: np.ndarray, what: str) -> None:
+    """Refuse, in a usual slip's own words if it is one, unless the attempt's AUC of these scores is right."""
+    got, expected = trial.call(real, fake), roc.auc(real, fake)
+    wins, ties = fake[:, None] > real, fake[:, None] == real
+    number = wins.sum() + ties.sum() / 2
+    # Ties before the swap: with few scores a lost tie may happen to give 1 − AUC. Without ties it cannot.
+    known_slips(
+        got,
+        expected,
+        {
+            "Ties count nothing in your answer. A pair with equal scores is neither won nor lost: count it as one "
+            "half.": wins.mean(),
+            "Ties count as won in your answer. A pair with equal scores is neither won nor lost: count it as one "
+            "half.": wins.mean() + ties.mean(),
+            "Your AUC and the expected one sum to 1. Are recordings and fakes swapped? A pair is won where the FAKE "
+            "scores higher.": 1 - expected,
+            "That is the number of pairs won, not their share: divide by the number of all pairs.": number,
+            "The pairs won were divided by the number of fakes. Divide by the number of all pairs.": number / len(fake),
+            "The pairs won were divided by the number of recordings. Divide by the number of all pairs.": (
+                number / len(real)
+            ),
+        },
     )
+    close(got, expected, what)
 
 
 @exercise("detector.ppv", reference=calibration.ppv)
 def check_ppv(trial: Trial) -> None:
     """Values at rare, even and certain prevalence."""
-    close(
-        trial.call(0.9, 0.05, 0.5), trial.expected(0.9, 0.05, 0.5), "the share of fakes among the flagged, half fakes"
-    )
-    close(trial.call(0.8, 0.1, 1.0), 1.0, "the share where everything is a fake")
+    # Rare ones first: where half of all or all are fakes, some slips give the right number.
     for _ in range(3):
-        hit, alarm, rare = (float(x) for x in trial.uniform(3) * (0.5, 0.2, 0.1) + (0.5, 0.01, 0.001))
-        compare_functions(
-            trial,
-            (hit, alarm, rare),
-            what=f"the share at hits {hit:.2f}, false alarms {alarm:.2f}, 1 in {1 / rare:.0f}",
-        )
+        hit, alarm, rare = (float(x) for x in trial.uniform(3) * (0.4, 0.2, 0.1) + (0.5, 0.04, 0.02))
+        _ppv_agrees(trial, hit, alarm, rare)
+    _ppv_agrees(trial, 0.9, 0.05, 0.5)
+    _ppv_agrees(trial, 0.8, 0.1, 1.0)
+
+
+def _ppv_agrees(trial: Trial, hit: float, alarm: float, prevalence: float) -> None:
+    """Refuse, in a usual slip's own words if it is one, unless the attempt's PPV is right."""
+    got, expected = trial.call(hit, alarm, prevalence), calibration.ppv(hit, alarm, prevalence)
+    caught, accused = hit * prevalence, alarm * (1 - prevalence)
+    passed = (1 - alarm) * (1 - prevalence)
+    known_slips(
+        got,
+        expected,
+        {
+            "That is the hit rate: of the fakes, the share that is flagged. Asked is the other way round: of the "
+            "flagged, the share that is fake.": hit,
+            "That is 1 minus the false-alarm rate: of the recordings, the share that is let pass. Asked is: of the "
+            "flagged, the share that is fake.": 1 - alarm,
+            "In your answer it makes no difference how rare fakes are. The hit rate counts among the fakes, the "
+            "false-alarm rate among the recordings: how large a share of all clips is each?": hit / (hit + alarm),
+            "That is 1 minus the right share: of the flagged, those that are recordings. Asked is the share that is "
+            "fake.": 1 - expected,
+            "That is the share of all clips that are fake and flagged. Divide it by the share of all clips that are "
+            "flagged.": caught,
+            "That is the share of all clips that are flagged. How much of it is fake?": caught + accused,
+            "That is the accuracy: it counts the recordings let pass too, and they are not flagged.": caught + passed,
+            "Hits are weighted by the prevalence, false alarms are not: what share of all clips are recordings?": (
+                caught / (caught + alarm)
+            ),
+            "False alarms are weighted by the share of recordings, hits are not weighted: what share of all clips are "
+            "fakes?": hit / (hit + accused),
+            "That is the right share in percent. Give it as a number from 0 to 1.": 100 * expected,
+        },
+        tolerance=1e-6,  # two slips may come near each other by chance
+    )
+    rates = f"hit rate {hit:.2f}, false-alarm rate {alarm:.2f}, prevalence {prevalence:.3g}"
+    close(got, expected, f"the share of fakes among the flagged ({rates})")
