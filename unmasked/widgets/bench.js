@@ -11,15 +11,19 @@ function format(knob, value) {
 
 function makeSlider(knob, value, change) {
   const id = newId(knob.name);
+  // With stops the browser's slider counts them; what is set and shown is their value.
+  const { stops } = knob;
+  const distance = (index, value) => Math.abs(stops[index] - value);
+  const nearest = (value) => stops.reduce((best, _, index) => (distance(index, value) < distance(best, value) ? index : best), 0);
   const input = make("input", {
     type: "range",
     id,
     name: knob.name,
-    min: knob.low,
-    max: knob.high,
-    step: knob.step,
+    min: stops.length ? 0 : knob.low,
+    max: stops.length ? stops.length - 1 : knob.high,
+    step: stops.length ? 1 : knob.step,
     title: knob.hint || undefined,
-    oninput: () => change(Number(input.value)),
+    oninput: () => change(stops.length ? stops[Number(input.value)] : Number(input.value)),
     ondblclick: () => change(knob.start),
     onkeydown: (event) => {
       if (event.key !== "Backspace" && event.key !== "Delete") return;
@@ -41,7 +45,8 @@ function makeSlider(knob, value, change) {
     "↺",
   );
   const set = (now) => {
-    if (Number(input.value) !== now) input.value = now;
+    const at = stops.length ? nearest(now) : now;
+    if (Number(input.value) !== at) input.value = at;
     const shown = format(knob, now);
     output.textContent = shown;
     input.setAttribute("aria-valuetext", shown);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -12,8 +13,9 @@ import numpy as np
 @dataclass(frozen=True)
 class Slider:
     """A number in `low`…`high`. `step`: what an arrow key does (a fortieth of the range by default). `unit` follows the
-    number as it is ("°", " px"). Sliders of one `group` stand together under its name. Raises ValueError for a range
-    that is none or a start outside it.
+    number as it is ("°", " px"). Sliders of one `group` stand together under its name. `stops`: where the slider can
+    rest, equally far apart whatever their values (1, 2, 5, 10, … for a range of many sizes); `low` is the first,
+    `high` the last. Raises ValueError for a range that is none, a start outside it, or stops that do not fit it.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Slider:
     unit: str = ""
     group: str = ""
     hint: str = ""
+    stops: Sequence[float] = ()
 
     def __post_init__(self):
         if not self.low < self.high:
@@ -34,11 +37,19 @@ class Slider:
         object.__setattr__(self, "step", self.step or (self.high - self.low) / 40)
         if not 0 < self.step <= self.high - self.low:
             raise ValueError(f"slider {self.name!r}: wanted a step above 0 and within the range, got {self.step}")
+        object.__setattr__(self, "stops", tuple(self.stops))
+        if self.stops:
+            rising = all(before < after for before, after in pairwise(self.stops))
+            if not rising or (self.stops[0], self.stops[-1]) != (self.low, self.high) or self.start not in self.stops:
+                raise ValueError(
+                    f"slider {self.name!r}: wanted rising stops from {self.low} to {self.high}, {self.start} among "
+                    f"them, got {list(self.stops)}"
+                )
 
     def describe(self) -> dict:
         """The slider as it travels to the browser."""
         decimals = max(0, -math.floor(math.log10(self.step) + 1e-9)) if self.step < 1 else 0
-        return asdict(self) | {"kind": "slider", "decimals": decimals}
+        return asdict(self) | {"kind": "slider", "decimals": decimals, "stops": list(self.stops)}
 
     def accept(self, value: object) -> float:
         """`value` as a number within the range. Raises TypeError or ValueError with words."""
