@@ -1,5 +1,7 @@
 """Lesson 13 as a learner meets it: unsolved from top to bottom, both benches, wrong answers and right ones."""
 
+import re
+
 import pytest
 from jupyter_browser import JupyterLab
 
@@ -40,17 +42,27 @@ def test_a_learner_gets_through_lesson_13(open_lesson):
     dial.get_by_role("slider", name="Threshold").press("Home")
     alt = change(lambda: lesson.alt("detector-dial"), alt)
     assert "100 % false alarms and 100 % hits" in alt, alt
-    dial.get_by_role("slider", name="Fakes in 1,000").press("End")
+    # The base rate's slider rests on chosen numbers: 10 is one of them, its neighbours are 8 and 12.
+    rate = dial.get_by_role("slider", name="Fakes in 1,000")
+    for key, fakes in (("ArrowLeft", 8), ("ArrowRight", 10), ("ArrowRight", 12)):
+        rate.press(key)
+        alt = change(lambda: lesson.alt("detector-dial"), alt)
+        assert f"with {fakes} fakes" in alt and rate.get_attribute("aria-valuetext") == str(fakes), alt
+    for label in dial.locator(".um-knob label").all():
+        assert label.bounding_box()["height"] < 28, f"{label.inner_text()!r} needs two lines"
+    tops = [canvas.bounding_box()["y"] for canvas in dial.locator("canvas").all()]
+    assert tops[0] == tops[1] < tops[2], "scores and ROC side by side, the crowd below"
+    rate.press("End")
     alt = change(lambda: lesson.alt("detector-dial"), alt)
     assert "with 500 fakes" in alt and "50.0 % of what is flagged is fake" in alt, alt
 
     # Another detector, another map; a larger smear, another score.
     heat = lesson.widget("detector-heat")
     alt = lesson.alt("detector-heat")
-    heat.get_by_role("radiogroup", name="Detector trained on").get_by_role("radio").nth(1).check()
+    heat.get_by_role("radiogroup", name="Trained on").get_by_role("radio").nth(1).check()
     alt = change(lambda: lesson.alt("detector-heat"), alt)
     assert "trained on self-blended" in alt, alt
-    heat.get_by_role("slider", name="Size of the smear").press("End")
+    heat.get_by_role("slider", name="Smear size").press("End")
     assert "40 pixels wide" in change(lambda: lesson.alt("detector-heat"), alt)
 
     base = lesson.widget("detector-base-predict")
@@ -58,6 +70,14 @@ def test_a_learner_gets_through_lesson_13(open_lesson):
     base.get_by_role("button", name="Predict").click()
     base.get_by_text("Noted").wait_for()
     assert "About 95 %" in lesson.run("detector-predictions")
+
+    # The mark beside an answer stays on one line, however long the answer is.
+    for question in lesson.widget("detector-quiz").locator("fieldset").all():
+        question.get_by_role("radio").nth(2).check()
+        question.get_by_role("button", name="Answer").click()
+        mark = question.get_by_text(re.compile("✓ right|✗ not this"))
+        mark.wait_for()
+        assert mark.bounding_box()["height"] < 30, mark.inner_text()
 
     for id, wrong in (("detector-split", BY_FRAME), ("detector-ppv", HIT_RATE)):
         said = lesson.answer(id, wrong)
