@@ -17,7 +17,7 @@
 #
 # | | |
 # |---|---|
-# | Time | 90 minutes, all of it Core |
+# | Time | 90 minutes: Core 86, Further 4 |
 # | You need | Python and NumPy. No network trained before, no PyTorch seen |
 # | You will be able to | train a small network, say what one step of training does, and measure it on pictures it has never seen |
 # | Benches | fit a line by hand; six numbers forward and back; kernel painter; what each layer sees |
@@ -567,7 +567,7 @@ for layer in (nn.Linear(64, 8 * 64), nn.Conv2d(1, 8, 3, padding=1)):
 # maps look odd (padding: beyond the edge there is 0).
 
 # %% [markdown] id="machines-that-learn-cnn-words"
-# ## 7 · A network that looks everywhere  (Core, 12 min)
+# ## 7 · A network that looks everywhere  (Core, 8 min)
 #
 # Back to the jaw, but without the gap: the network gets 32 × 32 pixels in colour and nothing else. It trains on 240 characters and is tested on 60 *others*: held out are whole characters, or it could learn faces by heart.
 
@@ -748,7 +748,12 @@ widgets.layer_viewer(cnn, strangers.pictures[jaw32.argsort()[::-1]], layer=3, ch
 #
 # Nobody wrote down what a mouth is; there was a loss, and a way down.
 
+# %% [markdown] id="machines-that-learn-note-cnn" tags=["instructor"]
+# *For the instructor.* 8 minutes. The usual confusion: each channel "is" an eye or a mouth detector. Many answer to several things; the patches show it.
+
 # %% [markdown] id="machines-that-learn-digits-words"
+# ## 8 · No magic  (Further, 4 min)
+#
 # One more measurement, so that you do not take convolution for magic. The same two kinds of network on the digits of section 5, each over three seeds, in place and moved by a pixel.
 
 
@@ -786,9 +791,8 @@ for make in (TwoLayers, DigitCNN):
 # On small digits that all stand in the middle the two are about alike, and sharing weights gains little. Where things move it gains, though neither network is safe from a single pixel. Which network is better is no property of the network alone: it depends on
 # what varies in the data.
 
-# %% [markdown] id="machines-that-learn-note-cnn" tags=["instructor"]
-# *For the instructor.* 12 minutes. The usual confusion: each channel "is" an eye or a mouth detector. Many answer to several things; the patches show it. Ask: what would you have to do so that the digit network does not mind the pixel? (Train on moved digits:
-# augmentation, lesson 03.)
+# %% [markdown] id="machines-that-learn-note-digits" tags=["instructor"]
+# *For the instructor.* 4 minutes. Ask: what would you have to do so that the digit network does not mind the pixel? (Train on moved digits: augmentation, lesson 03.)
 
 # %% [markdown] id="machines-that-learn-close"
 # ## What you can now do

@@ -60,7 +60,7 @@ widgets.code_size(shipped, ada.pictures, new.pictures[:100], new.masks[:100])
 # the light). The usual confusion: "it is compression, like JPEG". Ask what JPEG knows about Ada: nothing. The network knows only her.
 
 # %% [markdown] id="autoencoders-digits-words"
-# ## 1 · Two numbers for a digit  (Core, 14 min)
+# ## 1 · Two numbers for a digit  (Core, 12 min)
 #
 # Begin small, with handwritten digits. An [autoencoder](../lessons/glossary.md#autoencoder) is two functions. The
 # [encoder](../lessons/glossary.md#encoder) f squeezes a picture x into a [code](../lessons/glossary.md#code), h = f(x). The
@@ -205,11 +205,11 @@ show_pictures(
 # A fade shows both digits at once. The walk draws one thing at every stop, though not always a digit that anyone would write.
 
 # %% [markdown] id="autoencoders-note-digits" tags=["instructor"]
-# *For the instructor.* 14 minutes. The usual confusion: "the network has classified the digits". It never saw a label; let somebody find two different digits in
+# *For the instructor.* 12 minutes. The usual confusion: "the network has classified the digits". It never saw a label; let somebody find two different digits in
 # one place. Ask what would happen with one number instead of two (a line: neighbours have only two sides).
 
 # %% [markdown] id="autoencoders-faces-words"
-# ## 2 · Faces: the average and PCA  (Core, 6 min)
+# ## 2 · Faces: the average and PCA  (Core, 5 min)
 #
 # Now Ada. `extract.aligned` drew her above and cut out [aligned crops](../lessons/glossary.md#aligned-crop): whatever the pose, eyes and nose lie in about the same
 # place. Where the head is and how large need not be learned, so all of the code is free for what the face does. Beside each picture lies
@@ -255,10 +255,10 @@ print("PCA:", "   ".join(f"{size} numbers {score:.2f}" for size, score in face_p
 # could do with as many. PCA needs many more, for turning a head is no straight line in pixels.
 
 # %% [markdown] id="autoencoders-note-faces" tags=["instructor"]
-# *For the instructor.* 6 minutes. Ask for a movement that IS a straight line in pixels (a brighter light, nearly) and one that is not (a pupil that moves: the pixel under it goes dark and light again).
+# *For the instructor.* 5 minutes. Ask for a movement that IS a straight line in pixels (a brighter light, nearly) and one that is not (a pupil that moves: the pixel under it goes dark and light again).
 
 # %% [markdown] id="autoencoders-build-words"
-# ## 3 · Build an encoder and a decoder  (Core, 16 min)
+# ## 3 · Build an encoder and a decoder  (Core, 14 min)
 #
 # A picture is no list of pixels, so use convolutions. Two layers need a word. `PixelShuffle(2)` takes four channels and deals them out as 2 × 2 pixels: the
 # picture gets twice as wide and high. `PixelUnshuffle` is the way back. Neither has a weight.
@@ -447,11 +447,11 @@ print(f"best guess by squared error {guess[squared.argmin()]:.2f}, by absolute e
 print(inspect.getsource(losses.l1_l2))
 
 # %% [markdown] id="autoencoders-note-build" tags=["instructor"]
-# *For the instructor.* 16 minutes. The usual trouble: the number of channels that enters a layer. Let them read the table upwards from the layer they are at. Ask how many numbers the narrowest
+# *For the instructor.* 14 minutes. The usual trouble: the number of channels that enters a layer. Let them read the table upwards from the layer they are at. Ask how many numbers the narrowest
 # place holds (32) and how many weights the net has (0.3 million). The weights are shared by all pictures, the code belongs to one.
 
 # %% [markdown] id="autoencoders-sizes-words"
-# ## 4 · How many numbers, and the copy that learned nothing  (Core, 10 min)
+# ## 4 · How many numbers, and the copy that learned nothing  (Core, 9 min)
 #
 # One training is one throw of the dice, so every size was trained from three seeds beforehand, by the command that the table prints. Every training
 # had as many steps. The bars show the mean over the seeds, the thin lines one standard deviation.
@@ -548,7 +548,7 @@ show_pictures(
 # grain.) A perfect copy is no proof of learning; f(x) = x would do it without any training. The narrow net has no choice. It answers everything with something that it can draw, and all that it can draw is Ada.
 
 # %% [markdown] id="autoencoders-note-sizes" tags=["instructor"]
-# *For the instructor.* 10 minutes. "Lower loss is better" dies here: the wide net has by far the lower loss. Ask for another way to keep a net from copying (spoil its input and ask for the clean picture: lesson 03).
+# *For the instructor.* 9 minutes. "Lower loss is better" dies here: the wide net has by far the lower loss. Ask for another way to keep a net from copying (spoil its input and ask for the clean picture: lesson 03).
 
 # %% [markdown] id="autoencoders-between-words"
 # ## 5 · Half-way between two faces  (Further, 6 min)
@@ -591,7 +591,7 @@ show_pictures(
 # *For the instructor.* 6 minutes. Ask what one could compare a half-way picture of a photograph with (nothing), and why a pair of like faces is an easier test than a pair that looks left and right (look at the first two columns).
 
 # %% [markdown] id="autoencoders-inside-words"
-# ## 6 · In the code, or in the weights?  (Core, 12 min)
+# ## 6 · In the code, or in the weights?  (Core, 11 min)
 #
 # A face that comes back was made from two things: its code, and the decoder's weights. Which holds what? Accounts of face swapping disagree. One says that the
 # code holds *skin tone and light*, another that it *drops skin and hair*. You can settle it.
@@ -728,7 +728,7 @@ for key in measured:
 # Keep this for lesson 04. There every character gets a decoder of its own, and the skin stays in it. Ada's code then says only what she *does*, and Bo's decoder can draw it in Bo's colours. That is a face swap.
 
 # %% [markdown] id="autoencoders-note-inside" tags=["instructor"]
-# *For the instructor.* 12 minutes. The usual confusion: taking a probe's success as proof that the net uses the thing. The line on *who it is* for Ada alone is made for that discussion. Ask where the light would be
+# *For the instructor.* 11 minutes. The usual confusion: taking a probe's success as proof that the net uses the thing. The line on *who it is* for Ada alone is made for that discussion. Ask where the light would be
 # if every training picture had the same light, and how one would test it (train such a net, then `share_through` for light).
 
 # %% [markdown] id="autoencoders-close"

@@ -17,7 +17,7 @@
 #
 # | | |
 # |---|---|
-# | Time | 60 minutes, all Core |
+# | Time | 60 minutes: Core 48, Further 12 |
 # | You need | lessons 01 and 02: the training loop, held-out data, the autoencoder, explained reconstruction |
 # | You will be able to | see overfitting, train a denoiser, crumple a face with a 5 × 5 grid, and measure which of these tricks helps |
 #
@@ -52,7 +52,7 @@ widgets.crumple("ada")
 # confusion: a point dragged to the right moves the face to the LEFT, for the grid says where the network's picture is looked up.
 
 # %% [markdown] id="noise-that-teaches-data-words"
-# ## 1 · A hundred faces by heart  (Core, 9 min)
+# ## 1 · A hundred faces by heart  (Core, 8 min)
 #
 # Draw 3,000 pictures of Ada to learn from and 300 that no training will see. Then pretend to be poor: keep a hundred.
 
@@ -164,11 +164,11 @@ print("gap at the end:", gap_words)
 # every score from here on is taken on pictures that were held out.
 
 # %% [markdown] id="noise-that-teaches-note-overfit" tags=["instructor"]
-# *For the instructor.* 9 minutes. The usual confusion: "overfitting means too many steps". Here both had equally many; what differs is how many pictures share them. Ask how
+# *For the instructor.* 8 minutes. The usual confusion: "overfitting means too many steps". Here both had equally many; what differs is how many pictures share them. Ask how
 # often each network met each picture (16 · steps / pictures), and what one would do with photographs, where a hundred may be all there is.
 
 # %% [markdown] id="noise-that-teaches-noise-words"
-# ## 2 · Noise in, clean out  (Core, 14 min)
+# ## 2 · Noise in, clean out  (Core, 12 min)
 #
 # More pictures would help, but say there are none. The cheapest way to never show the same picture twice is to change it a little each time. Begin with
 # *noise*: every value of every pixel gets a random number of its own added, drawn from the bell curve with mean 0 and
@@ -287,11 +287,11 @@ show_pictures(
 # The bottleneck's own rows are a surprise to many. Grain hardly disturbs it, whether it was trained with grain or not: 64 numbers have no room for it. What it lacks is detail, with or without noise.
 
 # %% [markdown] id="noise-that-teaches-note-noise" tags=["instructor"]
-# *For the instructor.* 14 minutes. The usual confusion: "the network learns the noise". The noise is new at every step, so there is nothing in it to learn; ask what would happen if `noise_source` were
+# *For the instructor.* 12 minutes. The usual confusion: "the network learns the noise". The noise is new at every step, so there is nothing in it to learn; ask what would happen if `noise_source` were
 # seeded anew in every step (the same grain each time: it could be learned, and subtracted). A second question: can the best denoiser reach 1? No: what the grain hides must be guessed.
 
 # %% [markdown] id="noise-that-teaches-wall-words"
-# ## 3 · Six ways to spoil a picture  (Core, 6 min)
+# ## 3 · Six ways to spoil a picture  (Further, 5 min)
 #
 # Spoiling pictures for training is called [augmentation](../lessons/glossary.md#augmentation). Try each of the six slowly, from nothing to too much. At which strength would *you* no longer know the performance?
 #
@@ -314,11 +314,11 @@ print(inspect.getsource(augmentation.input_only))
 print(inspect.getsource(augmentation.alike))
 
 # %% [markdown] id="noise-that-teaches-note-wall" tags=["instructor"]
-# *For the instructor.* 6 minutes. Ask for a corruption whose target would be wrong if it were treated as the other kind: a face moved in the input only would teach the network to ignore
+# *For the instructor.* 5 minutes. Ask for a corruption whose target would be wrong if it were treated as the other kind: a face moved in the input only would teach the network to ignore
 # where the head is. A question without a clean answer: should a swap network undo a change of colour, or follow it as it follows the light?
 
 # %% [markdown] id="noise-that-teaches-field-words"
-# ## 4 · The grid that crumples a face  (Core, 14 min)
+# ## 4 · The grid that crumples a face  (Core, 13 min)
 #
 # faceswap has used this warp since its first version of 2017. Lay 5 × 5 points over the picture, push each by a random step, and let the picture follow. It takes two functions.
 #
@@ -422,11 +422,11 @@ show_pictures(
 )
 
 # %% [markdown] id="noise-that-teaches-note-warp" tags=["instructor"]
-# *For the instructor.* 14 minutes. The usual confusion is the direction of the lookup; the board shows it. The usual bug is x and y exchanged, which a square picture and a symmetric field hide: the checks use unequal sides.
+# *For the instructor.* 13 minutes. The usual confusion is the direction of the lookup; the board shows it. The usual bug is x and y exchanged, which a square picture and a symmetric field hide: the checks use unequal sides.
 # Ask what the network learns from this pair that rebuilding does not teach: to recognise eyes and mouth although they are not where they usually are, and to put them right.
 
 # %% [markdown] id="noise-that-teaches-colour-words"
-# ## 5 · Move, mirror, recolour  (Core, 8 min)
+# ## 5 · Move, mirror, recolour  (Further, 7 min)
 #
 # Three more, quickly. *Move* is a random similarity transform: `augment.affine`, which has faceswap's amounts as its defaults (in the table below it is *affine*). *Colour* is yours to build.
 #
@@ -479,7 +479,7 @@ for name in ("ada", "bo", "cleo"):
 # So for these toons a mirror is nearly a gift: a second, almost true picture of each. A face with a scar or a parting pays more for it, and a network trained on flips may blur or double the mark.
 
 # %% [markdown] id="noise-that-teaches-note-colour" tags=["instructor"]
-# *For the instructor.* 8 minutes. The usual confusion: flipping needs no thought. Ask for things that must not be mirrored: text, a watch, a name tag, a heart. Ask what colour jitter on the input only tells the network about light (ignore it), though the
+# *For the instructor.* 7 minutes. The usual confusion: flipping needs no thought. Ask for things that must not be mirrored: text, a watch, a name tag, a heart. Ask what colour jitter on the input only tells the network about light (ignore it), though the
 # swap has to follow the light.
 
 # %% [markdown] id="noise-that-teaches-measure-words"

@@ -17,7 +17,7 @@
 #
 # | | |
 # |---|---|
-# | Time | 80 minutes: Core 60, Further 20 |
+# | Time | 80 minutes: Core 54, Further 26 |
 # | You need | lessons 01 to 03: training loop, autoencoder, held-out data |
 # | You will be able to | build a face swap, train it in a minute, and say with a number how good it is |
 #
@@ -641,7 +641,7 @@ widgets.theatre(new_run, eight["ada"].pictures, eight["bo"].pictures, masks=eigh
 # shared representation is hoped for and never checked. The usual confusion: taking the probe's accuracy as a measure of the swap; the table shows both.
 
 # %% [markdown] id="two-decoders-original-words"
-# ## 6 · The Original, layer by layer  (Core, 6 min)
+# ## 6 · The Original, layer by layer  (Further, 6 min)
 #
 # What you trained has under a million [parameters](../lessons/glossary.md#parameter). The net that became known as *deepfakes*, kept in the program faceswap as "Original", is built on the
 # same plan: encoder, shared dense layers and one upscale, two decoders. Many pages call it a VGG, a network that classifies photographs, or a

@@ -17,7 +17,7 @@
 #
 # | | |
 # |---|---|
-# | Time | 60 minutes: Core 50, Further 10 |
+# | Time | 60 minutes: Core 47, Further 13 |
 # | You need | lesson 04 (the swap) and lesson 08 (how a face is put back); lesson 00's game helps |
 # | You will be able to | turn a suspicion into a number, judge that number with a ROC, and say on which fakes it works and on which it fails |
 #
@@ -148,7 +148,7 @@ show_pictures(
 )
 
 # %% [markdown] id="clues-note-makers" tags=["instructor"]
-# *For the instructor.* 5 minutes. The usual confusion: that the camera is there for looks. Without it every fake would betray itself by clean pixels, and all that follows would be worthless (section 4 tries it). Ask which of
+# *For the instructor.* 5 minutes. The usual confusion: that the camera is there for looks. Without it every fake would betray itself by clean pixels, and all that follows would be worthless (section 9 tries it). Ask which of
 # the five the class would publish.
 
 # %% [markdown] id="clues-blur-words"
@@ -538,7 +538,7 @@ for maker in who:
 # *For the instructor.* 5 minutes. The usual confusion: "compression hides fakes". It hides some traces and adds its own to real and fake alike. Ask why real clips must go through the same compression (else the examiner detects the compression), and look for a cell below 50.
 
 # %% [markdown] id="clues-combine-words"
-# ## 7 · Together, and split honestly  (Core, 3 min)
+# ## 7 · Together, and split honestly  (Further, 3 min)
 #
 # Seven witnesses may know more than one. [Logistic regression](../lessons/glossary.md#logistic-regression) weighs the clues and adds them up. It must be scored on characters it never saw: otherwise it may learn faces instead of forgeries. `held_out_scores` deals
 # *characters* into five parts, fits on four and scores the fifth.

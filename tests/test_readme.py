@@ -109,6 +109,22 @@ def test_the_lesson_table_agrees_with_the_lessons():
         )
 
 
+def test_the_minutes_of_sections_make_up_the_lessons_and_the_core_route_six_hours():
+    core = 25  # lesson 00 gives its sections no minutes of their own
+    for path in sorted(ROOT.glob("lessons/??_*.py")):
+        if path.stem[:2] == "00":
+            continue
+        text = path.read_text(encoding="utf-8")
+        known = {kind: sum(map(int, re.findall(rf"\({kind}, (\d+) min\)", text))) for kind in ("Core", "Further")}
+        card = re.search(r"^# \| Time \| (\d+) minutes: Core (\d+), Further (\d+) \|$", text, re.MULTILINE)
+        minutes, *parts = map(int, card.groups())
+        assert minutes == sum(parts) == int(table()[path.stem[:2]][1]), f"{path.name}: the card's minutes do not add up"
+        opening = parts[0] - known["Core"]  # the first bench stands before the first section
+        assert 0 <= opening <= 3 and parts[1] == known["Further"], f"{path.name}: its sections take {known} minutes"
+        core += parts[0] if table()[path.stem[:2]][2] else 0
+    assert 345 <= core <= 370, f"README promises six hours of Core sections; they take {core} minutes"
+
+
 def test_every_environment_variable_is_explained():
     used = set()
     for path in (*ROOT.glob("*.py"), *ROOT.glob("unmasked/**/*.py"), *ROOT.glob("tests/*.py")):
