@@ -63,8 +63,7 @@ widgets.spot_the_fake(second, game="second", feedback=True)
 
 # %% [markdown] id="clues-score-words"
 # Accuracy mixes two things: how well you tell the two kinds apart, and whether you lean towards calling things fake. [d′](../lessons/glossary.md#d-prime)
-# (say *d prime*) keeps only the first: z(share of fakes you caught) − z(share of real ones you accused). z says where on the bell curve so large a share
-# ends, in standard deviations. 0 is guessing, 1 is fair, 3 is nearly perfect, below 0 you were more often wrong than right. The range beside the
+# (say *d prime*) keeps only the first: z(share of fakes you caught) − z(share of real ones you accused). z turns a share into standard deviations of the bell curve: z(50 %) = 0, z(84 %) is about 1, z(16 %) about −1. Half an answer is added to each count, so that a perfect score stays finite. 0 is guessing, 1 is fair, 3 is nearly perfect, below 0 you were more often wrong than right. The range beside the
 # accuracy is the 95 % interval of lesson 00.
 
 
@@ -86,7 +85,7 @@ for name, answers in games.items():
 print("people, over 56 papers: 55.5% (48.9% to 62.1%)")
 
 # %% [markdown] id="clues-score-saw"
-# If you played both games: does each score lie inside the other game's range? Then twenty pictures cannot say that you got better, even if you did. Do the ranges not even touch? Then the difference is hardly luck. The last line is from a study of 56 papers and 86,155 people
+# If you played both games: does each score lie inside the other game's range? Then twenty pictures cannot say that you got better, even if you did. Do the ranges not even touch? Then the difference is hardly luck. Anything between leaves it open. The last line is from a study of 56 papers and 86,155 people
 # (Diel and others, 2024); with training or aids people reached 65.1 %. Other pictures, so it is no opponent of yours, only a warning: looking is weak evidence. So let us measure.
 
 # %% [markdown] id="clues-note-play" tags=["instructor"]
@@ -203,7 +202,7 @@ for maker, values in blur.items():
 # the share of recordings you accuse. Slide the threshold from high to low, and the two draw a curve: the
 # [ROC](../lessons/glossary.md#roc) (receiver operating characteristic, a name from radar).
 #
-# ### Your turn · ROC  (●●○, 6 min)
+# ### Your turn · ROC  (●●○, 5 min)
 # The thresholds are given, from "nothing is fake" down to the lowest score. For each, work out both rates.
 
 
@@ -211,7 +210,8 @@ for maker, values in blur.items():
 def roc(real, fake):
     """False-alarm rates and hit rates, two arrays of the same length, as the threshold falls.
 
-    `real`, `fake`: scores of recordings and of fakes, greater for what looks forged. A score AT the threshold counts as called fake.
+    `real`, `fake`: scores of recordings and of fakes, greater for what looks forged.
+    A score AT the threshold counts as called fake.
     """
     real, fake = np.array(real), np.array(fake)
     thresholds = np.append(np.inf, np.unique(np.concatenate([real, fake]))[::-1])
@@ -277,7 +277,7 @@ for maker in ("real", "box paste", "Poisson swap", "splice"):
 # *The mask's edge shows.* A forger stops somewhere, and a wrong colour stops there too. `rim_pieces` cuts the outline into twelve pieces; each piece is two strips, one right inside and one right outside. In an honest picture both are
 # mostly skin of the same face.
 #
-# ### Your turn · Rim step  (●●○, 5 min)
+# ### Your turn · Rim step  (●●○, 4 min)
 # For each piece take the mean colour of either strip over all frames, and the distance of the two: the length of the difference of two vectors of three numbers. Return the median over the pieces. The colours are in Lab (lesson 08), where
 # equal distances look about equally different; such a distance is called [ΔE](../lessons/glossary.md#delta-e).
 
@@ -300,7 +300,7 @@ rim_step = check("clues.step", rim_step)
 # *The grain is missing.* A network's output has no grain. A careful forger adds some, but enough, and of the right kind? `fine` is the speckle that a small [median filter](../lessons/glossary.md#median-filter) takes away from each pixel. An edge
 # would be taken for speckle, so look on flat ground only.
 #
-# ### Your turn · Noise residual  (●●○, 3 min)
+# ### Your turn · Noise residual  (●○○, 2 min)
 # Return the logarithm of the mean of `fine` on flat ground around over its mean on flat ground inside, all frames together: above 0 when the face has less.
 
 
@@ -318,10 +318,10 @@ def noise_residual(crops, inside, around):
 noise_residual = check("clues.noise", noise_residual)
 
 # %% [markdown] id="clues-flicker-words"
-# *The face trembles.* Each frame is forged by itself, so the face does not move as one. Three frames in a row: if the middle one lies on the straight line between its neighbours, nothing trembles. What a line does not explain is
+# *The face trembles.* Each frame is forged by itself, so the face may sit a little differently on the head each time. Three frames in a row: if the middle one lies on the straight line between its neighbours, nothing trembles. What a line does not explain is
 # $f_{t-1} - 2 f_t + f_{t+1}$, the second difference.
 #
-# ### Your turn · Trembling  (●●○, 4 min)
+# ### Your turn · Trembling  (●●○, 3 min)
 # Return its size for all pixels and all frames that have two neighbours: from T frames come T − 2. No loop is needed.
 
 
@@ -380,9 +380,9 @@ for name, clue in mine.items():
     print(f"{name:14}" + "".join(f"{area:11.2f}" for area in row))
 
 # %% [markdown] id="clues-four-saw"
-# AUC at the mildest compression, from sixteen characters, so each number may be off by 0.15 or more. Which clue works against which maker? And is there a maker against whom none of the four works?
+# AUC at the mildest compression, from sixteen characters, so each number may be off by 0.15 or more. Say that a clue works at 0.65 or more. Which works against which maker? And is there a maker against whom none of the four works?
 #
-# Read the row of *flicker* from left to right. A clue is not good or bad. It is good against some maker, and whoever tells you "fakes tremble" has looked at fakes by certain makers only.
+# Read the row of *flicker* from left to right. Box paste, Poisson swap and another network place the face by points that shake from frame to frame, the other two by steady ones; and the box paste shakes the band as well. A clue is not good or bad. It is good against some maker, and whoever tells you "fakes tremble" has looked at fakes by certain makers only.
 
 # %% [markdown] id="clues-note-more" tags=["instructor"]
 # *For the instructor.* 13 minutes; split the class in three, a clue each. The usual confusion: looking for the one clue that always works. Ask what the feathered swap does against each of the four (wide edge, matched colours, matched
@@ -393,8 +393,7 @@ for name, clue in mine.items():
 #
 # Three clues more stand in the library. **Double edge**: a pasted face brings a jaw of its own; is there a second line across the chin? **Spectrum**: how much fine detail there is for the coarse, by the
 # [Fourier transform](../lessons/glossary.md#fourier-transform), which takes a picture apart into waves. **Occlusion**: something passes in front, and a band around the face changes there from one frame to the next; does the face right beside it
-# change as well, or was the hand painted over? The library's **boundary step** is your rim step plus a search for the four straight sides of a box. Here is the spectrum in full. `power` says how strong waves of every length are, and `bands` takes
-# two means of it: over waves of four to eight pixels, and over waves of two to under three.
+# change as well, or was the hand painted over? The library's **boundary step** is your rim step plus a search for the four straight sides of a box. Here is the spectrum. `power` says how strong waves of every length are, and `bands` takes two means of it: over waves of four to eight pixels, and over waves of two to under three. Like every clue it is given `inside` and `around`, but it compares fine with coarse detail in the middle of the crop, which is nearly all face. `TINY` keeps it from dividing by 0.
 
 # %% id="clues-source"
 print(inspect.getsource(seven.spectrum))
@@ -405,7 +404,8 @@ print(inspect.getsource(seven.spectrum))
 
 # %% id="clues-seven"
 few = contest.run(forgers, clips, [seven.clue_values], seed=0, levels=["JPEG 95", "H.264 23"])
-print(len(few.rows), "rows, such as", {key: few.rows[-1][key] for key in ("maker", "level", "blur ratio")})
+print(len(few.rows), "rows, such as")
+print({key: few.rows[-1][key] for key in ("maker", "level", "blur ratio")})
 
 # %% id="clues-seven-look" tags=["figure"]
 figure, grid = plt.subplots(2, 4, figsize=(8.4, 4.6), sharex=True, sharey=True)
@@ -434,7 +434,7 @@ show(figure, alt="Seven small ROC figures at JPEG 95, one a clue, five makers in
 widgets.microscope(crossed, forgers)
 
 # %% [markdown] id="clues-microscope-saw"
-# Say in one sentence for each clue: what would a forger have to do so that its map looks like the recording's?
+# Choose two clues. Say in one sentence for each: what would a forger have to do so that its map looks like the recording's?
 
 # %% [markdown] id="clues-note-microscope" tags=["instructor"]
 # *For the instructor.* 6 minutes. The usual confusion: a map that lights up taken for proof; it lights up on recordings too. Ask for a clip where the recording scores higher than the fake, and what that means for a court.
@@ -442,19 +442,19 @@ widgets.microscope(crossed, forgers)
 # %% [markdown] id="clues-compression-words"
 # ## 6 · Compression  (Core, 5 min)
 #
-# A clip is saved, sent, shown and saved again. [H.264](../lessons/glossary.md#h264), the usual format of films, keeps what an eye would miss least; a higher number after it means that more is thrown away. What will it do to your clues?
+# A clip is saved, sent, shown and saved again. [H.264](../lessons/glossary.md#h264), the usual format of films, keeps what an eye would miss least; a higher number after it means that more is thrown away. With JPEG, which saves each frame by itself, it is the other way round: the number is the quality, so 60 throws away more than 95. What will it do to your clues?
 
 # %% id="clues-compression-predict"
 predict("clues.compression")
 
 # %% id="clues-compression"
+print("AUC against Poisson swap")
 for name, clue in {"blur ratio": blur_ratio, "flicker": flicker}.items():
     row = [auc(*roc(measure(clue, "real", level), measure(clue, "Poisson swap", level))) for level in LEVELS]
-    print(f"{name:11} against Poisson swap: " + "  ".join(f"{k} {v:.2f}" for k, v in zip(LEVELS, row, strict=True)))
+    print(f"{name:11}" + "  ".join(f"{level} {value:.2f}" for level, value in zip(LEVELS, row, strict=True)))
 
 # %% [markdown] id="clues-table-words"
-# Sixteen characters are few. The whole table, seven clues by five makers by four compressions, was worked out beforehand on more, by the command that the cell prints. The last row puts all seven
-# together; section 7 says how.
+# Sixteen characters are few. The whole table, seven clues by five makers by four compressions, was worked out beforehand on forty, by the command that the cell prints. An eighth row puts all seven together; section 7 says how. In the picture each number is an AUC in percent: 50 is guessing, orange lies above it, violet below.
 
 # %% id="clues-table"
 table = tables.load_table("clues", maker="python -m unmasked.recipes.clues")
@@ -494,6 +494,8 @@ show(
 )
 
 # %% [markdown] id="clues-dead-words"
+# Each AUC has a 95 % interval. Draw forty characters out of the forty, the same one possibly several times, and work out the AUC again; do so 400 times. The middle 95 % of the results are the interval; the procedure is called *bootstrap*.
+#
 # A clue is *alive* against a maker if the whole interval of its AUC lies above 0.5, and *dead* otherwise. Which are alive at the mildest compression, and which of those does the strongest one kill?
 
 # %% id="clues-dead"
@@ -501,9 +503,8 @@ alive = {(row["clue"], row["maker"], row["level"]) for row in table["rows"] if r
 for name in names[:-1]:
     before = [maker for maker in who if (name, maker, levels[0]) in alive]
     killed = [maker for maker in before if (name, maker, levels[-1]) not in alive]
-    print(
-        f"{name:15} alive at {levels[0]} against {len(before)} of {len(who)}; {levels[-1]} kills {', '.join(killed) or 'none of them'}"
-    )
+    print(f"{name:15} alive at {levels[0]} against {len(before)} of {len(who)}")
+    print(f"    {levels[-1]} kills {', '.join(killed) or 'none of them'}")
 
 # %% id="clues-dead-count"
 pairs = {
@@ -511,22 +512,23 @@ pairs = {
 }
 dead = pairs[levels[0]] - pairs[levels[-1]]
 outcome = {"clues.compression": f"{len(dead)} of {len(pairs[levels[0]])} pairs die"}
-print(", ".join(f"{level}: {len(some)} of {len(names[:-1]) * len(who)} pairs alive" for level, some in pairs.items()))
+for level, some in pairs.items():
+    print(f"{level:9} {len(some)} of {len(names[:-1]) * len(who)} pairs alive")
 print(f"of those alive at {levels[0]}, {outcome['clues.compression']} at {levels[-1]}")
 caught = {maker for _, maker in pairs[levels[-1]]}
-print(
-    f"makers without any clue alive at {levels[-1]}: {', '.join(maker for maker in who if maker not in caught) or 'none, each leaves at least one'}"
-)
+uncaught = [maker for maker in who if maker not in caught]
+print(f"makers without any clue alive at {levels[-1]}: {', '.join(uncaught) or 'none, each leaves at least one'}")
 
 # %% [markdown] id="clues-hand-words"
 # A pair may also come alive on the way, and an interval that barely clears 0.5 can be luck: 35 pairs at four compressions are many throws.
 #
-# One row is unfair. Occlusion can only speak where something passes in front, which happens in about one clip in three. Here it is on those clips alone.
+# One row is unfair. Occlusion can only speak where something passes in front, which happens in about one clip in three. Here it is on those clips alone, at the mildest and at the strongest compression, each AUC with its interval.
 
 # %% id="clues-hand"
+hands = {(one["maker"], one["level"]): one for one in table["occlusion_with_hand"]}
 for maker in who:
-    row = [one for one in table["occlusion_with_hand"] if one["maker"] == maker]
-    print(f"{maker:16}" + "  ".join(f"{one['level']} {one['auc']:.2f}" for one in row))
+    ends = [(level, hands[maker, level]) for level in (levels[0], levels[-1])]
+    print(f"{maker:16}" + "   ".join(f"{k} {v['auc']:.2f} ({v['low']:.2f} to {v['high']:.2f})" for k, v in ends))
 
 # %% [markdown] id="clues-dead-saw"
 # Which maker leaves the hand alone? Its line shows it.
@@ -541,7 +543,7 @@ for maker in who:
 # ## 7 · Together, and split honestly  (Further, 3 min)
 #
 # Seven witnesses may know more than one. [Logistic regression](../lessons/glossary.md#logistic-regression) weighs the clues and adds them up. It must be scored on characters it never saw: otherwise it may learn faces instead of forgeries. `held_out_scores` deals
-# *characters* into five parts, fits on four and scores the fifth.
+# *characters* into five parts, fits on four and scores the fifth, each part in its turn.
 
 # %% id="clues-combine"
 rows = [row for row in few.rows if row["level"] == "H.264 23"]
@@ -554,13 +556,13 @@ for number, name in enumerate(seven.CLUES):
     print(f"{name:15} alone: {auc(*roc(values[~fake, number], values[fake, number])):.2f}")
 
 # %% [markdown] id="clues-combine-saw"
-# One set of weights has to serve all five makers, here and in the table's last row. With sixteen characters a few hundredths are no difference; so go back to the table and compare its last row with the best single clue above it, maker by maker.
+# One set of weights has to serve all five makers; in the table's last row it has to serve all four compressions as well. With sixteen characters a few hundredths are no difference; so go back to the table and compare its last row with the best single clue above it, maker by maker.
 # And the weights were taught by these five. What they do against a sixth is another question, and the most important one.
 
 # %% [markdown] id="clues-sealed-words"
 # ## 8 · A maker nobody has seen  (Further, 6 min)
 #
-# A maker is anything with a `name` and `make(clip, rng)`. Here is a crude one: it turns the face upside down inside its outline. One call puts it before everything that examines, with a seed for who is filmed.
+# A maker is anything with a `name` and `make(clip, rng)`. Here is a crude one: it turns the face upside down inside its outline. One call puts it before the seven clues and their sum; the seed of `contest.film` says who is filmed.
 
 
 # %% id="clues-sealed"
@@ -599,9 +601,9 @@ for name in tried.names:
     print(f"{name:15} AUC {found['auc']:.2f}  ({found['low']:.2f} to {found['high']:.2f})")
 
 # %% [markdown] id="clues-sealed-saw"
-# Compare *all clues* with its row in the table. Its weights were found on five other makers; the sixth is under no duty to resemble them.
+# Compare *all clues* with its row in the table, at H.264 23. Then look for single clues whose whole interval lies above 0.5: is the sum as good as they are? Its weights were found on five other makers; the sixth is under no duty to resemble them.
 #
-# From outside it is `python -m unmasked.forensics.score my_maker.py --seed 5`. A maker that raises or gives back something that is no fake is told so in words, and the others are still scored. Lesson 15 uses it for a
+# From a terminal the same is `python -m unmasked.forensics.score my_maker.py --seed 5`. A maker that raises or gives back something that is no fake is told so in words, and the others are still scored. Lesson 15 uses it for a
 # sealed set.
 
 # %% [markdown] id="clues-clean-words"

@@ -335,7 +335,7 @@ def test_the_shipped_detectors_are_examiners(clip):
 
 @pytest.mark.parametrize("frames", [0, 2])
 def test_a_clip_that_is_empty_or_too_short_gets_no_verdict(net, clip, frames):
-    with pytest.raises(ValueError, match="a verdict wants 3 frames or more"):
+    with pytest.raises(ValueError, match="frames: wanted 3 or more"):
         detector.Detector(net).verdict(clip.frames[:frames], clip.landmarks[:frames])
 
 

@@ -46,9 +46,11 @@ def double_edge(crops: np.ndarray, inside: np.ndarray, around: np.ndarray) -> fl
 
 
 def spectrum(crops: np.ndarray, inside: np.ndarray, around: np.ndarray) -> float:
-    """How little fine detail the face has for its coarse detail: log of power at middle over power at high frequencies.
+    """How little fine detail the face has for its coarse detail.
 
-    From the two-dimensional Fourier transform of the crop's middle. Networks draw less fine detail than a lens gives.
+    The logarithm of power at middle over power at high frequencies, from the
+    two-dimensional Fourier transform of the crop's middle. Networks draw less fine detail
+    than a lens gives.
     """
     middle, high = bands(power(crops))
     return float(np.log((middle + TINY) / (high + TINY)))

@@ -72,12 +72,16 @@ class Detector:
         return {self.name: float(self._logits(frames, landmarks).mean())}
 
     def verdict(self, frames: np.ndarray, landmarks: np.ndarray) -> Verdict:
-        """The verdict on a clip, from the mean of its frames' logits. Raises ValueError for fewer than three frames."""
+        """The verdict on a clip, from the mean of its frames' logits.
+
+        Raises ValueError for fewer than three frames.
+        """
         if len(frames) < FEWEST:
-            raise ValueError(f"frames: a verdict wants {FEWEST} frames or more, got {len(frames)}")
+            raise ValueError(f"frames: wanted {FEWEST} or more, got {len(frames)}")
         logits = self._logits(frames, landmarks)
         probability = float(sigmoid(logits.mean()))
-        return Verdict(probability, sigmoid(logits), probability >= self.threshold, self.threshold)
+        flagged = probability >= self.threshold
+        return Verdict(probability, sigmoid(logits), flagged, self.threshold)
 
     def _logits(self, frames: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
         return logits_of(self.model, face_crops(frames, landmarks, SIDE)) / self.temperature

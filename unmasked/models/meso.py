@@ -21,7 +21,7 @@ class Meso4(nn.Module):
     def __init__(self, dropout: float = 0.5):
         super().__init__()
         if not 0 <= dropout < 1:
-            raise ValueError(f"`dropout` is {dropout!r}; wanted a fraction in 0…1, 1 left out")
+            raise ValueError(f"dropout: wanted 0 or more, below 1, got {dropout!r}")
         self.config = {"dropout": dropout}
         self.features = nn.Sequential(  # (N, 3, 64, 64)
             nn.Conv2d(3, 8, 3, padding=1),
@@ -35,7 +35,7 @@ class Meso4(nn.Module):
             nn.Conv2d(8, 16, 5, padding=2),
             nn.ReLU(),
             nn.BatchNorm2d(16),
-            nn.MaxPool2d(2),  # (N, 16, 8, 8); the original, with its 256 pixels, is at 32×32 here
+            nn.MaxPool2d(2),  # (N, 16, 8, 8); the original is at 32×32 here
             nn.Conv2d(16, 16, 5, padding=2),
             nn.ReLU(),
             nn.BatchNorm2d(16),  # (N, 16, 8, 8); the original pools 4×4 after it
