@@ -139,7 +139,10 @@ print(f"loss {here:.4f}; it changes by {by_slope:+.4f} per unit of slope and by 
 
 # %% id="machines-that-learn-step"
 def gradient_step(slope, bias, x, y, rate):
-    """One step downhill on the mean squared error of slope · x + bias; returns the new (slope, bias). `x`, `y`: (N,)."""
+    """One step downhill on the mean squared error of slope · x + bias.
+
+    `x`, `y`: (N,). Returns the new (slope, bias).
+    """
     ### BEGIN SOLUTION
     error = slope * x + bias - y
     return slope - rate * np.mean(2 * error * x), bias - rate * np.mean(2 * error)
@@ -231,7 +234,10 @@ print(handwritten.pictures[0])
 
 # %% id="machines-that-learn-sum"
 def weighted_sums(inputs, weights, biases):
-    """`inputs`: (N, D), `weights`: (K, D), `biases`: (K,). Returns (N, K): neuron k's weighted sum of input n, plus its bias."""
+    """Neuron k's weighted sum of input n, plus its bias: (N, K).
+
+    `inputs`: (N, D), `weights`: (K, D), `biases`: (K,).
+    """
     ### BEGIN SOLUTION
     return inputs @ weights.T + biases
     ### END SOLUTION
@@ -410,7 +416,10 @@ def draws(count, steps, seed=0, size=32):
 
 # %% id="machines-that-learn-fit"
 def fit(model, optimiser, pictures, targets, batches):
-    """One step on the cross-entropy for each tensor of indices in `batches`; returns the list of losses, before each step."""
+    """One step on the cross-entropy for each tensor of indices in `batches`.
+
+    Returns the list of losses, before each step.
+    """
     losses = []
     ### BEGIN SOLUTION
     for indices in batches:
@@ -527,7 +536,10 @@ widgets.kernel_painter({"Ada": faces.pictures[order[3]], "a 4": four})
 
 # %% id="machines-that-learn-conv"
 def conv2d(picture, kernel, stride=1):
-    """`picture`: (H, W), `kernel`: (h, w). Returns ((H − h) // stride + 1, (W − w) // stride + 1) weighted sums."""
+    """Weighted sums, ((H − h) // stride + 1, (W − w) // stride + 1) of them.
+
+    `picture`: (H, W), `kernel`: (h, w).
+    """
     ### BEGIN SOLUTION
     height, width = kernel.shape
     rows = (picture.shape[0] - height) // stride + 1

@@ -170,9 +170,10 @@ widgets.latent_map(g, codes.numpy(), ink_pictures, labels)
 
 # %% id="autoencoders-walk"
 def walk(decode, start, end, stops):
-    """What `decode` draws at `stops` evenly spaced codes on the way from `start` to `end`, both included.
+    """What `decode` draws at `stops` evenly spaced codes from `start` to `end` inclusive.
 
-    `decode`: codes (N, C) to pictures (N, …); `start`, `end`: (C,). Returns pictures (stops, …).
+    `decode`: codes (N, C) to pictures (N, …); `start`, `end`: (C,).
+    Returns pictures (stops, …).
     """
     ### BEGIN SOLUTION
     along = torch.linspace(0, 1, stops)[:, None]
@@ -616,7 +617,10 @@ several = train_on(Autoencoder(crowd_pictures.mean(0)), crowd_pictures, 400, "si
 
 # %% id="autoencoders-probe"
 def probe(codes, values, new_codes, new_values):
-    """R² on the new codes of a linear regression that learned `values` (N,) from `codes` (N, C). Returns a float."""
+    """R² on the new codes of a linear regression, a float.
+
+    It learned `values` (N,) from `codes` (N, C).
+    """
     ### BEGIN SOLUTION
     return LinearRegression().fit(codes, values).score(new_codes, new_values)
     ### END SOLUTION

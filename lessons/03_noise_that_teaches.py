@@ -180,7 +180,10 @@ print("gap at the end:", gap_words)
 
 # %% id="noise-that-teaches-noise"
 def add_noise(pictures, sigma, generator):
-    """`pictures` (N, 3, H, W) in 0…1 plus bell-curve noise of standard deviation `sigma`, cut off to 0…1."""
+    """`pictures` plus bell-curve noise of standard deviation `sigma`, cut off to 0…1.
+
+    `pictures`: (N, 3, H, W) in 0…1.
+    """
     ### BEGIN SOLUTION
     noise = torch.randn(pictures.shape, generator=generator)
     return (pictures + sigma * noise).clamp(0, 1)
@@ -332,7 +335,10 @@ print(inspect.getsource(augmentation.alike))
 
 # %% id="noise-that-teaches-field"
 def displacement_field(push, height, width):
-    """A step for every pixel from a step for every point: (N, 5, 5, 2) to (N, height, width, 2); x first, then y."""
+    """A step for every pixel from a step for every point; x first, then y.
+
+    (N, 5, 5, 2) in, (N, height, width, 2) out.
+    """
     ### BEGIN SOLUTION
     channels_first = push.permute(0, 3, 1, 2)
     field = functional.interpolate(channels_first, size=(height, width), mode="bilinear", align_corners=True)
@@ -354,7 +360,10 @@ displacement_field = check("noise-that-teaches.field", displacement_field)
 
 # %% id="noise-that-teaches-warp"
 def warp(pictures, field):
-    """Looks up `pictures` (N, C, H, W) at each pixel's own place plus `field` (N, H, W, 2), in pixels, x first."""
+    """Looks up `pictures` at each pixel's own place plus `field`.
+
+    `pictures`: (N, C, H, W). `field`: (N, H, W, 2), in pixels, x first.
+    """
     height, width = pictures.shape[-2:]
     y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
     ### BEGIN SOLUTION
@@ -437,7 +446,10 @@ show_pictures(
 
 # %% id="noise-that-teaches-colour"
 def colour_jitter(pictures, strength, generator):
-    """`pictures` (N, 3, H, W) in 0…1 with random gains and offsets, one each a picture and colour, cut off to 0…1."""
+    """`pictures` with random gains and offsets, one each a picture and colour.
+
+    `pictures`: (N, 3, H, W) in 0…1; so is the result, cut off.
+    """
     ### BEGIN SOLUTION
     shape = (len(pictures), 3, 1, 1)
     gain = 1 + strength * (2 * torch.rand(shape, generator=generator) - 1)

@@ -96,7 +96,10 @@ show_pictures(
 
 # %% id="blending-composite"
 def composite(frame, face, mask):
-    """α · face + (1 − α) · frame. `frame`, `face`: uint8 (H, W, 3); `mask`: float (H, W) in 0…1; returns uint8 (H, W, 3)."""
+    """α · face + (1 − α) · frame: uint8 (H, W, 3).
+
+    `frame`, `face`: uint8 (H, W, 3). `mask`: float (H, W) in 0…1, the α of each pixel.
+    """
     ### BEGIN SOLUTION
     alpha = mask[..., None]
     return np.rint(alpha * face + (1 - alpha) * frame).astype(np.uint8)
@@ -139,7 +142,9 @@ show_pictures(
 
 # %% id="blending-step"
 def boundary_step(picture, mask):
-    """Mean ΔE over all pairs of pixels two apart, in rows and columns, of which one is inside (mask ≥ 0.5) and one not.
+    """Mean ΔE over pairs of pixels two apart, one inside (mask ≥ 0.5) and one not.
+
+    The pairs lie in rows and in columns.
 
     `picture`: uint8 (H, W, 3); `mask`: float (H, W). Returns a float.
     """
@@ -198,9 +203,13 @@ for name, mask in masks.items():
 
 # %% id="blending-feather"
 def feather(mask, width):
-    """Float (H, W): 0 at the mask's edge, rising straight to 1 over `width` pixels inwards; a width of 0 is a hard mask."""
+    """0 at the mask's edge, rising straight to 1 over `width` pixels inwards.
+
+    Returns float (H, W). A width of 0 is a hard mask.
+    """
     inside = (mask >= 0.5).astype(np.uint8)
-    depth = cv2.distanceTransform(np.pad(inside, 1), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)[1:-1, 1:-1]
+    depth = cv2.distanceTransform(np.pad(inside, 1), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    depth = depth[1:-1, 1:-1]
     ### BEGIN SOLUTION
     if width == 0:
         return inside.astype(np.float32)
@@ -251,7 +260,10 @@ show_pictures(
 
 # %% id="blending-reinhard"
 def reinhard(face, frame, mask):
-    """`face` with the mean and standard deviation, in Lab and where mask ≥ 0.5, of `frame`; all as in `composite`."""
+    """`face` with the mean and standard deviation of `frame`, in Lab, where mask ≥ 0.5.
+
+    All three as in `composite`.
+    """
     face_lab, frame_lab = blend.to_lab(face), blend.to_lab(frame)  # float (H, W, 3)
     inside = mask >= 0.5
     ### BEGIN SOLUTION

@@ -208,7 +208,7 @@ for maker, values in blur.items():
 
 # %% id="clues-roc"
 def roc(real, fake):
-    """False-alarm rates and hit rates, two arrays of the same length, as the threshold falls.
+    """False-alarm rates and hit rates as the threshold falls: two arrays of one length.
 
     `real`, `fake`: scores of recordings and of fakes, greater for what looks forged.
     A score AT the threshold counts as called fake.
@@ -284,9 +284,12 @@ for maker in ("real", "box paste", "Poisson swap", "splice"):
 
 # %% id="clues-step"
 def rim_step(crops, inside, around):
-    """How far the colours right inside and right outside the outline are apart: the median over pieces, in ΔE of Lab."""
+    """How far the colours right inside and right outside the outline are apart.
+
+    The median over the pieces, in ΔE of Lab.
+    """
     lab = seven.to_lab(crops)  # float (T, S, S, 3)
-    pieces = seven.rim_pieces(inside)  # a list of pairs (within, without), each bool (T, S, S)
+    pieces = seven.rim_pieces(inside)  # a list of (within, without), bool (T, S, S)
     ### BEGIN SOLUTION
     steps = [np.linalg.norm(lab[within].mean(axis=0) - lab[without].mean(axis=0)) for within, without in pieces]
     return np.median(steps)
@@ -306,7 +309,7 @@ rim_step = check("clues.step", rim_step)
 
 # %% id="clues-noise"
 def noise_residual(crops, inside, around):
-    """How little fine speckle the face has for what surrounds it, on flat ground: log of the ratio."""
+    """How little fine speckle the face has for its surroundings, on flat ground."""
     fine = seven.residual(crops)  # float (T, S, S)
     flat = seven.flat_ground(crops)  # bool (T, S, S)
     ### BEGIN SOLUTION

@@ -116,7 +116,10 @@ for name, values in grain.items():
 
 # %% id="detector-auc"
 def area(real, fake):
-    """The AUC of scores that are greater for fakes, a number in 0…1. `real`: (R,), `fake`: (F,)."""
+    """The AUC of scores that are greater for fakes, a number in 0…1.
+
+    `real`: (R,), `fake`: (F,).
+    """
     ### BEGIN SOLUTION
     wins = (fake[:, None] > real).mean()
     ties = (fake[:, None] == real).mean()
@@ -152,7 +155,8 @@ for name in ("never filmed", *shown):
 def clean_split(whose, share, generator):
     """True for frames to learn from: bool (N,).
 
-    `whose`: int (N,), the character of every frame. `share`: of the characters, 0…1. `generator`: a NumPy generator, the only source of chance.
+    `whose`: int (N,), the character of every frame. `share`: of the characters, 0…1.
+    `generator`: a NumPy generator, the only source of chance.
     """
     ### BEGIN SOLUTION
     names = generator.permutation(np.unique(whose))
@@ -532,6 +536,12 @@ def score(maker, level, who):
     return detector.logits_of(shipped, frames_of(maker, level, who))
 
 
+def both(maker, who):
+    """Logits and answers of recordings and a maker's fakes."""
+    parts = [score(name, "JPEG 95", who) for name in ("real", maker)]
+    return np.concatenate(parts), np.repeat([False, True], [len(part) for part in parts])
+
+
 line = calibration.threshold_at(score("real", "JPEG 95", tune), alarm_rate=0.05)
 for level in ("JPEG 95", HARD):
     for maker in shown:
@@ -604,12 +614,6 @@ widgets.threshold_dial(by_clip("real"), {maker: by_clip(maker) for maker in show
 
 
 # %% id="detector-temperature"
-def both(maker, who):
-    """Logits and answers of recordings and a maker's fakes."""
-    parts = [score(name, "JPEG 95", who) for name in ("real", maker)]
-    return np.concatenate(parts), np.repeat([False, True], [len(part) for part in parts])
-
-
 home, away = (calibration.fit_temperature(*both(maker, tune)) for maker in (recipe.KNOWN, "feathered swap"))
 print(f"first temperature, fitted on {recipe.KNOWN}: {home:.2f}; second, on feathered swaps: {away:.2f}")
 for maker in shown:
@@ -675,9 +679,7 @@ for name, model in (("box paste", shipped), ("self-blended", own)):
 
 # %% id="detector-verdict"
 print(inspect.getsource(detector.Detector.verdict))
-parts = [score(name, "JPEG 95", tune) for name in ("real", recipe.KNOWN)]
-answers = np.repeat([False, True], [len(part) for part in parts])
-temperature = calibration.fit_temperature(np.concatenate(parts), answers)
+temperature = calibration.fit_temperature(*both(recipe.KNOWN, tune))
 threshold = float(calibration.sigmoid(line / temperature))
 judge_of_clips = detector.Detector(shipped, "one maker", temperature, threshold)
 for name, frames in films.items():

@@ -16,6 +16,7 @@ DEMO = Path(__file__).parent / "demo" / "lessons"
 LESSONS = [*source.lessons(DEMO), *source.lessons()]
 # The median, and what nine in ten must keep to.
 MEDIAN_LINES, MOST_LINES = 8, 25
+WIDEST = 88  # characters: JupyterLab does not wrap code, and on a laptop more than that is past the edge
 GLOSSARY = re.compile(r"\]\((?:[^)\s]*/)?glossary\.md#([^)\s]*)\)")
 
 
@@ -47,6 +48,13 @@ def test_a_lesson_can_be_read_and_built(path):
         classroom.source_notebook(read, lesson.load(_topic(path))),
     ):
         assert notebooks.text_of(built)
+
+
+def test_what_an_exercise_asks_for_can_be_read_without_scrolling_sideways(path):
+    for cell in notebooks.student(source.read(path)).cells:
+        if cell.cell_type == "code" and (stubs.TURN in cell.source or stubs.TURN_NAMES in cell.source):
+            wide = [line for line in cell.source.splitlines() if len(line) > WIDEST]
+            assert not wide, f"{cell.id}: over {WIDEST} characters: {wide[0]!r}"
 
 
 def test_every_exercise_follows_its_answer_and_has_words(path):
