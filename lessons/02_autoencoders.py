@@ -170,7 +170,7 @@ widgets.latent_map(g, codes.numpy(), ink_pictures, labels)
 
 # %% id="autoencoders-walk"
 def walk(decode, start, end, stops):
-    """What `decode` draws at `stops` evenly spaced codes from `start` to `end` inclusive.
+    """What `decode` draws at `stops` evenly spaced codes, `start` and `end` included.
 
     `decode`: codes (N, C) to pictures (N, …); `start`, `end`: (C,).
     Returns pictures (stops, …).
