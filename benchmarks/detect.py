@@ -15,7 +15,8 @@ import argparse
 import json
 
 from unmasked import tensors
-from unmasked.recipes import detector, tables
+from unmasked.experiments import detector
+from unmasked.experiments import two_decoders as tables
 
 
 def anew(seeds: int, steps: int, learned: int, judged: int) -> list[dict]:
@@ -63,7 +64,7 @@ def main() -> None:
     if asked.seeds:
         rows = anew(asked.seeds, asked.steps, asked.learned, asked.judged)
     else:
-        table = tables.load_table(detector.TABLE, maker="python -m unmasked.recipes.detector")
+        table = tables.load_table(detector.TABLE, maker="python -m unmasked.experiments.detector")
         print(f"kept table of {table['command']}, {table['settings']}")
         rows = table["rows"]
     print_table(rows)

@@ -35,6 +35,7 @@ import numpy as np
 from matplotlib import pyplot
 from ipywidgets import FloatSlider, interact
 from unmasked import extract, toons
+from unmasked.faces import draw_faces
 from unmasked.models import weights
 from unmasked.widgets import Bench, plugs, puppet
 
@@ -67,7 +68,7 @@ def redraw_in_the_kernel(settings):
     pyplot.close(figure)
 
 performances = toons.sample_performances(np.random.default_rng(1), 8)
-faces = {name: extract.aligned(toons.character(name), performances).pictures for name in ("ada", "bo")}
+faces = {name: draw_faces(toons.character(name), performances).pictures for name in ("ada", "bo")}
 wired = plugs({"One shared encoder": model}, faces)
 moments = iter(range(10**6))
 

@@ -25,11 +25,12 @@ import numpy as np
 import torch
 from torch import nn
 
-from unmasked import augment, extract, metrics, tensors, toons
+from unmasked import augment, metrics, tensors, toons
+from unmasked.experiments.swap import swap_run
+from unmasked.faces import Faces, draw_faces, paired_faces, unpaired_faces
 from unmasked.models import weights
 from unmasked.models.original import Original
 from unmasked.models.swap import SwapNet
-from unmasked.recipes.swap import faces_of, matched_faces, swap_run
 
 WHAT = ("slim", "slim_plain", "slim_aligned", "original", "original_shaped", "separate", "shipped", "pairs")
 PLAIN = {"match": 0.0, "guided": False}
@@ -70,8 +71,8 @@ class Truth:
 
 def true_faces(names: tuple[str, str], count: int) -> dict[str, Truth]:
     truth = {}
-    for name, faces in matched_faces(names, count).items():
-        calm = extract.aligned(toons.character(name), toons.neutral_expression(faces.performances))
+    for name, faces in paired_faces(names, count).items():
+        calm = draw_faces(toons.character(name), toons.neutral_expression(faces.performances))
         truth[name] = Truth(
             tensors.to_tensor(faces.pictures),
             tensors.masks_to_tensor(faces.masks),
@@ -156,7 +157,7 @@ def by_the_clock(label: str, seconds: float, pictures: int, step: Callable[[], f
 def train_slim(
     label: str,
     model: nn.Module,
-    faces: dict[str, extract.Faces],
+    faces: dict[str, Faces],
     machine: tensors.Machine,
     *,
     seconds: float,
@@ -186,7 +187,7 @@ def train_slim(
 def train_original(
     label: str,
     model: Original,
-    faces: dict[str, extract.Faces],
+    faces: dict[str, Faces],
     machine: tensors.Machine,
     *,
     seconds: float,
@@ -282,7 +283,7 @@ def shipped_scores(truth: dict[str, Truth]) -> dict:
     }
 
 
-def still_scores(faces: dict[str, extract.Faces], truth: dict[str, Truth]) -> dict[str, float]:
+def still_scores(faces: dict[str, Faces], truth: dict[str, Truth]) -> dict[str, float]:
     """What one still picture scores, the mean of the training pictures: nothing in it follows anybody."""
     still = {name: tensors.to_tensor(some.pictures).mean(0) for name, some in faces.items()}
     return scores({(a, b): still[b].expand_as(truth[b].pictures) for a in truth for b in truth}, truth)
@@ -293,9 +294,12 @@ def measure(asked: argparse.Namespace, machine: tensors.Machine, report: Report,
     names = ("ada", "bo")
     trained = set(asked.only) - {"shipped", "pairs"}
 
-    def material(pair: tuple[str, str], train: bool) -> tuple[dict[str, extract.Faces], dict[str, Truth]]:
+    def material(pair: tuple[str, str], train: bool) -> tuple[dict[str, Faces], dict[str, Truth]]:
         start = time.perf_counter()
-        drawn = faces_of(pair, asked.pictures, workers=asked.workers) if train else {}, true_faces(pair, asked.held_out)
+        drawn = (
+            unpaired_faces(pair, asked.pictures, workers=asked.workers) if train else {},
+            true_faces(pair, asked.held_out),
+        )
         say(f"drawn in {time.perf_counter() - start:.1f} s, before the clock: {' and '.join(pair)}")
         return drawn
 

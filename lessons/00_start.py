@@ -40,6 +40,7 @@
 
 # %% id="start-puppet"
 from unmasked import widgets
+from unmasked.faces import draw_faces
 from unmasked.models import weights
 
 model = weights.load("swap-ada-bo")
@@ -167,7 +168,7 @@ show(figure, alt=alt)
 predict("start.distance")
 
 # %% [markdown] id="start-pairs-words"
-# We draw Ada and Bo in the same random performances; `extract.aligned` cuts out each face so that the eyes always lie in
+# We draw Ada and Bo in the same random performances; `draw_faces` cuts out each face so that the eyes always lie in
 # about the same place. `pictures` holds whole numbers from 0, dark, to 255, bright, for red, green and blue. The network
 # was never given such pairs: it was trained on pictures of Ada and on other pictures of Bo. The pairs are here to measure
 # with.
@@ -175,11 +176,10 @@ predict("start.distance")
 # %% id="start-pairs"
 import numpy as np
 
-from unmasked import extract
 from unmasked.course import check, hint
 
 performances = toons.sample_performances(np.random.default_rng(1), 200)
-acting, truth = extract.aligned(ada, performances), extract.aligned(bo, performances)
+acting, truth = draw_faces(ada, performances), draw_faces(bo, performances)
 print("performances", performances.shape, "each of them", len(toons.PARAMETERS), "numbers")
 print("pictures", acting.pictures.shape, acting.pictures.dtype)
 
@@ -248,7 +248,7 @@ hint("start.difference")
 
 # %% id="start-baseline"
 face = truth.masks > 127
-others = extract.aligned(bo, toons.sample_performances(np.random.default_rng(2), 200))
+others = draw_faces(bo, toons.sample_performances(np.random.default_rng(2), 200))
 average = others.pictures.mean(0).astype(np.uint8)[None].repeat(200, axis=0)
 mismatched = np.roll(swapped, 1, axis=0)
 off = difference(swapped, truth.pictures, face)
@@ -304,7 +304,7 @@ for name in sorted(link, key=link.get, reverse=True)[:3]:
 predict("start.third")
 
 # %% id="start-third"
-cleo = extract.aligned(toons.character("cleo"), performances)
+cleo = draw_faces(toons.character("cleo"), performances)
 from_cleo = swap(cleo.pictures, "ada", "bo")
 show_pictures(
     [cleo.pictures[:5], from_cleo[:5], truth.pictures[:5]],
@@ -385,7 +385,7 @@ laughing = check("start.laughing", laughing)
 
 # %% id="start-laughing-show"
 scene = np.stack([laughing(yaw).to_array() for yaw in (-30, -10, 10, 30)])
-actress, target = extract.aligned(ada, scene), extract.aligned(bo, scene)
+actress, target = draw_faces(ada, scene), draw_faces(bo, scene)
 laughter = swap(actress.pictures, "ada", "bo")
 show_pictures(
     [actress.pictures, laughter, target.pictures],

@@ -33,8 +33,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from unmasked import digits, extract, tensors, toons, widgets
+from unmasked import digits, tensors, toons, widgets
 from unmasked.course import check
+from unmasked.faces import draw_faces
 from unmasked.training import cosine, set_rate, train
 from unmasked.widgets import bench_graph, predict, predictions, quiz, show, show_pictures
 
@@ -46,7 +47,7 @@ from unmasked.widgets import bench_graph, predict, predictions, quiz, show, show
 
 # %% id="machines-that-learn-gap"
 numbers = np.random.default_rng(1)
-faces = extract.aligned(toons.CAST["ada"], toons.sample_performances(numbers, 40))
+faces = draw_faces(toons.CAST["ada"], toons.sample_performances(numbers, 40))
 JAW = toons.PARAMETERS.index("jaw")
 jaw = faces.performances[:, JAW].astype(float)
 
@@ -587,7 +588,7 @@ for layer in (nn.Linear(64, 8 * 64), nn.Conv2d(1, 8, 3, padding=1)):
 # %% id="machines-that-learn-people"
 def crowd(seeds, each=5):
     people = [toons.sample_identity(seed) for seed in seeds for _ in range(each)]
-    return extract.aligned(people, toons.sample_performances(numbers, len(people)), size=32, workers=2)
+    return draw_faces(people, toons.sample_performances(numbers, len(people)), size=32, workers=2)
 
 
 known, strangers = crowd(range(240)), crowd(range(1000, 1060))

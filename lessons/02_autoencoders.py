@@ -35,12 +35,13 @@ from sklearn.decomposition import PCA
 from sklearn.linear_model import LinearRegression
 from torch import nn
 
-from unmasked import digits, extract, losses, metrics, tensors, toons, widgets
+from unmasked import digits, losses, metrics, tensors, toons, widgets
 from unmasked.course import check
+from unmasked.experiments import autoencoders as tables_of_02
+from unmasked.experiments import two_decoders as tables
+from unmasked.faces import draw_faces
 from unmasked.models import weights
 from unmasked.models.swap import SPREAD, Upscale
-from unmasked.recipes import autoencoder_tables as tables_of_02
-from unmasked.recipes import tables
 from unmasked.training import cosine, set_rate, train
 from unmasked.widgets import predict, predictions, quiz, show, show_pictures
 
@@ -50,8 +51,8 @@ from unmasked.widgets import predict, predictions, quiz, show, show_pictures
 
 # %% id="autoencoders-scrubber"
 numbers = np.random.default_rng(2)
-ada = extract.aligned(toons.CAST["ada"], toons.sample_performances(numbers, 1200))
-new = extract.aligned(toons.CAST["ada"], toons.sample_performances(numbers, 200))
+ada = draw_faces(toons.CAST["ada"], toons.sample_performances(numbers, 1200))
+new = draw_faces(toons.CAST["ada"], toons.sample_performances(numbers, 200))
 shipped = {size: weights.load(f"autoencoder-ada-{size}") for size in (2, 8, 32, 128)}
 widgets.code_size(shipped, ada.pictures, new.pictures[:100], new.masks[:100])
 
@@ -212,7 +213,7 @@ show_pictures(
 # %% [markdown] id="autoencoders-faces-words"
 # ## 2 · Faces: the average and PCA  (Core, 5 min)
 #
-# Now Ada. `extract.aligned` drew her above and cut out [aligned crops](../lessons/glossary.md#aligned-crop): whatever the pose, eyes and nose lie in about the same
+# Now Ada. `draw_faces` drew her above and cut out [aligned crops](../lessons/glossary.md#aligned-crop): whatever the pose, eyes and nose lie in about the same
 # place. Where the head is and how large need not be learned, so all of the code is free for what the face does. Beside each picture lies
 # its [mask](../lessons/glossary.md#mask): how far each pixel belongs to the face.
 
@@ -522,7 +523,7 @@ wide = train_on(wide, known, 300, "Ada without a bottleneck")
 # the pictures given, over the whole picture.
 
 # %% id="autoencoders-elsewhere"
-bo = tensors.to_tensor(extract.aligned(toons.CAST["bo"], new.performances[:100]).pictures)
+bo = tensors.to_tensor(draw_faces(toons.CAST["bo"], new.performances[:100]).pictures)
 noise = torch.rand(100, 3, 64, 64, generator=torch.Generator().manual_seed(0))
 given = {"Ada": asked[:100], "Bo": bo, "upside down": asked[:100].flip(2), "noise": noise}
 back = {}
@@ -559,8 +560,8 @@ show_pictures(
 
 # %% id="autoencoders-between"
 first, last = (toons.sample_performances(numbers, 100) for _ in range(2))
-ends = [tensors.to_tensor(extract.aligned(toons.CAST["ada"], acted).pictures) for acted in (first, last)]
-middle = extract.aligned(toons.CAST["ada"], (first + last) / 2)
+ends = [tensors.to_tensor(draw_faces(toons.CAST["ada"], acted).pictures) for acted in (first, last)]
+middle = draw_faces(toons.CAST["ada"], (first + last) / 2)
 true_middle, middle_inside = tensors.to_tensor(middle.pictures), tensors.masks_to_tensor(middle.masks)
 with torch.no_grad():
     halfway_code = sum(shipped[32].encode(end) for end in ends) / 2
@@ -604,7 +605,7 @@ predict("autoencoders.contents")
 
 # %% id="autoencoders-several"
 names = tables_of_02.SEVERAL
-crowd = {n: extract.aligned(toons.CAST[n], toons.sample_performances(numbers, 200)) for n in names}
+crowd = {n: draw_faces(toons.CAST[n], toons.sample_performances(numbers, 200)) for n in names}
 crowd_pictures = torch.cat([tensors.to_tensor(some.pictures) for some in crowd.values()])
 torch.manual_seed(0)
 several = train_on(Autoencoder(crowd_pictures.mean(0)), crowd_pictures, 400, "six characters through 32 numbers")
@@ -666,7 +667,7 @@ for parameter in tables_of_02.PROBED:
 # One thing is missing from the list: *who it is*. Now the probe is a classifier, and by guessing it would be right once in six.
 
 # %% id="autoencoders-who"
-matched = {n: extract.aligned(toons.CAST[n], new.performances[:100]) for n in names}
+matched = {n: draw_faces(toons.CAST[n], new.performances[:100]) for n in names}
 halves = [{n: some[part] for n, some in matched.items()} for part in (slice(0, 50), slice(50, 100))]
 for name, net in nets.items():
     print(f"who it is, by the code: {name:15} right in {tables_of_02.whose(net, *halves):.0%}")

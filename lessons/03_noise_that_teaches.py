@@ -33,10 +33,11 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from unmasked import augment, extract, metrics, tensors, toons, widgets
+from unmasked import augment, metrics, tensors, toons, widgets
 from unmasked.course import check
+from unmasked.experiments import noise_that_teaches as augmentation
+from unmasked.faces import draw_faces
 from unmasked.models.autoencoder import Autoencoder
-from unmasked.recipes import augmentation
 from unmasked.training import cosine, set_rate, train
 from unmasked.widgets import predict, predictions, quiz, show, show_pictures
 
@@ -58,8 +59,8 @@ widgets.crumple("ada")
 
 # %% id="noise-that-teaches-data"
 numbers = np.random.default_rng(3)
-many = extract.aligned(toons.CAST["ada"], toons.sample_performances(numbers, 3000))
-new = extract.aligned(toons.CAST["ada"], toons.sample_performances(numbers, 300))
+many = draw_faces(toons.CAST["ada"], toons.sample_performances(numbers, 3000))
+new = draw_faces(toons.CAST["ada"], toons.sample_performances(numbers, 300))
 few = many[:100]
 print(len(many), "and", len(few), "pictures to learn from;", len(new), "held out")
 
@@ -481,8 +482,8 @@ show_pictures(
 sides = np.ones(len(toons.PARAMETERS), np.float32)
 sides[[toons.PARAMETERS.index(name) for name in ("yaw", "roll", "gaze_x", "light_azimuth")]] = -1
 for name in ("ada", "bo", "cleo"):
-    faces = extract.aligned(toons.CAST[name], new.performances[:100])
-    other_side = extract.aligned(toons.CAST[name], new.performances[:100] * sides)
+    faces = draw_faces(toons.CAST[name], new.performances[:100])
+    other_side = draw_faces(toons.CAST[name], new.performances[:100] * sides)
     mirrored = tensors.to_tensor(faces.pictures).flip(-1)
     # In place of a network stands a function that gives the mirrored pictures, whatever it sees.
     print(f"{name:5} mirrored picture against the true one: {score(lambda _, m=mirrored: m, other_side):.3f}")
@@ -635,7 +636,7 @@ swaps = {}
 for a, b in (("ada", "bo"), ("bo", "ada")):
     with torch.no_grad():
         swaps[b] = model.decode(model.encode(tensors.to_tensor(truth[a].pictures), a), b).clamp(0, 1)
-    turned = extract.aligned(toons.CAST[b], other_light)
+    turned = draw_faces(toons.CAST[b], other_light)
     right, wrong = (score(lambda _, drawn=swaps[b]: drawn, some) for some in (truth[b], turned))
     print(f"{a} → {b}   light as it was {right:5.2f}   light from the other side {wrong:5.2f}")
 

@@ -35,15 +35,16 @@ import torch
 from sklearn.linear_model import LogisticRegression
 from torch import nn
 
-from unmasked import extract, losses, metrics, tensors, toons, widgets
+from unmasked import losses, metrics, tensors, toons, widgets
 from unmasked.course import check
+from unmasked.experiments import swap as recipe
+from unmasked.experiments import two_decoders as tables
+from unmasked.faces import draw_faces
 from unmasked.models import weights
 from unmasked.models.df import DF
 from unmasked.models.liae import LIAE
 from unmasked.models.original import Original
 from unmasked.models.swap import SPREAD, Decoder, Encoder, Layout, SwapNet
-from unmasked.recipes import swap as recipe
-from unmasked.recipes import tables
 from unmasked.training import cosine, set_rate, train
 from unmasked.widgets import predict, predictions, quiz, show, show_pictures
 
@@ -62,14 +63,14 @@ widgets.puppet(shipped, a="ada", b="bo")
 # %% [markdown] id="two-decoders-data-words"
 # ## 1 · Two characters, no pairs  (Core, 5 min)
 #
-# `toons.sample_performances` draws random poses, expressions and lights. `extract.aligned` draws a character in them and cuts out an
+# `toons.sample_performances` draws random poses, expressions and lights. `draw_faces` draws a character in them and cuts out an
 # [aligned crop](../lessons/glossary.md#aligned-crop): eyes and nose always lie in about the same place. Ada and Bo get *different*
 # performances. No picture of Ada has a partner among Bo's. It takes some seconds.
 
 # %% id="two-decoders-data"
 numbers = np.random.default_rng(4)
-ada = extract.aligned(toons.CAST["ada"], toons.sample_performances(numbers, 2000))
-bo = extract.aligned(toons.CAST["bo"], toons.sample_performances(numbers, 2000))
+ada = draw_faces(toons.CAST["ada"], toons.sample_performances(numbers, 2000))
+bo = draw_faces(toons.CAST["bo"], toons.sample_performances(numbers, 2000))
 faces = {"ada": ada, "bo": bo}
 print(ada.pictures.shape, ada.pictures.dtype)
 
@@ -94,7 +95,7 @@ def pictures_of(faces, count):
 
 
 held_out = toons.sample_performances(numbers, 150)
-truth = {name: extract.aligned(toons.CAST[name], held_out) for name in faces}
+truth = {name: draw_faces(toons.CAST[name], held_out) for name in faces}
 averages = {name: pictures.mean(0) for name, pictures in pictures_of(faces, 600).items()}
 
 # %% id="two-decoders-truth-look" tags=["figure"]
@@ -408,7 +409,7 @@ print_scores("one encoder", shared)
 # face in the same pose and light.
 
 # %% id="two-decoders-expression"
-neutral = extract.aligned(toons.CAST["bo"], toons.neutral_expression(held_out))
+neutral = draw_faces(toons.CAST["bo"], toons.neutral_expression(held_out))
 where = metrics.eyes_and_mouth(truth["bo"].landmarks, neutral.landmarks)
 features, neutral_bo = tensors.masks_to_tensor(where), tensors.to_tensor(neutral.pictures)
 for label, picture in (("two autoencoders", crossed), ("one encoder", to_bo)):
@@ -735,7 +736,7 @@ for name, net in (("DF", DF(("ada", "bo"))), ("LIAE", LIAE(("bo", "ada")))):
 predict("two-decoders.third")
 
 # %% id="two-decoders-third"
-cleo = extract.aligned(toons.CAST["cleo"], held_out)
+cleo = draw_faces(toons.CAST["cleo"], held_out)
 with torch.no_grad():
     as_bo = swap(aligned, tensors.to_tensor(cleo.pictures), "ada", "bo").clamp(0, 1)
 from_cleo = f"Cleo → Bo explained {explained(as_bo, bo_test, averages['bo'], inside):.2f}"
@@ -766,7 +767,7 @@ def fresh_cleo(start_from=None):
     return model
 
 
-drawn = extract.aligned(toons.CAST["cleo"], toons.sample_performances(numbers, 600))
+drawn = draw_faces(toons.CAST["cleo"], toons.sample_performances(numbers, 600))
 for label, start in (("from nothing", None), ("from the net of two", aligned)):
     model = fresh_cleo(start)
     three = faces | {"cleo": drawn}

@@ -31,6 +31,7 @@ import numpy as np
 from unmasked import blend, extract, toons, widgets
 from unmasked.blend import Recipe
 from unmasked.course import check
+from unmasked.faces import draw_faces
 from unmasked.models import weights
 from unmasked.widgets import predict, predictions, quiz, show_pictures
 
@@ -45,7 +46,7 @@ from unmasked.widgets import predict, predictions, quiz, show_pictures
 # %% id="blending-shoot"
 model = weights.load("swap-ada-bo")
 numbers = np.random.default_rng(8)
-faces = {name: extract.aligned(toons.CAST[name], toons.sample_performances(numbers, 200)) for name in ("ada", "bo")}
+faces = {name: draw_faces(toons.CAST[name], toons.sample_performances(numbers, 200)) for name in ("ada", "bo")}
 shift = faces["bo"].landmarks.mean(0) - faces["ada"].landmarks.mean(0)  # Bo's landmarks, less Ada's, on average
 
 performance = toons.Performance(yaw=8, smile=0.6, jaw=0.3)

@@ -33,11 +33,11 @@ from sklearn.metrics import auc
 
 from unmasked import makers, toons, widgets
 from unmasked.course import check
+from unmasked.experiments import two_decoders as tables
 from unmasked.forensics import clues as seven
 from unmasked.forensics import combine, contest, face_crops, regions
 from unmasked.forensics.compression import LEVELS, compressed
 from unmasked.forensics.roc import d_prime
-from unmasked.recipes import tables
 from unmasked.widgets import predict, predictions, quiz, show, show_pictures, spot
 
 # %% [markdown] id="clues-play-words"
@@ -460,7 +460,7 @@ for name, clue in {"blur ratio": blur_ratio, "flicker": flicker}.items():
 # Sixteen characters are few. The whole table, seven clues by five makers by four compressions, was worked out beforehand on forty, by the command that the cell prints. An eighth row puts all seven together; section 7 says how. In the picture each number is an AUC in percent: 50 is guessing, orange lies above it, violet below.
 
 # %% id="clues-table"
-table = tables.load_table("clues", maker="python -m unmasked.recipes.clues")
+table = tables.load_table("clues", maker="python -m unmasked.experiments.clues")
 print(table["command"], table["settings"])
 area = {(row["clue"], row["maker"], row["level"]): row["auc"] for row in table["rows"]}
 width = np.mean([row["high"] - row["low"] for row in table["rows"]])

@@ -34,12 +34,12 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from unmasked import makers, tensors, toons, widgets
 from unmasked.course import check
+from unmasked.experiments import detector as recipe
+from unmasked.experiments import two_decoders as tables
 from unmasked.forensics import calibration, detector, face_crops, self_blended
 from unmasked.forensics.compression import compressed
 from unmasked.models import weights
 from unmasked.models.meso import Meso4
-from unmasked.recipes import detector as recipe
-from unmasked.recipes import tables
 from unmasked.training import cosine, set_rate, train
 from unmasked.widgets import predict, predictions, quiz, show, show_pictures
 
@@ -279,7 +279,7 @@ for name, chosen in (("leaky", leaky), ("clean", clean)):
 # One run is an anecdote. Your clean run was judged by eight characters and trained for half as many steps as the table's, so it may stray far from it. The table was made beforehand with three seeds, by the command that the cell prints; each seed has twenty-four strangers of its own for this experiment. After ± stands the standard deviation over the seeds.
 
 # %% id="detector-leak-table"
-table = tables.load_table("detector", maker="python -m unmasked.recipes.detector")
+table = tables.load_table("detector", maker="python -m unmasked.experiments.detector")
 print(table["command"])
 print(table["settings"])
 for name in ("leaky", "clean"):

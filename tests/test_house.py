@@ -27,15 +27,15 @@ ROOMS = (
     ("metrics",),
     ("training",),
     ("extract",),
-    ("recipes",),
+    ("faces",),
     ("blend",),
     ("makers",),
     ("film",),
     ("forensics",),
     ("provenance",),
+    ("experiments",),
     ("course",),
     ("widgets",),
-    ("recipes",),  # the scripts that make the shipped networks: they may use everything, and nothing uses them
 )
 RANK = {room: rank for rank, line in enumerate(ROOMS) for room in line}
 MODULES = sorted(LIBRARY.rglob("*.py"))

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 from sklearn.metrics import r2_score
 
-from unmasked import extract, metrics, tensors, toons
+from unmasked import metrics, tensors, toons
+from unmasked.faces import draw_faces
 
 SHAPE = (4, 3, 20, 27)
 
@@ -184,7 +185,7 @@ def test_what_comes_with_the_truth_stays_with_it(truth, mask):
 def acted():
     performances = toons.sample_performances(np.random.default_rng(0), 8)
     ada = toons.character("ada")
-    return extract.aligned(ada, performances), extract.aligned(ada, toons.neutral_expression(performances))
+    return draw_faces(ada, performances), draw_faces(ada, toons.neutral_expression(performances))
 
 
 def test_eyes_and_mouth_cover_what_moves_and_little_else(acted):

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from unmasked.course import grading, lesson, record
-from unmasked.course.checks.registry import Exercise, find
-from unmasked.course.checks.trial import Open, Raised, Refused, Trial
+from unmasked.course.checks.toolbox.registry import Exercise, find
+from unmasked.course.checks.toolbox.trial import Open, Raised, Refused, Trial
 from unmasked.course.handed import handed_out, is_own_reference
 from unmasked.course.messages import Message, show
 from unmasked.course.stubs import holds_stub

@@ -89,7 +89,7 @@ def shipped() -> Combination:
         return Combination(**{key: tuple(value) if isinstance(value, list) else value for key, value in kept.items()})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ValueError(
-            f"{path} is missing or damaged ({error}); make it with: python -m unmasked.recipes.clues"
+            f"{path} is missing or damaged ({error}); make it with: python -m unmasked.experiments.clues"
         ) from error
 
 

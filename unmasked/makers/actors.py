@@ -4,7 +4,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from unmasked import extract, toons
+from unmasked import toons
+from unmasked.faces import draw_faces
 from unmasked.makers.clip import Clip, sample_camera
 from unmasked.toons import camera
 
@@ -27,12 +28,12 @@ def cast_actor(rng: np.random.Generator) -> toons.Identity:
 
 def acted(identity: toons.Identity, performances: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Aligned crops uint8 (T, 64, 64, 3) of somebody acting before a camera of their own."""
-    return camera.record(extract.aligned(identity, performances).pictures, rng, sample_camera(rng))
+    return camera.record(draw_faces(identity, performances).pictures, rng, sample_camera(rng))
 
 
 @lru_cache(maxsize=1024)
 def average_face(identity: toons.Identity) -> np.ndarray:
     """The average of a character's aligned faces from a stock of other recordings: float32 (3, 64, 64) in 0…1."""
     performances = toons.sample_performances(np.random.default_rng([identity.marks, 0x57]), STOCK)
-    pictures = extract.aligned(identity, performances).pictures
+    pictures = draw_faces(identity, performances).pictures
     return (pictures.mean(0, dtype=np.float64) / 255).astype(np.float32).transpose(2, 0, 1)

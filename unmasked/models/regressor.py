@@ -1,7 +1,7 @@
 """Reads a performance back from a picture: the instrument that tells whether a swap kept the expression.
 
-It is trained once on TRUE pictures (unmasked/recipes/regressor.py) and then only used, on true pictures and on swaps
-alike.
+It is trained once on TRUE pictures (unmasked/experiments/regressor.py) and then only used, on true pictures and on
+swaps alike.
 """
 
 import torch

@@ -43,26 +43,26 @@ gets them as an array (P, 2), x and y in 0…1 from edge to edge of the picture 
 
 from unmasked.widgets import spot
 from unmasked.widgets.asking import predict, predictions, quiz
-from unmasked.widgets.bench_blending import blending, make_it_vanish
-from unmasked.widgets.bench_clues import microscope
-from unmasked.widgets.bench_code_size import code_size
-from unmasked.widgets.bench_graph import graph_stepper
-from unmasked.widgets.bench_heat import where_it_looks
-from unmasked.widgets.bench_kernel import kernel_painter
-from unmasked.widgets.bench_latent import latent_map
-from unmasked.widgets.bench_layers import layer_viewer
-from unmasked.widgets.bench_line import line_fit
-from unmasked.widgets.bench_plugs import plugs
-from unmasked.widgets.bench_puppet import puppet
-from unmasked.widgets.bench_spot import results, spot_the_fake
-from unmasked.widgets.bench_theatre import theatre
-from unmasked.widgets.bench_threshold import threshold_dial
-from unmasked.widgets.bench_wall import wall
-from unmasked.widgets.bench_warp import crumple
+from unmasked.widgets.benches.blending import blending, make_it_vanish
+from unmasked.widgets.benches.code_size import code_size
+from unmasked.widgets.benches.crumple import crumple
+from unmasked.widgets.benches.graph_stepper import graph_stepper
+from unmasked.widgets.benches.kernel_painter import kernel_painter
+from unmasked.widgets.benches.latent_map import latent_map
+from unmasked.widgets.benches.layer_viewer import layer_viewer
+from unmasked.widgets.benches.line_fit import line_fit
+from unmasked.widgets.benches.microscope import microscope
+from unmasked.widgets.benches.plugs import plugs
+from unmasked.widgets.benches.puppet import puppet
+from unmasked.widgets.benches.spot_the_fake import results, spot_the_fake
+from unmasked.widgets.benches.theatre import theatre
+from unmasked.widgets.benches.threshold_dial import threshold_dial
+from unmasked.widgets.benches.wall import wall
+from unmasked.widgets.benches.where_it_looks import where_it_looks
 from unmasked.widgets.figures import show, show_pictures
-from unmasked.widgets.frames import Frame, Panel
-from unmasked.widgets.kit import Bench, PictureView
-from unmasked.widgets.knobs import Button, Choice, Points, Slider, Toggle
+from unmasked.widgets.kit.bench import Bench, PictureView
+from unmasked.widgets.kit.frames import Frame, Panel
+from unmasked.widgets.kit.knobs import Button, Choice, Points, Slider, Toggle
 
 __all__ = [
     "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "blending", "code_size",

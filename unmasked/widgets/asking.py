@@ -11,7 +11,7 @@ import traitlets
 
 from unmasked.course import lesson, record
 from unmasked.course.lesson import Question, topic_of
-from unmasked.widgets.kit import LiveWidget, log, source, still_bundle
+from unmasked.widgets.kit.bench import LiveWidget, log, source, still_bundle
 
 
 class Questions(LiveWidget):

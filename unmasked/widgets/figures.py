@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from unmasked.widgets.frames import check_alt, check_picture, to_rgb
-from unmasked.widgets.lettering import FAINT, INK, text_width, wrap, write
-from unmasked.widgets.paper import PAPER, SHARP, WIDTH, bundle, enlarge
+from unmasked.widgets.kit.frames import check_alt, check_picture, to_rgb
+from unmasked.widgets.kit.lettering import FAINT, INK, text_width, wrap, write
+from unmasked.widgets.kit.paper import PAPER, SHARP, WIDTH, bundle, enlarge
 
 LETTERS = 12.5  # CSS pixels
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from unmasked import blend, extract, toons
 from unmasked.toons import camera, scenes
-from unmasked.widgets import nets
+from unmasked.widgets.benches import nets
 
 SHAPE = (108, 144)  # a face has fewer pixels than the network draws: its blur alone must not give a fake away
 FEATHER = 5.0  # pixels of the crop

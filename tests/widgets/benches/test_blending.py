@@ -1,0 +1,141 @@
+"""The blending bench and its game: every knob at its ends, the measures, and the record."""
+
+import time
+
+import numpy as np
+import pytest
+from stand_in import StandIn
+
+from unmasked import blend, toons
+from unmasked.course import record
+from unmasked.toons import scenes
+from unmasked.widgets import blending, make_it_vanish
+from unmasked.widgets.benches.blending import KNOBS, Blending, idle_knobs, recipe_of, verdict
+from unmasked.widgets.kit.knobs import Choice, Slider
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("UNMASKED_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def shots():
+    layout = scenes.Layout((120, 150), 75, 62, 105, 3.0, 5, 7)
+    return [blend.shoot(StandIn(), toons.Performance(yaw=yaw), layout, np.zeros((68, 2))) for yaw in (0, 15)]
+
+
+def settings_of(bench):
+    return {knob.name: knob.start for knob in bench.knobs()}
+
+
+def test_every_knob_at_its_ends(shots):
+    scene = Blending(shots)
+    calm, said = settings_of(scene), set()
+    for knob in KNOBS:
+        values = [option for option, _ in knob.options] if isinstance(knob, Choice) else [knob.low, knob.high]
+        for value in values:
+            # A sharper start than the baseline, so that every knob has something to change.
+            frame = scene.draw({**calm, "mask": "hull", knob.name: value})
+            assert [panel.picture.shape for panel in frame.panels[:3]] == [(120, 150, 3)] * 3
+            said.add(frame.alt)
+    assert len(said) > len(KNOBS)
+    for end in ("low", "high"):
+        scene.draw(
+            {
+                **calm,
+                "mask": "new hull",
+                **{k.name: getattr(k, end) for k in KNOBS if isinstance(k, Slider) and k.name != "grow"},
+            }
+        )
+
+
+def test_the_bench_says_what_the_library_measures(shots):
+    bench = blending(shots)
+    frame = bench.set(frame="1", mask="given", feather=5, grow=-2, colour="reinhard")
+    made = shots[1].put_back(blend.Recipe("given", grow=-2, feather=5, colour="reinhard"))
+    np.testing.assert_array_equal(frame.panels[0].picture, made.picture)
+    np.testing.assert_array_equal(frame.panels[2].picture, shots[1].truth)
+    found = shots[1].measure(made)
+    assert f"Score {found['score']:.2f}".replace("-", "−") in frame.words
+    assert f"Boundary step {found['step']:.1f} ΔE, in the truth {found['true_step']:.1f}" in frame.alt
+
+
+def test_a_bench_may_start_at_any_recipe(shots):
+    start = blend.Recipe("given", grow=-2, opacity=0.8, poisson=True)
+    assert recipe_of(blending(shots[:1], start).settings) == start
+    assert "frame" not in blending(shots[:1]).settings
+
+
+def test_knobs_that_do_nothing_are_greyed_out(shots):
+    calm = settings_of(Blending(shots))
+    assert idle_knobs(calm) == ("forehead",)
+    assert idle_knobs({**calm, "mask": "given", "blend": "poisson"}) == ("box", "forehead", "feather")
+    scene = Blending(shots)
+    for name in idle_knobs(calm):
+        values = next(knob for knob in KNOBS if knob.name == name)
+        first, second = (scene.draw({**calm, name: value}).alt for value in (values.low, values.high))
+        assert first == second, f"{name} is greyed out and changes something"
+
+
+def test_a_mask_shrunk_to_nothing_is_told_and_the_picture_stays(shots):
+    bench = blending(shots)
+    kept = bench.shown
+    bench.set(mask="box", box=0.3, grow=-16)
+    assert "no face" in bench.frame["error"]
+    assert bench.shown is kept
+
+
+def test_the_game_gives_no_number_until_asked_and_keeps_the_best(shots):
+    game = make_it_vanish(shots)
+    game.set(mask="given", feather=5)
+    assert "core" not in game.shown.words
+    assert len(game.shown.panels) == 1
+    score = game.measure()
+    assert f"Score {score:.2f}".replace("-", "−") in game.shown.words and "best so far" in game.shown.words
+    game.set(mask="box")
+    assert "Score" not in game.shown.words, "a number must not outlive the settings it was measured at"
+    worse = game.measure()
+    assert worse < score
+    lines = [line for line in record.read("blending") if line["kind"] == "vanish"]
+    assert [line["score"] for line in lines] == [score]
+    assert f"best on this frame: {score:.2f}".replace("-", "−") in game.shown.words
+    game.on_press("reveal")
+    assert len(game.shown.panels) == 2 and "Score" in game.shown.words, "what was measured stays"
+    game.on_press("next")
+    assert len(game.shown.panels) == 1 and "best on this frame" not in game.shown.words
+    game.on_press("next")
+    assert f"best on this frame: {score:.2f}".replace("-", "−") in game.shown.words
+    again = make_it_vanish(shots)
+    assert again.best == {0: score}, "the record outlives the kernel"
+
+
+def test_the_verdict_holds_for_its_numbers():
+    good = verdict({"score": 0.3, "step": 5.0, "true_step": 6.0})
+    assert "nearer to the truth" in good and "takes 1.0 ΔE from" in good
+    bad = verdict({"score": -2.0, "step": 33.0, "true_step": 3.5})
+    assert "no nearer to" in bad and "adds 29.5 ΔE to" in bad
+    assert "keeps" in verdict({"score": 0.0, "step": 5.0, "true_step": 5.01})
+
+
+def test_no_shots_is_refused_in_words():
+    with pytest.raises(TypeError, match=r"shots.*blend\.shoot"):
+        blending([])
+    with pytest.raises(TypeError, match="shots"):
+        make_it_vanish([np.zeros((9, 9, 3), np.uint8)])
+
+
+@pytest.mark.slow
+def test_a_frame_takes_less_than_50_ms_of_the_kernels_time():
+    layout = scenes.Layout((256, 256), 128, 132, 225, 3.0, 5, 7)
+    scene = Blending([blend.shoot(StandIn(), toons.Performance(), layout, np.zeros((68, 2)))])
+    calm = {knob.name: knob.start for knob in scene.knobs()}
+    hard = {**calm, "mask": "hull", "feather": 8, "colour": "reinhard", "sharpen": 1, "warp": 0.5, "contrast": 1.1}
+    scene.draw(hard)
+    took = []
+    for grow in range(7):  # processor time, the least of several: what it takes when nobody else wants the machine
+        before = time.process_time()
+        scene.draw({**hard, "grow": -grow})
+        took.append(time.process_time() - before)
+    assert min(took) < 0.05

@@ -1,0 +1,194 @@
+"""Tables over seeds that lessons show: `python -m unmasked.experiments.two_decoders` makes the table of lesson 04.
+
+One training is one throw of the dice. Here every variant is trained from several seeds, with few steps, and measured
+on held-out faces whose true swap is drawn; `two_decoders_row` makes any one row again, anywhere.
+"""
+
+import argparse
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import torch
+from sklearn.linear_model import LogisticRegression
+from torch import nn
+
+from unmasked import metrics, paths, storage, tensors
+from unmasked.experiments import swap
+from unmasked.faces import Faces, paired_faces, unpaired_faces
+from unmasked.models.swap import SwapNet
+
+NAMES = ("ada", "bo")
+# What the net shares, and what the training adds, in the order in which lesson 04 finds them.
+VARIANTS = {
+    "separate": {"shared": False, "aligned": False, "match": 0.0, "guided": False},
+    "shared": {"shared": True, "aligned": False, "match": 0.0, "guided": False},
+    "aligned": {"shared": True, "aligned": True, "match": swap.MATCH, "guided": False},
+    "guided": {"shared": True, "aligned": True, "match": swap.MATCH, "guided": True},
+}
+PROBED = 600  # training faces of each character that the probe learns from
+Drawn = tuple[dict[str, Faces], dict[str, Faces]]
+
+
+def draw(seed: int, pictures: int, held_out: int, workers: int = 1) -> Drawn:
+    """What a row trains on, unpaired (`pictures` of each), and is measured on, matched (`held_out` of each)."""
+    return unpaired_faces(NAMES, pictures, seed, workers), paired_faces(NAMES, held_out, seed)
+
+
+def two_decoders_row(
+    variant: str,
+    seed: int,
+    steps: int = 600,
+    *,
+    batch: int = 16,
+    pictures: int = 2000,
+    held_out: int = 400,
+    drawn: Drawn | None = None,
+) -> dict[str, str | int | float]:
+    """Trains one variant from one seed, from nothing, and measures it: one row of the table.
+
+    variant    one of VARIANTS; `seed` decides the faces, the first weights and the batches.
+    batch      pictures of each character a step.
+    pictures   training pictures of each character; `held_out`: matched ones to measure on, 2 or more.
+    drawn      what `draw(seed, pictures, held_out)` returned, to draw it once for several variants.
+    The row: variant, seed, steps; explained reconstruction (reconstruction_a, _b) and explained swap (explained_ab,
+    explained_ba; shuffled_ab against the truth of other performances); probe_accuracy, how often a logistic regression
+    tells by a held-out code whose it is (0.5 is guessing); seconds in the training steps.
+    Raises ValueError for an unknown variant. The random state of the caller stays as it was.
+    """
+    if variant not in VARIANTS:
+        raise ValueError(f"variant: wanted one of {', '.join(VARIANTS)}, got {variant!r}")
+    chosen = VARIANTS[variant]
+    faces, truth = drawn or draw(seed, pictures, held_out)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)  # the layers' first weights
+        model = SwapNet(NAMES, aligned=chosen["aligned"], shared=chosen["shared"])
+        run = swap.swap_run(
+            model,
+            faces,
+            steps=steps,
+            batch=batch,
+            match=chosen["match"],
+            guided=chosen["guided"],
+            seed=seed,
+            label=f"{variant}, seed {seed}",
+        )
+    run.advance(steps)
+    model.eval()
+    a, b = NAMES
+    scores = swap.explained_table(model, truth)
+    return {
+        "variant": variant,
+        "seed": seed,
+        "steps": run.history.steps,
+        "reconstruction_a": scores[a, a],
+        "reconstruction_b": scores[b, b],
+        "explained_ab": scores[a, b],
+        "explained_ba": scores[b, a],
+        "shuffled_ab": _shuffled(model, truth, seed),
+        "probe_accuracy": probe_accuracy(model, faces, truth),
+        "seconds": run.history.seconds,
+    }
+
+
+@torch.no_grad()
+def _shuffled(model: nn.Module, truth: Mapping[str, Faces], seed: int) -> float:
+    a, b = NAMES
+    seen, wanted = (tensors.to_tensor(truth[name].pictures) for name in NAMES)
+    drawn = model.decode(model.encode(seen, a), b).clamp(0, 1)
+    mask = tensors.masks_to_tensor(truth[b].masks)
+    generator = torch.Generator().manual_seed(seed)
+    return metrics.shuffled(metrics.explained_swap, drawn, wanted, wanted.mean(0), mask, generator=generator)
+
+
+@torch.no_grad()
+def probe_accuracy(model: nn.Module, faces: Mapping[str, Faces], truth: Mapping[str, Faces]) -> float:
+    """How often a logistic regression tells whose a held-out code is, 0…1, having learned it on training codes.
+
+    faces: what the model was trained on; truth: held-out faces of the same characters. Both hold every character
+    equally often, so guessing scores 1 over their number.
+    """
+
+    def coded(some: Mapping[str, Faces], most: int) -> tuple[np.ndarray, np.ndarray]:
+        codes = [swap.codes_of(model, each[:most], name).numpy() for name, each in some.items()]
+        return np.concatenate(codes), np.repeat(np.arange(len(codes)), [len(each) for each in codes])
+
+    known, labels = coded(faces, PROBED)
+    # Codes of any scale, also numbers that never change: the regression's own penalty must not depend on it.
+    mean, spread = known.mean(0), np.maximum(known.std(0), 1e-6)
+    probe = LogisticRegression(max_iter=1000).fit((known - mean) / spread, labels)
+    asked, answers = coded(truth, max(len(each) for each in truth.values()))
+    return float(probe.score((asked - mean) / spread, answers))
+
+
+def load_table(name: str, *, folder: Path | None = None, maker: str | None = None) -> dict:
+    """The kept table of that name: its command, settings, variants and rows. `folder`: data/tables where None.
+
+    `maker`: the command that makes it, where this module does not. Raises ValueError for an unknown or damaged table,
+    naming that command.
+    """
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise ValueError(f"name: wanted lower-case letters, digits and hyphens, like 'two-decoders', got {name!r}")
+    path = (paths.DATA / "tables" if folder is None else Path(folder)) / f"{name}.json"
+    again = "make it with: " + (maker or f"python -m unmasked.experiments.{name.replace('-', '_')}")
+    if not path.exists():
+        raise ValueError(f"name: there is no table {name!r} ({path} is missing); {again}")
+    try:
+        table = json.loads(path.read_text("utf-8"))
+        if not isinstance(table["rows"], list):
+            raise TypeError("its rows are no list")
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"name: {path} is damaged ({error}); {again}") from error
+    return table
+
+
+def save_table(name: str, table: Mapping, *, folder: Path | None = None) -> Path:
+    """Writes a table, aside and then renamed, one row a line; returns the file. ValueError where it holds NaN."""
+    rows = ",\n".join("    " + json.dumps(row, allow_nan=False) for row in table["rows"])
+    rest = json.dumps({key: value for key, value in table.items() if key != "rows"}, indent=2, allow_nan=False)
+    path = (paths.DATA / "tables" if folder is None else Path(folder)) / f"{name}.json"
+    storage.write_aside(path, (rest.removesuffix("\n}") + f',\n  "rows": [\n{rows}\n  ]\n}}\n').encode())
+    return path
+
+
+def _rounded(row: dict) -> dict:
+    return {key: round(value, 4) if isinstance(value, float) else value for key, value in row.items()}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--seeds", type=int, default=3, help="seeds 0, 1, … of each variant")
+    parser.add_argument("--steps", type=int, default=600)
+    parser.add_argument("--one-seed", type=int, default=None, help="only print the rows of this seed; writes nothing")
+    parser.add_argument("--batch", type=int, default=16, help="pictures of each character a step")
+    parser.add_argument("--pictures", type=int, default=2000, help="training pictures of each character")
+    parser.add_argument("--held-out", type=int, default=400, help="faces of each character to measure on")
+    parser.add_argument("--workers", type=int, default=1, help="processes that draw")
+    parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/tables)")
+    asked = parser.parse_args(arguments)
+    if asked.seeds < 1:
+        parser.error(f"--seeds: wanted 1 or more, got {asked.seeds}")
+
+    print(tensors.probe(precision="float32").apply())
+    rows = []
+    for seed in range(asked.seeds) if asked.one_seed is None else [asked.one_seed]:
+        drawn = draw(seed, asked.pictures, asked.held_out, asked.workers)
+        for variant in VARIANTS:
+            rows.append(_rounded(two_decoders_row(variant, seed, asked.steps, batch=asked.batch, drawn=drawn)))
+            print("  ".join(f"{key} {value}" for key, value in rows[-1].items()), flush=True)
+    if asked.one_seed is not None:
+        return
+    settings = {key: getattr(asked, key) for key in ("seeds", "steps", "batch", "pictures", "held_out")}
+    command = "python -m unmasked.experiments.two_decoders"
+    for key, value in settings.items():
+        if value != parser.get_default(key):
+            command += f" --{key.replace('_', '-')} {value}"
+    table = {"command": command, "settings": settings, "variants": VARIANTS, "rows": rows}
+    written = save_table("two-decoders", table, folder=asked.folder)
+    print(f"written: {written.name}")
+
+
+if __name__ == "__main__":
+    main()

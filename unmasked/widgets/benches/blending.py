@@ -1,0 +1,265 @@
+"""The blending bench: every stage of putting a face back, a knob; and the game of making the seam vanish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+
+import cv2
+import numpy as np
+
+from unmasked.blend import PutBack, Recipe, Shot, delta_e
+from unmasked.course import record
+from unmasked.widgets.kit.bench import Bench
+from unmasked.widgets.kit.frames import Frame, Panel, two_digits
+from unmasked.widgets.kit.knobs import Button, Choice, Slider
+from unmasked.widgets.kit.lettering import FAINT, INK, write
+from unmasked.widgets.kit.paper import PAPER, SHARP
+from unmasked.widgets.kit.plots import ACCENT, LINE
+
+SIDE = 224  # CSS pixels of a picture: three stand beside each other
+LOUDEST = 50  # ΔE that is drawn white in the picture of differences
+TOPIC, KIND = "blending", "vanish"
+WHERE, COLOUR, LOOK = "Where the new face goes", "Its colours", "How it looks and how it is laid on"
+
+KNOBS = (
+    Choice(
+        "mask",
+        "Mask",
+        [("box", "box"), ("hull", "hull"), ("new hull", "hull of the new face"), ("given", "face mask")],
+        "box",
+        WHERE,
+    ),
+    Slider("box", "Box size", 0.3, 1, 1, 0.05, "", WHERE),
+    Slider("forehead", "Forehead", 0, 0.6, 0.3, 0.05, "", WHERE),
+    Slider("grow", "Grow", -16, 16, 0, 1, " px", WHERE, "below 0 the mask shrinks"),
+    Slider("feather", "Feather", 0, 24, 0, 1, " px", WHERE),
+    Choice(
+        "colour",
+        "Transfer",
+        [("none", "none"), ("reinhard", "Lab mean and spread"), ("histogram", "histogram")],
+        "none",
+        COLOUR,
+    ),
+    Slider("brightness", "Brightness", -60, 60, 0, 2, "", COLOUR),
+    Slider("contrast", "Contrast", 0.5, 1.5, 1, 0.05, "", COLOUR),
+    Choice("blend", "Blend", [("feathered", "composite"), ("poisson", "Poisson")], "feathered", LOOK),
+    Slider("opacity", "Opacity", 0.05, 1, 1, 0.05, "", LOOK),
+    Slider("sharpen", "Sharpen", -1, 3, 0, 0.1, "", LOOK),
+    Slider("scale", "Size", 0.8, 1.25, 1, 0.01, "", LOOK),
+    Slider("warp", "Warp", 0, 1, 0, 0.05, "", LOOK, "towards the landmarks of the face in the frame"),
+)
+
+
+def blending(shots: Sequence[Shot], start: Recipe | None = None) -> Bench:
+    """A bench where a face is put back into one of several frames; picture, difference, truth and measures follow.
+
+    shots  from `unmasked.blend.shoot`.
+    start  where the knobs stand at first; the whole box, hard, if left out.
+    Raises TypeError or ValueError for anything else.
+    """
+    scene = Blending(shots)
+    return Bench(scene.draw, scene.knobs(start), title="The blending bench: every stage is a knob")
+
+
+def make_it_vanish(shots: Sequence[Shot]) -> Vanish:
+    """The game: the forged frame alone, no number until you ask. Best scores are kept in the learner's record."""
+    return Vanish(shots)
+
+
+def recipe_of(settings: Mapping) -> Recipe:
+    """The recipe that the knobs say."""
+    names = {field.name for field in fields(Recipe)} - {"poisson"}
+    values = {name: value for name, value in settings.items() if name in names}
+    return Recipe(**values, poisson=settings["blend"] == "poisson")
+
+
+def idle_knobs(settings: Mapping) -> tuple[str, ...]:
+    """Knobs that change nothing at these settings."""
+    idle = []
+    if settings["mask"] != "box":
+        idle.append("box")
+    if settings["mask"] not in ("hull", "new hull"):
+        idle.append("forehead")
+    if settings["blend"] == "poisson":
+        idle.append("feather")
+    return tuple(idle)
+
+
+class Blending:
+    """The bench's plain function and what it needs."""
+
+    def __init__(self, shots: Sequence[Shot]):
+        self.shots = list(shots)
+        if not self.shots or not all(isinstance(shot, Shot) for shot in self.shots):
+            raise TypeError("shots: wanted one or more of what unmasked.blend.shoot returns")
+
+    def knobs(self, start: Recipe | None = None) -> list:
+        """The knobs, at `start`, and one for the frame where there are several."""
+        start = start or Recipe()
+        values = {field.name: getattr(start, field.name) for field in fields(start)}
+        values["blend"] = "poisson" if values.pop("poisson") else "feathered"
+        knobs = [type(knob)(**{**vars(knob), "start": values[knob.name]}) for knob in KNOBS]
+        if len(self.shots) > 1:
+            frames = [(str(number), str(number + 1)) for number in range(len(self.shots))]
+            knobs.insert(0, Choice("frame", "Frame", frames, "0", WHERE))
+        return knobs
+
+    def made(self, settings: Mapping) -> tuple[Shot, PutBack]:
+        """The shot that is worked on, and the face put back into it."""
+        shot = self.shots[int(settings.get("frame", "0"))]
+        return shot, shot.put_back(recipe_of(settings))
+
+    def draw(self, settings: Mapping) -> Frame:
+        """`settings`: a value for every knob. Returns forged frame, difference to the truth, truth and measures."""
+        shot, made = self.made(settings)
+        found = shot.measure(made)
+        scale = SIDE / shot.frame.shape[1]
+        words = in_words(found)
+        panels = [
+            Panel(made.picture, "Forged", "The frame with the new face put back into it", scale, smooth=True),
+            Panel(
+                difference(made, shot),
+                "Difference, and the seam",
+                "Where the forged frame differs from the true composite, bright where much; the seam as a line",
+                scale,
+                smooth=True,
+            ),
+            Panel(shot.truth, "The true composite", "The same frame drawn with the new face", scale, smooth=True),
+            Panel(meters(found), "", words, 1 / SHARP, smooth=True, drawing=True),
+        ]
+        return Frame(
+            panels,
+            alt=f"A forged frame, its difference to the true composite, and the true composite. {words}",
+            words=verdict(found),
+            idle=idle_knobs(settings),
+        )
+
+
+def verdict(found: Mapping[str, float]) -> str:
+    """What the numbers mean, in a line."""
+    side = "nearer to" if found["score"] > 0 else "no nearer to"
+    added = found["step"] - found["true_step"]
+    seam = f"adds {added:.1f} ΔE to" if added >= 0.05 else f"takes {-added:.1f} ΔE from" if added <= -0.05 else "keeps"
+    return (
+        f"Score {two_digits(found['score'])}: {side} the truth than the frame left alone. "
+        f"The seam {seam} the step that the truth has along it."
+    )
+
+
+def in_words(found: Mapping[str, float]) -> str:
+    """What was measured, in a line."""
+    return (
+        f"Score {two_digits(found['score'])} (1 is the truth, 0 the frame left alone). Error in the face "
+        f"{found['error']:.1f} ΔE. Boundary step {found['step']:.1f} ΔE, in the truth {found['true_step']:.1f}. "
+        f"Mask error {found['mask_error']:.2f}."
+    )
+
+
+def difference(made: PutBack, shot: Shot) -> np.ndarray:
+    """ΔE to the truth from dark to bright, with the seam drawn over it: uint8 (H, W, 3)."""
+    level = np.clip(delta_e(made.picture, shot.truth) * (255 / LOUDEST), 0, 255).astype(np.uint8)
+    shown = cv2.applyColorMap(level, cv2.COLORMAP_INFERNO)[..., ::-1].copy()
+    seam = ((made.mask >= made.mask.max() / 2) & (made.mask > 0)).astype(np.uint8)
+    outline, _ = cv2.findContours(seam, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    cv2.drawContours(shown, outline, -1, (150, 215, 255), 1, cv2.LINE_AA)
+    return shown
+
+
+def meters(found: Mapping[str, float]) -> np.ndarray:
+    """Four measures as bars in a row: uint8 (H, W, 3), at SHARP pixels a CSS pixel."""
+    s, width, high = SHARP, 696, 62
+    paper = np.full((high * s, width * s, 3), PAPER, np.uint8)
+    column = width // 4
+    rows = (
+        ("Score", two_digits(found["score"]), (found["score"] + 1) / 2, 0.5, "0: frame left alone"),
+        ("Face error", f"{found['error']:.1f} ΔE", found["error"] / 40, None, "smaller is better"),
+        ("Boundary step", f"{found['step']:.1f} ΔE", found["step"] / 50, found["true_step"] / 50, "mark: the truth's"),
+        ("Mask error", f"{found['mask_error']:.2f}", found["mask_error"], None, "0: the true face"),
+    )
+    for number, (name, value, share, mark, note) in enumerate(rows):
+        left, right = number * column * s, ((number + 1) * column - 18) * s
+        write(paper, name, left, 3 * s, 12.5 * s, INK)
+        write(paper, value, right, 2 * s, 13.5 * s, INK, anchor="ra", bold=True)
+        paper[25 * s : 35 * s, left:right] = (236, 239, 243)
+        end = left + round(np.clip(share, 0, 1) * (right - left))
+        paper[25 * s : 35 * s, left:end] = ACCENT
+        if mark is not None:
+            at = left + round(np.clip(mark, 0, 1) * (right - left))
+            paper[21 * s : 39 * s, max(left, at - s) : at + s] = INK
+        write(paper, note, left, 42 * s, 11 * s, FAINT)
+    paper[-s:] = LINE
+    return paper
+
+
+class Vanish(Bench):
+    """See `make_it_vanish`. `measure()`, `reveal()` and `leave()` are what the buttons do."""
+
+    def __init__(self, shots: Sequence[Shot]):
+        self.scene = Blending(shots)
+        self.number = 0
+        self.told: tuple | None = None
+        self.revealed = False
+        self.best = self._recorded()
+        super().__init__(
+            self._draw,
+            [knob for knob in self.scene.knobs() if knob.name != "frame"],
+            title="Make it vanish",
+            buttons=self._buttons(),
+        )
+
+    def _recorded(self) -> dict[int, float]:
+        best: dict[int, float] = {}
+        for line in record.read(TOPIC):
+            if line["kind"] == KIND and line.get("shots") == len(self.scene.shots):
+                best[line["frame"]] = max(line["score"], best.get(line["frame"], line["score"]))
+        return best
+
+    def _buttons(self) -> list[Button]:
+        return [
+            Button("measure", "Measure it", main=True),
+            Button("reveal", "Show the truth"),
+            Button("next", "Next frame", disabled=len(self.scene.shots) == 1),
+        ]
+
+    def _draw(self, settings: Mapping) -> Frame:
+        shot, made = self.scene.made({**settings, "frame": str(self.number)})
+        scale = SIDE * 1.5 / shot.frame.shape[1]
+        panels = [Panel(made.picture, f"Frame {self.number + 1}", "The forged frame", scale, smooth=True)]
+        if self.revealed:
+            panels.append(Panel(shot.truth, "The true composite", "The same frame, drawn", scale, smooth=True))
+        kept = self.best.get(self.number)
+        # A number holds for the settings it was measured at, and no longer.
+        told = self.told[1] if self.told and self.told[0] == (self.number, dict(settings)) else ""
+        words = told or "Turn the knobs until you can see no seam. Then measure."
+        words += f" Your best on this frame: {two_digits(kept)}." if kept is not None else ""
+        return Frame(panels, f"A forged frame, to be judged by eye. {words}", words, idle_knobs(settings))
+
+    def measure(self) -> float:
+        """Measures what the knobs make, keeps the score where it is the best on this frame, and returns it."""
+        shot, made = self.scene.made({**self.settings, "frame": str(self.number)})
+        found = shot.measure(made)
+        score = round(found["score"], 4)
+        before = self.best.get(self.number)
+        if before is None or score > before:
+            self.best[self.number] = score
+            record.append(TOPIC, KIND, shots=len(self.scene.shots), frame=self.number, score=score)
+        news = " Your best so far!" if before is None or score > before else ""
+        self.told = ((self.number, dict(self.settings)), in_words(found) + news)
+        self.ask(dict(self.settings), self.asked)
+        return score
+
+    def reveal(self) -> None:
+        """Puts the truth beside the forged frame, for this frame."""
+        self.revealed = True
+        self.ask(dict(self.settings), self.asked)
+
+    def leave(self) -> None:
+        """On to the next frame, with the knobs as they stand."""
+        self.number = (self.number + 1) % len(self.scene.shots)
+        self.revealed = False
+        self.ask(dict(self.settings), self.asked)
+
+    def on_press(self, name: str) -> None:
+        """The buttons."""
+        {"measure": self.measure, "reveal": self.reveal, "next": self.leave}[name]()

@@ -1,0 +1,98 @@
+"""The puppet: your hand on Ada's performance, Bo follows, and the true Bo stands beside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from unmasked import toons
+from unmasked.faces import draw_faces
+from unmasked.widgets.benches import nets
+from unmasked.widgets.benches.describe import LABELS, describe
+from unmasked.widgets.kit.bench import Bench
+from unmasked.widgets.kit.frames import Frame, Panel, two_digits
+from unmasked.widgets.kit.knobs import Slider
+
+SCALE = 3
+TRACK_SECONDS = 8
+
+
+def puppet(
+    model,
+    a: str = "ada",
+    b: str = "bo",
+    *,
+    start: Mapping[str, float] | None = None,
+    mean_picture: np.ndarray | None = None,
+    seed: int = 0,
+) -> Bench:
+    """A bench where character `a` acts and the swap answers, live, with the true `b` and the score beside it.
+
+    model         encode(pictures, name) and decode(codes, name); the bench works on a copy.
+    start         where the knobs stand at first, by parameter name; a calm smile if left out.
+    mean_picture  of `b`, uint8 (64, 64, 3): what scores 0. Left out, it is the average that the model keeps, or the
+                  mean of 128 pictures drawn with `seed` where it keeps none.
+    Raises ValueError for an unknown character or parameter, TypeError for something that is no swap model.
+    """
+    scene = Puppet(model, a, b, mean_picture, seed)
+    values = toons.Performance(**{"smile": 0.7, "jaw": 0.35, **(start or {})})
+    knobs = [
+        Slider(name, label, *toons.RANGES[name], round(float(getattr(values, name)), 3), _step(name), unit, group)
+        for name, (label, unit, group) in LABELS.items()
+    ]
+    path = toons.smooth_track(np.random.default_rng(seed), 25 * TRACK_SECONDS, 25)
+    # There and back again, so that the player never jumps.
+    path = np.concatenate([path, path[::-1]])
+    track = [dict(zip(toons.PARAMETERS, map(float, step.round(4)), strict=True)) for step in path]
+    return Bench(
+        scene.draw,
+        knobs,
+        title=f"Puppet: {scene.a.name} acts, {scene.b.name} appears",
+        hands={
+            "panel": 0,
+            "across": "yaw",
+            "down": "pitch",
+            "words": "Drag to turn and nod the head; the arrow keys do the same.",
+        },
+        track=track,
+    )
+
+
+def _step(name: str) -> float:
+    low, high = toons.RANGES[name]
+    return 1.0 if high - low > 10 else 0.05
+
+
+class Puppet:
+    """The bench's plain function and what it needs."""
+
+    def __init__(self, model, a: str, b: str, mean_picture: np.ndarray | None = None, seed: int = 0):
+        self.model = nets.own_copy(model)
+        self.names = (a, b)
+        self.a, self.b = toons.character(a), toons.character(b)
+        if mean_picture is None:
+            mean_picture = nets.kept_average(self.model, b)
+        if mean_picture is None:
+            performances = toons.sample_performances(np.random.default_rng(seed), 128)
+            mean_picture = nets.mean_picture(draw_faces(self.b, performances).pictures)
+        self.mean_picture = mean_picture
+
+    def draw(self, settings: Mapping[str, float]) -> Frame:
+        """`settings`: the eleven parameters of a performance. Returns Ada's picture, the swap and the true Bo."""
+        performance = toons.Performance(**settings)
+        both = draw_faces([self.a, self.b], np.stack([performance.to_array()] * 2))
+        acting, truth = both.pictures
+        swap = nets.swap_pictures(self.model, acting[None], *self.names)[0]
+        score = two_digits(nets.explained(swap[None], truth[None], self.mean_picture, both.masks[1:]))
+        a, b, words = self.a.name, self.b.name, describe(performance)
+        return Frame(
+            [
+                Panel(acting, f"{a} acts", f"{a}: {words}", SCALE, smooth=True),
+                Panel(swap, f"{b}, swapped", f"{b} as the network draws the same performance", SCALE, smooth=True),
+                Panel(truth, f"The true {b}", f"{b} drawn in the same performance: {words}", SCALE, smooth=True),
+            ],
+            alt=f"{a}: {words}. Beside it {b} as the network draws this, and the true {b}. Explained swap {score}.",
+            words=f"{a}: {words}. Explained swap of this picture: {score} (1 is the true {b}, 0 is {b}'s mean "
+            "picture).",
+        )

@@ -1,0 +1,240 @@
+"""Spot the fake: the game. Answers go to the learner's record, so a game can be left and taken up again."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+
+import numpy as np
+import traitlets
+
+from unmasked import toons
+from unmasked.course import record
+from unmasked.widgets.benches.describe import describe
+from unmasked.widgets.kit.bench import Bench, LiveWidget, log, source, still_bundle
+from unmasked.widgets.kit.frames import Frame, Panel
+from unmasked.widgets.kit.lettering import FAINT, INK, write
+from unmasked.widgets.kit.paper import SHARP, bundle, compose
+from unmasked.widgets.kit.plots import ACCENT
+from unmasked.widgets.spot import Item, fingerprint, interval
+
+SCALE = 4
+PAIR = 80  # of a picture's columns, where two stand side by side: as large as before, and both fit a laptop's page
+TOPIC = "spot-the-fake"
+KIND = "spot"
+
+
+def spot_the_fake(items: Sequence[Item], game: str = "first", *, feedback: bool = False, topic: str = TOPIC) -> Game:
+    """The game: every picture once, R for real, F for fake, 1 to 3 for how sure. What was answered stays answered.
+
+    items     from `unmasked.widgets.spot.items`.
+    game      a name for the record. The same name with the same items takes the game up where it was left.
+    feedback  says after each picture whether the answer was right, with the true picture beside a fake, and waits
+              until you go on. The first game does without: it is your baseline.
+    topic     whose record keeps it. `results(game)` reads it again.
+    """
+    return Game(list(items), game, feedback, topic)
+
+
+def results(game: str = "first", topic: str = TOPIC) -> list[dict]:
+    """The answers of a game as recorded, one for each picture, in order: item, said, fake, sure (1…3 or None), right.
+
+    Where a game was played with several sets of items, those of the latest set.
+    """
+    lines = [line for line in record.read(topic) if line["kind"] == KIND and line.get("game") == game]
+    if not lines:
+        return []
+    return _answers(lines, lines[-1]["items"])
+
+
+def _answers(lines: Sequence[dict], items: str) -> list[dict]:
+    # The first answer to a picture counts: a second kernel with the same game must not change it.
+    first: dict[int, dict] = {}
+    for line in lines:
+        if line.get("items") == items:
+            first.setdefault(line["item"], line)
+    return [first[number] for number in sorted(first)]
+
+
+class Game(LiveWidget):
+    """See `spot_the_fake`."""
+
+    _esm = source("kit.js", "game.js")
+    _css = source("kit.css")
+
+    frame = traitlets.Dict().tag(sync=True)
+    at = traitlets.Int().tag(sync=True)
+    count = traitlets.Int().tag(sync=True)
+    over = traitlets.Bool(False).tag(sync=True)
+    feedback = traitlets.Bool(False).tag(sync=True)
+    verdict = traitlets.Unicode("").tag(sync=True)  # on the picture just answered, while it is still shown
+    error = traitlets.Unicode("").tag(sync=True)
+    trace = traitlets.Unicode("").tag(sync=True)
+
+    def __init__(self, items: list[Item], game: str, feedback: bool, topic: str):
+        if not items or not all(isinstance(item, Item) for item in items):
+            raise TypeError("items: wanted the list that unmasked.widgets.spot.items returns")
+        self.items, self.game, self.topic = items, game, topic
+        self.name = fingerprint(items)
+        lines = [line for line in record.read(topic) if line["kind"] == KIND and line.get("game") == game]
+        self.answers = [line for line in _answers(lines, self.name) if line["item"] < len(items)]
+        self.shown = self._question()
+        super().__init__(
+            frame=Bench._packed(self.shown, 0),
+            at=len(self.answers),
+            count=len(items),
+            over=self._over(),
+            feedback=feedback,
+        )
+        self.on_msg(self._on_message)
+
+    def _over(self) -> bool:
+        return len(self.answers) >= len(self.items)
+
+    def answer(self, said: str, sure: int | None = None, item: int | None = None) -> None:
+        """Takes "real" or "fake" for the picture that is shown, records it and shows the next, or the feedback.
+
+        `sure`: 1 guessing … 3 certain, or None. `item`: which picture was meant; an answer to another one is refused.
+        """
+        if said not in ("real", "fake"):
+            raise ValueError(f'said: wanted "real" or "fake", got {said!r}')
+        if sure not in (None, 1, 2, 3):
+            raise ValueError(f"sure: wanted 1, 2, 3 or None, got {sure!r}")
+        number = len(self.answers)
+        if self._over() or (item is not None and item != number):
+            raise ValueError(f"item: picture {item} is not the one that waits for an answer ({number})")
+        if self.verdict:
+            raise ValueError(f"item: picture {number} is not shown yet; `go_on()` shows it")
+        fake = self.items[number].fake
+        right = (said == "fake") == fake
+        fields = {"game": self.game, "items": self.name, "item": number, "said": said, "fake": fake, "right": right}
+        self.answers.append(record.append(self.topic, KIND, sure=sure, **fields))
+        if self.feedback:
+            self._show(self._told(number), self._judged(number))
+        else:
+            self._show(self._question())
+
+    def go_on(self) -> None:
+        """From the feedback to the next picture, or to the score; nothing where no feedback is shown."""
+        if self.verdict:
+            self._show(self._question())
+
+    def _on_message(self, _, content, buffers) -> None:
+        if not isinstance(content, dict):
+            return
+        if content.get("next") == len(self.answers):  # another view may have gone on already
+            self.go_on()
+        if "said" not in content:
+            return
+        try:
+            self.answer(content["said"], content.get("sure"), content.get("item"))
+        except Exception as error:
+            self.trace = traceback.format_exc()
+            self.error = f"Your answer could not be kept. {type(error).__name__}: {error}"
+            log.error("%s\n%s", self.error, self.trace)
+        else:
+            self.error = self.trace = ""
+
+    def _show(self, frame: Frame, verdict: str = "") -> None:
+        self.shown = frame
+        self.at, self.over, self.verdict = len(self.answers), self._over(), verdict
+        self.frame = Bench._packed(frame, 0)  # last: the browser draws when it comes
+
+    def _question(self) -> Frame:
+        """The picture that waits for an answer; after the last the score."""
+        number = len(self.answers)
+        if number < len(self.items):
+            alt = f"{self._title(number)}: {self._who(number)}. Real or fake?"
+            panel = Panel(self.items[number].picture, self._title(number), alt, SCALE, smooth=True)
+            return Frame([panel], alt, "Real or fake?")
+        summary = self.summary()
+        return Frame([Panel(self._card(), "", summary, 1 / SHARP, smooth=True, drawing=True)], summary, summary)
+
+    def _told(self, number: int) -> Frame:
+        """An answered picture and what it is, a fake beside the true picture."""
+        item, title, who = self.items[number], self._title(number), self._who(number)
+        if not item.fake:
+            alt = f"{title}: {who}. It is real: recorded as it is, nothing was swapped."
+            words = "The camera recorded it as it is; nothing was swapped."
+            return Frame([Panel(item.picture, f"{title}: real", alt, SCALE, smooth=True)], alt, words)
+        place = pair_columns(item)
+        panels = [
+            Panel(item.picture[:, place], f"{title}: fake", f"{who}, the face swapped in.", SCALE, smooth=True),
+            Panel(item.truth[:, place], "The true picture", f"{who}, as recorded without a swap.", SCALE, smooth=True),
+        ]
+        alt = f"{title}: {who}. It is fake. Beside it the true picture: the same moment, recorded without a swap."
+        off = f"{item.off:.1f} grey levels"
+        words = f"Beside it is the same moment without a swap. The fake face is off by {off} on average."
+        return Frame(panels, alt, words)
+
+    def _judged(self, number: int) -> str:
+        line = self.answers[number]
+        kind = "fake" if line["fake"] else "real"
+        if line["right"]:
+            return f"✓ Right: picture {number + 1} is {kind}."
+        return f"✗ No: you said {line['said']}, and picture {number + 1} is {kind}."
+
+    def _title(self, number: int) -> str:
+        return f"Picture {number + 1} of {len(self.items)}"
+
+    def _who(self, number: int) -> str:
+        item = self.items[number]
+        character = toons.character(item.character).name if item.character in toons.CAST else item.character
+        return f"{character}, {describe(item.performance)}"
+
+    def summary(self) -> str:
+        """How many were right, with the 95 % interval."""
+        right, count = sum(line["right"] for line in self.answers), len(self.answers)
+        if not count:
+            return f"No picture answered yet, of {len(self.items)}."
+        low, high = interval(right, count)
+        guessing = "Guessing gives 50%, which this range includes" if low <= 0.5 <= high else "Guessing gives 50%"
+        words = (
+            f"You were right on {right} of {count} pictures: {right / count:.0%}. With so few pictures your true score "
+            f"could be anything from {low:.0%} to {high:.0%} (95% interval). {guessing}. It is kept in your record."
+        )
+        return words.replace("%", " %")
+
+    def _card(self) -> np.ndarray:
+        """The score on a line from 0 to 100 %, with its interval; uint8 (H, W, 3)."""
+        s, width, height = SHARP, 576, 150
+        paper = np.full((height * s, width * s, 3), 255, np.uint8)
+        right, count = sum(line["right"] for line in self.answers), max(1, len(self.answers))
+        low, high = interval(right, count)
+        write(paper, f"{right} of {count} right", 20 * s, 14 * s, 24 * s, INK, bold=True)
+        left, far, y = 20 * s, (width - 20) * s, 92 * s
+
+        def at(share):
+            return round(left + share * (far - left))
+
+        paper[y - s : y + s, left:far] = (208, 215, 222)
+        paper[y - 7 * s : y + 7 * s, at(low) : at(high)] = (190, 212, 240)
+        paper[y - 14 * s : y + 14 * s, at(0.5) - s // 2 : at(0.5) + s // 2 + 1] = FAINT
+        x = at(right / count)
+        paper[y - 14 * s : y + 14 * s, max(left, x - 2 * s) : x + 2 * s] = ACCENT
+        for share, words in ((0, "0 %"), (0.5, "guessing, 50 %"), (1, "100 %")):
+            anchor = "la" if share == 0 else "ra" if share == 1 else "ma"
+            write(paper, words, at(share), y + 20 * s, 12 * s, FAINT, anchor=anchor)
+        return paper
+
+    def still(self) -> np.ndarray:
+        """The game as a still picture: the first picture, or the score when it is over; uint8 (H, W, 3)."""
+        if self.verdict:
+            words = f"{self.verdict} {self.shown.words}"
+        elif self._over():
+            words = self.shown.words
+        else:
+            words = f"{len(self.items)} pictures: real or fake? Play it in JupyterLab."
+        return compose(self.shown.panels, words)
+
+    def _repr_mimebundle_(self, **_) -> tuple[dict, dict]:
+        return still_bundle(self, *bundle(self.still(), self.shown.alt, small=True))
+
+
+def pair_columns(item: Item) -> slice:
+    """Which `PAIR` columns of a fake are shown beside the truth: the middle of what was changed is in their middle."""
+    changed = np.abs(item.picture.astype(float) - item.truth).sum((0, 2))
+    wide = item.picture.shape[1]
+    middle = (changed * np.arange(wide)).sum() / max(changed.sum(), 1e-9)
+    left = int(np.clip(round(middle - PAIR / 2), 0, max(0, wide - PAIR)))
+    return slice(left, left + PAIR)

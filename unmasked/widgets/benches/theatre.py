@@ -1,0 +1,251 @@
+"""The training theatre: a swap learns before your eyes, and can be paused, resumed and stepped."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from unmasked import toons
+from unmasked.widgets.benches import nets
+from unmasked.widgets.kit.bench import Bench
+from unmasked.widgets.kit.frames import Frame, Panel, two_digits
+from unmasked.widgets.kit.interrupts import Listener, prepare
+from unmasked.widgets.kit.knobs import Button
+from unmasked.widgets.kit.paper import SHARP
+from unmasked.widgets.kit.plots import loss_curves
+
+WIDTH = 640
+FRAME_SECONDS = 0.5
+GAP = 3  # pixels between two pictures of a strip
+
+
+def theatre(
+    make_run: Callable[[], object],
+    pictures: np.ndarray,
+    truth: np.ndarray,
+    *,
+    masks: np.ndarray | None = None,
+    mean_picture: np.ndarray | None = None,
+    a: str = "ada",
+    b: str = "bo",
+    first_steps: int = 0,
+) -> Theatre:
+    """A bench in which a swap trains in the background, with its losses, a preview on held-out pictures and the truth.
+
+    make_run      builds a NEW model and returns an `unmasked.training.Run` with it as `state["model"]`. The theatre
+                  trains that copy and nothing else; no later cell gets it.
+    pictures      held-out pictures of `a`, uint8 (N, 64, 64, 3); up to eight are shown.
+    truth         `b` in the same performances, the same shape. `masks`: where the score looks, uint8 (N, 64, 64).
+    mean_picture  of `b`, uint8 (64, 64, 3): what scores 0; the mean of `truth` if left out.
+    first_steps   trained here and now, before the bench appears, so that its still picture has something to show.
+
+    Nothing trains until somebody presses the button. The training pauses when the kernel is interrupted or no view of
+    the bench is left, and ends when the bench is closed. Raises ValueError or TypeError for arguments of another kind.
+    """
+    return Theatre(make_run, pictures, truth, masks, mean_picture, a, b, first_steps)
+
+
+class Theatre(Bench):
+    """See `theatre`. `start()`, `pause()`, `one_step()` and `again()` are what the buttons do."""
+
+    def __init__(self, make_run, pictures, truth, masks=None, mean_picture=None, a="ada", b="bo", first_steps=0):
+        self._thread: threading.Thread | None = None
+        self._listener: Listener | None = None
+        self._go = threading.Event()
+        self._views = 0
+        self._views_lock = threading.Lock()
+        pictures, truth = np.asarray(pictures), np.asarray(truth)
+        if pictures.ndim != 4 or pictures.shape[3] != 3 or not len(pictures) or pictures.shape != truth.shape:
+            raise ValueError(
+                f"pictures and truth: wanted the same shape (N, 64, 64, 3), got {pictures.shape} and {truth.shape}"
+            )
+        self.names = (a, b)
+        self.shown_names = tuple(toons.character(n).name if n in toons.CAST else n.capitalize() for n in (a, b))
+        self._make_run = make_run
+        self._pictures, self._truth, self._masks = pictures, truth, masks
+        self._mean = nets.mean_picture(truth) if mean_picture is None else mean_picture
+        prepare()
+        self._run = self._fresh_run()
+        self._run.advance(first_steps)
+        super().__init__(
+            lambda settings: self._picture(),
+            title=f"Training theatre: {self.shown_names[0]} acts, {self.shown_names[1]} is learned",
+            buttons=self._buttons(),
+        )
+
+    def _fresh_run(self):
+        run = self._make_run()
+        missing = [name for name in ("advance", "history", "lock", "state", "steps", "done") if not hasattr(run, name)]
+        if missing:
+            raise TypeError(f"make_run: wanted it to return an unmasked.training.Run, got {type(run).__name__}")
+        if "model" not in run.state:
+            raise ValueError(f'make_run: wanted the run\'s state to hold the "model", got {sorted(run.state)}')
+        return run
+
+    # ---- the picture
+
+    def _picture(self) -> Frame:
+        a, b = self.shown_names
+        run = self._run
+        with run.lock:
+            history, model = run.history, run.state["model"]
+            losses = {name: list(values) for name, values in history.losses.items()}
+            steps, seconds, latest = history.steps, history.seconds, history.latest(20)
+            training = getattr(model, "training", False)
+            model.eval()
+            try:
+                swap = nets.swap_pictures(model, self._pictures, *self.names)
+            finally:
+                model.train(training)
+        score = two_digits(nets.explained(swap, self._truth, self._mean, self._masks))
+        shown = min(8, len(swap))
+        scale = min(2.0, WIDTH / (shown * (swap.shape[2] + GAP)))
+
+        def strip(pictures, title, alt):
+            # A gap between them: else two neighbours look like one.
+            opaque = np.concatenate([pictures[:shown], np.full_like(pictures[:shown, ..., :1], 255)], 3)
+            spaced = np.pad(opaque, ((0, 0), (0, 0), (0, GAP), (0, 0)))
+            return Panel(np.concatenate(list(spaced), 1)[:, :-GAP], title, alt, scale, smooth=True)
+
+        told = ", ".join(f"{name} {value:.3g}" for name, value in latest.items())
+        rate = f" · {steps / seconds:.0f} steps/s" if seconds and steps else ""
+        words = (
+            f"Step {steps} of {run.steps} · {told or 'not yet trained'} · explained swap of {len(swap)} held-out "
+            f"pictures {score}{rate} · {self._state()}"
+        )
+        return Frame(
+            [
+                Panel(
+                    loss_curves(losses, max(steps, 1), WIDTH),
+                    "Loss (logarithmic) over steps",
+                    f"The loss after {steps} steps: {told or 'nothing yet'}",
+                    1 / SHARP,
+                    smooth=True,
+                    drawing=True,
+                ),
+                strip(self._pictures, f"{a} acts (never trained on)", f"{a} in {shown} performances"),
+                strip(swap, f"{b}, swapped", f"{b} as the network draws them after {steps} steps"),
+                strip(self._truth, f"The true {b}", f"{b} drawn in the same performances"),
+            ],
+            alt=f"Training after {steps} steps: {told or 'no loss yet'}. {b} as the network draws {shown} performances "
+            f"of {a}, above the true {b}. Explained swap {score}.",
+            words=words,
+        )
+
+    def _state(self) -> str:
+        if self._run.done:
+            return "done"
+        if self._go.is_set():
+            return "training"
+        return "paused" if self._run.history.steps else "ready"
+
+    def _buttons(self) -> list[Button]:
+        going, done = self._go.is_set(), self._run.done
+        label = "Pause" if going else "Resume" if self._run.history.steps else "Train"
+        return [
+            Button("go", label, disabled=done, main=True),
+            Button("step", "One step", disabled=going or done),
+            Button("again", "Start again"),
+        ]
+
+    def _show(self) -> None:
+        try:
+            self.present(self._picture())
+        except Exception as error:
+            self.fail("The preview could not be drawn", error)
+        self.buttons = [button.describe() for button in self._buttons()]
+
+    # ---- the work
+
+    def start(self) -> None:
+        """Trains on, in the background. Does nothing when closed or done."""
+        if self.closed or self._run.done or self._go.is_set():
+            return
+        # A thread that was told to pause may still be drawing its last picture: it must not be taken for a new one.
+        self._wait()
+        self._go.set()
+        self._listener = Listener(self.pause)
+        # Shown first: what the thread has to say, an error for one, must not be painted over.
+        self._show()
+        self._thread = threading.Thread(target=self._work, name="unmasked-theatre", daemon=True)
+        self._thread.start()
+
+    def pause(self) -> None:
+        """Pauses after the step in hand."""
+        if self._go.is_set():
+            self._go.clear()
+
+    def one_step(self) -> None:
+        """Does one step and shows it."""
+        if self.closed or self._go.is_set() or self._run.done:
+            return
+        try:
+            self._run.advance(1)
+        except Exception as error:
+            self.fail("The training stopped", error)
+            return
+        self._show()
+
+    def again(self) -> None:
+        """Forgets what was learned: a new model, from nothing, waiting."""
+        self._stop()
+        self._run = self._fresh_run()
+        self._show()
+
+    def _work(self) -> None:
+        while self._go.is_set() and not self._run.done:
+            end = time.perf_counter() + FRAME_SECONDS
+            try:
+                while time.perf_counter() < end and self._go.is_set() and not self._run.done:
+                    self._run.advance(1)
+            except Exception as error:
+                self._go.clear()
+                self.fail("The training stopped", error)
+                self.buttons = [button.describe() for button in self._buttons()]
+                break
+            if self._run.done:
+                self._go.clear()
+            self._show()
+
+    def _stop(self) -> None:
+        self._go.clear()
+        self._wait()
+
+    def _wait(self) -> None:
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+        if self._listener is not None:
+            self._listener.end()
+            self._listener = None
+
+    # ---- from the browser
+
+    def on_press(self, name: str) -> None:
+        """The buttons."""
+        if name == "go":
+            if self._go.is_set():
+                self.pause()
+            else:
+                self.start()
+        elif name == "step":
+            self.one_step()
+        elif name == "again":
+            self.again()
+
+    def on_view(self, change: int) -> None:
+        """Pauses when the last view is gone: nobody is watching."""
+        with self._views_lock:
+            self._views = max(0, self._views + change)
+            unseen = self._views == 0
+        if unseen:
+            self.pause()
+
+    def close(self) -> None:
+        """Ends the training and the bench."""
+        self.closed = True
+        self._stop()
+        super().close()
