@@ -29,6 +29,7 @@ from unmasked import augment, metrics, tensors, toons
 from unmasked.experiments.swap import swap_run
 from unmasked.faces import Faces, draw_faces, paired_faces, unpaired_faces
 from unmasked.models import weights
+from unmasked.models.alignment import match_codes
 from unmasked.models.original import Original
 from unmasked.models.swap import SwapNet
 
@@ -179,7 +180,7 @@ def train_slim(
     trained = by_the_clock(label, seconds, 2 * batch, step)
     if recipe.get("guided", True):
         begun = time.perf_counter()
-        model.match_codes({name: tensors.to_tensor(some.pictures[:2000]) for name, some in faces.items()})
+        match_codes(model, {name: tensors.to_tensor(some.pictures[:2000]) for name, some in faces.items()})
         say(f"  {label}: codes matched in {time.perf_counter() - begun:.1f} s, after the clock")
     return trained
 

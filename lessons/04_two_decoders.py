@@ -559,7 +559,7 @@ print(history)
 # %% id="two-decoders-match"
 print_scores("as trained", aligned.eval())
 before = who_is_it(aligned)
-aligned.match_codes(pictures_of(faces, 1000))
+match_codes(aligned, pictures_of(faces, 1000))
 print_scores("matched", aligned)
 print(f"the probe on the aligned codes: right in {before:.0%}, matched {who_is_it(aligned):.0%}")
 

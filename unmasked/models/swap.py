@@ -26,13 +26,14 @@ class Upscale(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Pictures, as differences from the average face (N, 3, 64, 64), to codes (N, code_size)."""
+    """Pictures, as differences from the average face (N, 3, S, S), to codes (N, code_size)."""
 
-    def __init__(self, code_size: int = 128, width: int = 32):
+    def __init__(self, code_size: int = 128, width: int = 32, side: int = SIDE):
         super().__init__()
+        fold = side // 16
         self.layers = nn.Sequential(
-            nn.PixelUnshuffle(4),  # (N, 48, 16, 16): 4×4 pixels folded into channels, 16 times fewer places to visit
-            nn.Conv2d(48, width, 3, padding=1),  # (N, w, 16, 16)
+            nn.PixelUnshuffle(fold),  # (N, 48, 16, 16): 4×4 pixels folded into channels, 16 times fewer places to visit
+            nn.Conv2d(3 * fold**2, width, 3, padding=1),  # (N, w, 16, 16)
             nn.LeakyReLU(0.1),
             nn.Conv2d(width, 2 * width, 3, stride=2, padding=1),  # (N, 2w, 8, 8)
             nn.LeakyReLU(0.1),
@@ -67,21 +68,24 @@ class Layout(nn.Module):
 
 
 class Decoder(nn.Module):
-    """The coarse map (N, 2·width, 8, 8) to one character's difference from the average face (N, 3, 64, 64)."""
+    """The coarse map (N, 2·width, 8, 8) to one character's difference from the average face (N, 3, S, S)."""
 
-    def __init__(self, width: int = 32):
+    def __init__(self, width: int = 32, side: int = SIDE):
         super().__init__()
         fine = max(1, width // 2)
+        twice_as_fine = [Upscale(fine, fine)] if side == 128 else []  # (N, w/2, 64, 64), for 128 pixels only
         self.layers = nn.Sequential(
             Upscale(2 * width, width),  # (N, w, 16, 16)
             Upscale(width, fine),  # (N, w/2, 32, 32)
-            nn.Conv2d(fine, 12, 3, padding=1),  # (N, 12, 32, 32)
-            nn.PixelShuffle(2),  # (N, 3, 64, 64)
+            *twice_as_fine,
+            nn.Conv2d(fine, 12, 3, padding=1),  # (N, 12, S/2, S/2)
+            nn.PixelShuffle(2),  # (N, 3, S, S)
         )
         # Begin near the average face: large random differences would first have to be unlearned.
-        nn.init.zeros_(self.layers[2].bias)
+        last = self.layers[-2]
+        nn.init.zeros_(last.bias)
         with torch.no_grad():
-            self.layers[2].weight.mul_(0.1)
+            last.weight.mul_(0.1)
 
     def forward(self, layout):
         return self.layers(layout)
@@ -112,6 +116,48 @@ class Standardise(nn.Module):
         return (codes - self.mean) / (self.variance + 1e-5).sqrt()
 
 
+class Character(nn.Module):
+    """What the net keeps of one character besides a decoder; nothing of it is learned by gradients.
+
+    average, spread   (3, S, S): the mean picture and each pixel's standard deviation.
+    standardise       the code's mean and variance, an Identity where codes are not aligned.
+    middle, turn      (C,) and (C, C): the code's further turn, none until `alignment.match_codes` finds one.
+    """
+
+    def __init__(self, code_size: int, side: int, aligned: bool):
+        super().__init__()
+        self.register_buffer("average", torch.full((3, side, side), 0.5))
+        self.register_buffer("spread", torch.full((3, side, side), SPREAD))
+        self.standardise = Standardise(code_size) if aligned else nn.Identity()
+        self.register_buffer("middle", torch.zeros(code_size))
+        self.register_buffer("turn", torch.eye(code_size))
+        self.register_buffer("back", torch.eye(code_size), persistent=False)
+        self.register_load_state_dict_post_hook(lambda character, _: character.turn_by(character.turn))
+
+    def store(self, pictures: torch.Tensor) -> None:
+        """Takes the average face and its spread from pictures, float (N, 3, S, S) in 0…1."""
+        self.average.copy_(pictures.mean(0))
+        # The floor keeps a pixel that hardly ever changes from being blown up into noise.
+        self.spread.copy_(pictures.std(0).clamp_min(0.05))
+
+    def turn_by(self, turn: torch.Tensor) -> None:
+        """Keeps a turn of the code (C, C), and its inverse for the way back."""
+        self.turn.copy_(turn)
+        self.back.copy_(torch.linalg.inv(turn.double()))
+
+    def differences(self, pictures):  # (N, 3, S, S)
+        return (pictures - self.average) / self.spread  # (N, 3, S, S)
+
+    def to_common(self, codes):  # (N, C), as the encoder makes them
+        return (self.standardise(codes) - self.middle) @ self.turn  # (N, C), laid as every character's are
+
+    def from_common(self, codes):  # (N, C)
+        return codes @ self.back + self.middle  # (N, C), as this character's decoder learned them
+
+    def pictures(self, differences):  # (N, 3, S, S), in units of SPREAD
+        return self.average + SPREAD * differences  # (N, 3, S, S), near 0…1
+
+
 class SwapNet(nn.Module):
     """One shared encoder and layout, one decoder a name: `decode(encode(pictures, "ada"), "bo")` is the swap.
 
@@ -121,6 +167,7 @@ class SwapNet(nn.Module):
     shared      False gives every name an encoder and a layout of its own: separate autoencoders, for comparison.
     aligned     standardise the codes a character, by statistics that are stored in the model: one picture's code never
                 depends on another's.
+    side        S, the pictures' side in pixels: 64 or 128.
 
     Call `store_averages` before training. Source of the wiring: faceswap's Original and DeepFaceLab's DF.
     """
@@ -132,6 +179,7 @@ class SwapNet(nn.Module):
         width: int = 32,
         aligned: bool = True,
         shared: bool = True,
+        side: int = SIDE,
     ):
         super().__init__()
         if isinstance(names, str) or not names or len(set(names)) != len(names):
@@ -139,110 +187,67 @@ class SwapNet(nn.Module):
         for argument, value in (("code_size", code_size), ("width", width)):
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
                 raise ValueError(f"{argument}: wanted a whole number of 1 or more, got {value!r}")
-        self.names = tuple(names)
+        if side not in (64, 128):
+            raise ValueError(f"side: wanted 64 or 128 pixels, got {side!r}")
+        self.names, self.side = tuple(names), side
         self.config = {"names": list(names), "code_size": code_size, "width": width}
-        self.config |= {"aligned": aligned, "shared": shared}
+        self.config |= {"aligned": aligned, "shared": shared, "side": side}
         if shared:
-            self.encoder = Encoder(code_size, width)
+            self.encoder = Encoder(code_size, width, side)
             self.layout = Layout(code_size, width)
         else:
-            self.encoders = nn.ModuleDict({name: Encoder(code_size, width) for name in names})
+            self.encoders = nn.ModuleDict({name: Encoder(code_size, width, side) for name in names})
             self.layouts = nn.ModuleDict({name: Layout(code_size, width) for name in names})
-        self.decoders = nn.ModuleDict({name: Decoder(width) for name in names})
-        self.standardise = nn.ModuleDict({name: Standardise(code_size) for name in names if aligned})
-        for name in names:
-            self.register_buffer(f"average_{name}", torch.full((3, SIDE, SIDE), 0.5))
-            self.register_buffer(f"spread_{name}", torch.full((3, SIDE, SIDE), SPREAD))
-            self.register_buffer(f"middle_{name}", torch.zeros(code_size))
-            self.register_buffer(f"turn_{name}", torch.eye(code_size))
-            self.register_buffer(f"back_{name}", torch.eye(code_size), persistent=False)
-        self.register_load_state_dict_post_hook(lambda net, _: net._turn_back())
+        self.decoders = nn.ModuleDict({name: Decoder(width, side) for name in names})
+        self.characters = nn.ModuleDict({name: Character(code_size, side, aligned) for name in names})
+        self.register_load_state_dict_pre_hook(_rename_old_keys)
 
     def store_averages(self, pictures: Mapping[str, torch.Tensor]) -> "SwapNet":
-        """Keeps each character's average face and its spread; `pictures`: float (N, 3, 64, 64) in 0…1 a name."""
+        """Keeps each character's average face and its spread; `pictures`: float (N, 3, S, S) in 0…1 a name."""
         for name, batch in pictures.items():
-            self._known(name)
-            self._checked(batch)
-            getattr(self, f"average_{name}").copy_(batch.mean(0))
-            # The floor keeps a pixel that hardly ever changes from being blown up into noise.
-            getattr(self, f"spread_{name}").copy_(batch.std(0).clamp_min(0.05))
+            self._character(name).store(self._checked(batch))
         return self
 
-    @torch.no_grad()
-    def match_codes(self, pictures: Mapping[str, torch.Tensor]) -> "SwapNet":
-        """Turns the codes of every character so that those of all vary alike; to be called once, after training.
-
-        By stored means and covariances: each character's codes move, by the shortest way, to the covariance of the last
-        name's, and back again before their own decoder. What is rebuilt hardly changes; what is swapped does.
-        `pictures`: float (N, 3, 64, 64) a name, more pictures than a code has numbers; training ones will do.
-        Source: the map between Gaussians of Dowson and Landau (1982); the idea of Sun and others, CORAL (2016).
-        """
-        was_training = self.training
-        self.eval()
-        covariances = {}
-        for name, batch in pictures.items():
-            getattr(self, f"middle_{self._known(name)}").zero_()
-            getattr(self, f"turn_{name}").copy_(torch.eye(self.config["code_size"]))
-            if self.standardise:
-                # The running statistics tremble with the last few batches; these are of all the pictures given.
-                raw = torch.cat([self._raw(part, name) for part in batch.split(100)])
-                self.standardise[name].mean.copy_(raw.mean(0))
-                self.standardise[name].variance.copy_(raw.var(0))
-            codes = torch.cat([self.encode(part, name) for part in batch.split(100)]).double()
-            getattr(self, f"middle_{name}").copy_(codes.mean(0))
-            # The ridge leaves directions in which hardly anything varies as they are.
-            covariances[name] = torch.cov(codes.T) + 0.05 * torch.eye(codes.shape[1], dtype=torch.float64)
-        target = covariances[self.names[-1]]
-        for name, covariance in covariances.items():
-            root, inverse_root = _power(covariance, 0.5), _power(covariance, -0.5)
-            getattr(self, f"turn_{name}").copy_(inverse_root @ _power(root @ target @ root, 0.5) @ inverse_root)
-        self._turn_back()
-        return self.train(was_training)
-
-    def _turn_back(self) -> None:
-        for name in self.names:
-            getattr(self, f"back_{name}").copy_(torch.linalg.inv(getattr(self, f"turn_{name}").double()))
-
     def encode(self, pictures: torch.Tensor, name: str) -> torch.Tensor:
-        """Codes (N, code_size) of pictures of `name`, float (N, 3, 64, 64) in 0…1. ValueError for others."""
-        self._known(name)
-        self._checked(pictures)
-        codes = self._raw(pictures, name)
-        if self.standardise:
-            codes = self.standardise[name](codes)
-        return (codes - getattr(self, f"middle_{name}")) @ getattr(self, f"turn_{name}")
+        """Codes (N, code_size) of pictures of `name`, float (N, 3, S, S) in 0…1. ValueError for others."""
+        return self._character(name).to_common(self.raw_codes(pictures, name))
 
-    def _raw(self, pictures: torch.Tensor, name: str) -> torch.Tensor:
-        differences = (pictures - self.average(name)) / getattr(self, f"spread_{name}")
+    def raw_codes(self, pictures: torch.Tensor, name: str) -> torch.Tensor:
+        """What the encoder itself says of pictures of `name`, before any alignment: (N, code_size)."""
+        differences = self._character(name).differences(self._checked(pictures))
         encoder = self.encoder if self.config["shared"] else self.encoders[name]
         return encoder(differences.contiguous(memory_format=torch.channels_last))
 
     def decode(self, codes: torch.Tensor, name: str) -> torch.Tensor:
-        """Pictures (N, 3, 64, 64) of `name`, near 0…1, from codes (N, code_size). ValueError for an unknown name."""
-        self._known(name)
+        """Pictures (N, 3, S, S) of `name`, near 0…1, from codes (N, code_size). ValueError for an unknown name."""
+        character = self._character(name)
         layout = self.layout if self.config["shared"] else self.layouts[name]
-        own = codes @ getattr(self, f"back_{name}") + getattr(self, f"middle_{name}")
-        return self.average(name) + SPREAD * self.decoders[name](layout(own))
+        return character.pictures(self.decoders[name](layout(character.from_common(codes))))
 
     def average(self, name: str) -> torch.Tensor:
-        """The stored average face of `name`, float (3, 64, 64) in 0…1."""
-        return getattr(self, f"average_{self._known(name)}")
+        """The stored average face of `name`, float (3, S, S) in 0…1."""
+        return self._character(name).average
 
     def forward(self, pictures: torch.Tensor, name: str) -> torch.Tensor:
         return self.decode(self.encode(pictures, name), name)
 
-    def _known(self, name: str) -> str:
+    def _character(self, name: str) -> Character:
         if name not in self.names:
             raise ValueError(f"name: this net knows {', '.join(self.names)}, got {name!r}")
-        return name
+        return self.characters[name]
 
-    @staticmethod
-    def _checked(pictures: torch.Tensor) -> None:
-        if pictures.ndim != 4 or pictures.shape[1:] != (3, SIDE, SIDE):
-            raise ValueError(f"pictures: wanted shape (N, 3, {SIDE}, {SIDE}), got {tuple(pictures.shape)}")
+    def _checked(self, pictures: torch.Tensor) -> torch.Tensor:
+        if pictures.ndim != 4 or pictures.shape[1:] != (3, self.side, self.side):
+            raise ValueError(f"pictures: wanted shape (N, 3, {self.side}, {self.side}), got {tuple(pictures.shape)}")
+        return pictures
 
 
-def _power(matrix: torch.Tensor, exponent: float) -> torch.Tensor:
-    """A power of a symmetric matrix without negative eigenvalues."""
-    values, vectors = torch.linalg.eigh(matrix)
-    return (vectors * values.clamp_min(1e-9) ** exponent) @ vectors.T
+def _rename_old_keys(net: SwapNet, state: dict, prefix: str, *_) -> None:
+    # Until a character became a module its parts lay beside each other: average_ada, standardise.ada.mean, …
+    for name in net.names:
+        for part in ("average", "spread", "middle", "turn"):
+            if (old := f"{prefix}{part}_{name}") in state:
+                state[f"{prefix}characters.{name}.{part}"] = state.pop(old)
+        for part in ("mean", "variance", "batches"):
+            if (old := f"{prefix}standardise.{name}.{part}") in state:
+                state[f"{prefix}characters.{name}.standardise.{part}"] = state.pop(old)
