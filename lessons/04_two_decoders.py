@@ -37,10 +37,12 @@ from torch import nn
 
 from unmasked import losses, metrics, tensors, toons, widgets
 from unmasked.course import check
-from unmasked.experiments import swap as recipe
 from unmasked.experiments import two_decoders as tables
+from unmasked.experiments.pairs import explained_table
+from unmasked.experiments.swap import Batches, swap_loss, swap_run
 from unmasked.faces import draw_faces
 from unmasked.models import weights
+from unmasked.models.alignment import match_codes
 from unmasked.models.df import DF
 from unmasked.models.liae import LIAE
 from unmasked.models.original import Original
@@ -173,7 +175,7 @@ joint_step = check("two-decoders.step", joint_step)
 predict("two-decoders.cross")
 
 # %% [markdown] id="two-decoders-train-words"
-# The loop is the one from lesson 01: draw a batch of each, do a step, repeat. `recipe.Batches` draws them, with the weights of their pixels.
+# The loop is the one from lesson 01: draw a batch of each, do a step, repeat. `Batches` draws them, with the weights of their pixels.
 # The learning rate rises to 0.002 in 20 steps, the warm-up, and then falls to 0 along half a cosine. `fused=True` updates all weights in one
 # pass, which is quicker.
 
@@ -181,7 +183,7 @@ predict("two-decoders.cross")
 # %% id="two-decoders-train"
 def train_swap(model, steps, label):
     generator = torch.Generator().manual_seed(0)
-    of_ada, of_bo = (recipe.Batches(faces[name], generator) for name in ("ada", "bo"))
+    of_ada, of_bo = (Batches(faces[name], generator) for name in ("ada", "bo"))
     optimiser = torch.optim.Adam(model.parameters(), betas=(0.9, 0.95), fused=True)
 
     def step(i):
@@ -391,7 +393,7 @@ for name, picture in ways.items():
 # %% id="two-decoders-rebuild"
 def print_scores(label, model):
     """How much is explained, from each character to each, itself too."""
-    scores = recipe.explained_table(model, truth)
+    scores = explained_table(model, truth)
     print(f"{label:17}", *(f" {a} → {b} {value:5.2f}" for (a, b), value in scores.items()))
 
 
@@ -540,7 +542,7 @@ for label, picture in (("as it was", to_bo), ("standardised", after)):
 # None of them uses a label or a pair. Here is the loss, as the library has it.
 
 # %% id="two-decoders-aligned-source"
-print(inspect.getsource(recipe.swap_loss))
+print(inspect.getsource(swap_loss))
 
 # %% [markdown] id="two-decoders-aligned-train-words"
 # Train it for under a minute. `swap_run` prepares the same step as yours with this loss. The theatre further down shows such a training in pictures.
@@ -548,7 +550,7 @@ print(inspect.getsource(recipe.swap_loss))
 # %% id="two-decoders-aligned-train"
 torch.manual_seed(0)
 aligned = SwapNet()
-run = recipe.swap_run(aligned, faces, steps=900, label="its recipe")
+run = swap_run(aligned, faces, steps=900, label="its recipe")
 history = train(run.step, steps=900, seconds=60, label="aligned codes")
 print(history)
 
@@ -631,7 +633,7 @@ print(f"probe right in {row['probe_accuracy']:.0%}")
 # %% id="two-decoders-theatre"
 def new_run():
     torch.manual_seed(1)
-    return recipe.swap_run(SwapNet(), faces, steps=4000, seed=1, label="theatre")
+    return swap_run(SwapNet(), faces, steps=4000, seed=1, label="theatre")
 
 
 eight = {name: some[:8] for name, some in truth.items()}
@@ -771,8 +773,8 @@ drawn = draw_faces(toons.CAST["cleo"], toons.sample_performances(numbers, 600))
 for label, start in (("from nothing", None), ("from the net of two", aligned)):
     model = fresh_cleo(start)
     three = faces | {"cleo": drawn}
-    recipe.swap_run(model, three, steps=100, batch=8, rate=1e-3, label=label).advance(100)
-    scores = recipe.explained_table(model, truth | {"cleo": cleo})
+    swap_run(model, three, steps=100, batch=8, rate=1e-3, label=label).advance(100)
+    scores = explained_table(model, truth | {"cleo": cleo})
     print(f"{label:20} ada → cleo {scores['ada', 'cleo']:.2f}", end="   ")
     print(f"cleo → bo {scores['cleo', 'bo']:.2f}")
 
@@ -809,7 +811,7 @@ def confusion(ada_codes, bo_codes):
 # %% id="two-decoders-critic-train"
 def train_with_critic(model, steps, weight):
     generator = torch.Generator().manual_seed(0)
-    batches = {name: recipe.Batches(some, generator) for name, some in faces.items()}
+    batches = {name: Batches(some, generator) for name, some in faces.items()}
     optimiser = torch.optim.Adam(model.parameters(), lr=1e-3, betas=(0.9, 0.95))
 
     def step(i):
