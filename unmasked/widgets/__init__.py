@@ -1,10 +1,12 @@
-"""Benches, quizzes and figures of the lessons.
+"""Benches, quizzes, figures and tables of the lessons.
 
 For a lesson:
 
     show(figure, alt=)                              a Matplotlib figure with alt text that arrives
     show_pictures(pictures, titles=(), rows=(), alt=, scale=None, smooth=False)
                                                     a row or a grid of pictures, labelled; no Matplotlib needed
+    show_table(rows, columns=None, caption=None, names="", form=".2f")
+                                                    a table; several seeds in a cell become mean ± standard deviation
     quiz(topic)                                     the lesson's questions; answers go to the record
     predict(id, question=None, choices=None, unit="")
                                                     a prediction, recorded; question and choices come from the lesson's
@@ -33,7 +35,7 @@ For a lesson:
                                                     items = spot.items(seed, count); results(game) reads the answers
 
 `predict`, `quiz`, `predictions` and the benches RETURN what is to be shown: let the call be the last line of its cell.
-`show` and `show_pictures` show at once. Pictures are uint8 (N, H, W, 3) unless something else is said.
+`show`, `show_pictures` and `show_table` show at once. Pictures are uint8 (N, H, W, 3) unless something else is said.
 
 For a bench of your own: `Bench(draw, knobs)` with `draw(settings) -> Frame(picture or Panels, alt, words)` and knobs
 made of `Slider`, `Choice`, `Toggle` and `Points`; `bench.draw(settings)` is the plain function, `bench.set(name=value)`
@@ -63,10 +65,11 @@ from unmasked.widgets.figures import show, show_pictures
 from unmasked.widgets.kit.bench import Bench, PictureView
 from unmasked.widgets.kit.frames import Frame, Panel
 from unmasked.widgets.kit.knobs import Button, Choice, Points, Slider, Toggle
+from unmasked.widgets.tables import show_table
 
 __all__ = [
     "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "blending", "code_size",
     "crumple", "graph_stepper", "kernel_painter", "latent_map", "layer_viewer", "line_fit", "make_it_vanish",
-    "microscope", "plugs", "predict", "predictions", "puppet", "quiz", "results", "show", "show_pictures", "spot",
-    "spot_the_fake", "theatre", "threshold_dial", "wall", "where_it_looks",
+    "microscope", "plugs", "predict", "predictions", "puppet", "quiz", "results", "show", "show_pictures", "show_table",
+    "spot", "spot_the_fake", "theatre", "threshold_dial", "wall", "where_it_looks",
 ]  # fmt: skip
