@@ -7,16 +7,15 @@ import pytest
 import torch
 
 from unmasked.experiments import noise_that_teaches as augmentation
-from unmasked.experiments import swap
-from unmasked.experiments import two_decoders as tables
+from unmasked.experiments import pairs
 from unmasked.models.swap import SwapNet
 
 KEYS = ("train_a", "train_b", "held_out_a", "held_out_b", "swap_ab", "swap_ba")
 
 
 @pytest.fixture(scope="module")
-def drawn() -> tables.Drawn:
-    return tables.draw(0, 24, 8)
+def drawn() -> pairs.Drawn:
+    return pairs.draw(0, 24, 8)
 
 
 def batch(count: int = 24) -> tuple[torch.Tensor, torch.Tensor]:
@@ -91,9 +90,9 @@ def test_thirty_steps_rebuild_better_than_none(drawn):
     torch.manual_seed(0)
     model = SwapNet(width=8, aligned=False)
     run = augmentation.training(model, faces, "none", steps=30, batch=8)
-    before = swap.explained_table(model, truth)
+    before = pairs.explained_table(model, truth)
     run.advance(30)
-    after = swap.explained_table(model, truth)
+    after = pairs.explained_table(model, truth)
     assert all(after[name, name] > before[name, name] + 0.02 for name in ("ada", "bo")), (before, after)
 
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unmasked import losses, paths, tensors, toons
-from unmasked.experiments import guide, swap
+from unmasked.experiments import guide, pairs, swap
 from unmasked.experiments import two_decoders as tables
 from unmasked.faces import Faces, paired_faces, unpaired_faces
 from unmasked.models.original import Original
@@ -194,9 +194,9 @@ def test_what_is_left_out_is_no_part(faces):
 def test_sixty_steps_explain_more_than_none(faces, truth, guided):
     model = small()
     run = quiet(model, faces, steps=60, batch=8, rate=4e-3, guided=guided)
-    before = swap.explained_table(model, truth)
+    before = pairs.explained_table(model, truth)
     assert run.advance(60) == 60
-    after = swap.explained_table(model, truth)
+    after = pairs.explained_table(model, truth)
     assert run.done
     for pair in (("ada", "ada"), ("bo", "bo")):
         assert after[pair] > before[pair] + 0.03, f"{pair}: {before[pair]:.3f} before, {after[pair]:.3f} after"
@@ -263,8 +263,8 @@ def test_the_average_face_explains_nothing_and_the_truth_all(truth):
         def decode(self, codes, name):
             return super().decode(codes, name).mean(0).expand(len(codes), -1, -1, -1)
 
-    assert set(swap.explained_table(Perfect(), truth).values()) == {1.0}
-    assert list(swap.explained_table(Still(), truth).values()) == pytest.approx([0, 0, 0, 0], abs=1e-6)
+    assert set(pairs.explained_table(Perfect(), truth).values()) == {1.0}
+    assert list(pairs.explained_table(Still(), truth).values()) == pytest.approx([0, 0, 0, 0], abs=1e-6)
 
 
 # --- losses that the recipe needs -------------------------------------------------------------------------------------
@@ -326,8 +326,8 @@ def test_weights_multiply_each_pixels_error():
 
 
 @pytest.fixture(scope="module")
-def drawn() -> tables.Drawn:
-    return tables.draw(0, 40, 12)
+def drawn() -> pairs.Drawn:
+    return pairs.draw(0, 40, 12)
 
 
 @pytest.mark.parametrize("variant", list(tables.VARIANTS))

@@ -14,12 +14,12 @@ import torch
 from unmasked import augment, losses, paths, tensors
 from unmasked.experiments import swap
 from unmasked.experiments import two_decoders as tables
+from unmasked.experiments.pairs import NAMES, Drawn, draw, explained_table
 from unmasked.faces import Faces
 from unmasked.models.swap import SwapNet
 from unmasked.training import Run, cosine, set_rate
 
 TABLE = "noise-that-teaches"
-NAMES = ("ada", "bo")
 COUNTS = (100, 3000)  # training pictures of each character
 MEASURED = 300  # training pictures, at most, and held-out pictures of each character that a row is measured on
 Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
@@ -91,7 +91,7 @@ def augmentation_row(
     batch: int = 16,
     width: int = 32,
     held_out: int = MEASURED,
-    drawn: tables.Drawn | None = None,
+    drawn: Drawn | None = None,
 ) -> dict[str, str | int | float]:
     """Trains one net from nothing with one augmentation and measures it: one row of the table.
 
@@ -99,7 +99,7 @@ def augmentation_row(
     seed          decides the faces, the first weights, the batches and the corruptions.
     batch         pictures of each character a step; `width`: the net's, see SwapNet.
     held_out      faces of each character, in the same performances, to measure on; 2 or more.
-    drawn         what `tables.draw(seed, pictures, held_out)` returned, to draw it once for several rows.
+    drawn         what `draw(seed, pictures, held_out)` returned, to draw it once for several rows.
     The row: augmentation, pictures, seed; how much of the average face's squared error is avoided, each as Ada's and
     Bo's number: train_a, train_b (rebuilding clean training pictures), held_out_a, held_out_b (rebuilding faces never
     seen), swap_ab, swap_ba (against the true swap).
@@ -120,12 +120,12 @@ def trained(
     batch: int = 16,
     width: int = 32,
     held_out: int = MEASURED,
-    drawn: tables.Drawn | None = None,
+    drawn: Drawn | None = None,
 ) -> tuple[SwapNet, dict[str, Faces], dict[str, Faces]]:
     """The net of a row, the faces that it was trained on, and those that it is measured on. As `augmentation_row`."""
     if augmentation not in AUGMENTATIONS:
         raise ValueError(f"augmentation: wanted one of {', '.join(AUGMENTATIONS)}, got {augmentation!r}")
-    faces, truth = drawn or tables.draw(seed, pictures, held_out)
+    faces, truth = drawn or draw(seed, pictures, held_out)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)  # the layers' first weights
         model = SwapNet(NAMES, width=width, aligned=False)
@@ -136,8 +136,8 @@ def trained(
 def measured(model: SwapNet, faces: dict[str, Faces], truth: dict[str, Faces]) -> dict[str, float]:
     """The scores of a row: what is explained of training faces, of held-out ones, and of the true swap both ways."""
     a, b = NAMES
-    known = swap.explained_table(model, {name: some[:MEASURED] for name, some in faces.items()})
-    unseen = swap.explained_table(model, truth)
+    known = explained_table(model, {name: some[:MEASURED] for name, some in faces.items()})
+    unseen = explained_table(model, truth)
     return {
         "train_a": known[a, a],
         "train_b": known[b, b],
@@ -223,7 +223,7 @@ def main(arguments: list[str] | None = None) -> None:
         if (name, count, seed) in rows:
             continue
         if drawn_for != (count, seed):
-            drawn, drawn_for = tables.draw(seed, count, asked.held_out, asked.workers), (count, seed)
+            drawn, drawn_for = draw(seed, count, asked.held_out, asked.workers), (count, seed)
         row = augmentation_row(name, count, seed, asked.steps, batch=asked.batch, held_out=asked.held_out, drawn=drawn)
         rows[name, count, seed] = {
             k: round(value, 4) if isinstance(value, float) else value for k, value in row.items()

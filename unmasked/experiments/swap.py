@@ -1,26 +1,20 @@
-"""How the slim swap is trained: `python -m unmasked.experiments.swap` makes the shipped weights.
+"""How the slim swap is trained: its batches, its loss, its run.
 
 In comes what is drawn of each character, unpaired; out goes a trained SwapNet. One step: a batch of each, each rebuilt
 by its own decoder, one loss, one optimiser step. The benchmark, the training theatre and the shipped weights all use
 `swap_run`; lesson 04 builds the same step in plain sight.
 """
 
-import argparse
-import json
-import sys
 import time
 from collections.abc import Mapping
-from pathlib import Path
 
 import torch
 from torch import nn
 
-from unmasked import losses, metrics, paths, tensors
+from unmasked import losses, tensors
 from unmasked.experiments.guide import Guide, anchor_loss, guide_loss, guide_targets
-from unmasked.faces import Faces, paired_faces, unpaired_faces
-from unmasked.models import swap, weights
-from unmasked.models.swap import SwapNet
-from unmasked.training import Run, cosine, fingerprint, set_rate
+from unmasked.faces import Faces
+from unmasked.training import Run, cosine, set_rate
 
 RATE = 2e-3
 BETAS = (0.9, 0.95)  # a run of a minute has no time for a memory of a thousand steps
@@ -129,86 +123,3 @@ def _rate(i: int, steps: int, rate: float, elapsed: float | None) -> float:
     if elapsed is None:
         return cosine(i, steps, rate, warmup=min(50, steps // 10))
     return cosine(int(1000 * min(elapsed, 1.0)), 1001, rate, warmup=30)
-
-
-def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--names", nargs="+", default=["ada", "bo"], help="names of the cast (default: ada bo)")
-    parser.add_argument("--pictures", type=int, default=16000, help="training pictures of each character")
-    parser.add_argument("--steps", type=int, default=20000)
-    parser.add_argument("--batch", type=int, default=16, help="pictures of each character a step")
-    parser.add_argument("--width", type=int, default=40)
-    parser.add_argument("--code-size", type=int, default=128)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--workers", type=int, default=1, help="processes that draw")
-    parser.add_argument("--name", default="swap-ada-bo", help="the weights' name")
-    parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/weights)")
-    asked = parser.parse_args(arguments)
-
-    print(tensors.probe(precision="float32").apply())
-    names = tuple(asked.names)
-    faces = unpaired_faces(names, asked.pictures, asked.seed, asked.workers)
-    torch.manual_seed(asked.seed)  # the layers' first weights
-    model = SwapNet(names, asked.code_size, asked.width)
-    # Where a run is kept, and what makes it another run.
-    kept = paths.user_folder() / "runs" / f"{asked.name}.safetensors"
-    pictures = [some.pictures for some in faces.values()]
-    settings = {key: value for key, value in vars(asked).items() if key not in ("folder", "workers")}
-    run = swap_run(
-        model,
-        faces,
-        steps=asked.steps,
-        batch=asked.batch,
-        seed=asked.seed,
-        label=asked.name,
-        checkpoint=kept,
-        fingerprint=fingerprint(sys.modules[__name__], swap, settings, *pictures),
-    )
-    truth = paired_faces(names, 400, asked.seed + 1)
-    while not run.done:
-        run.advance(500)
-        print(run.history, {f"{a}→{b}": round(v, 3) for (a, b), v in explained_table(model, truth).items()}, flush=True)
-    run.save()
-    model.match_codes({name: tensors.to_tensor(some.pictures[:3000]) for name, some in faces.items()})
-    changed = {key: value for key, value in settings.items() if value != parser.get_default(key)}
-    command = "python -m unmasked.experiments.swap"
-    for key, value in changed.items():
-        command += f" --{key.replace('_', '-')} {' '.join(value) if isinstance(value, list) else value}"
-    description = f"SwapNet of {', '.join(names)}: shared encoder and layout, a decoder each, 64×64."
-    weights.save(model.eval(), asked.name, description, command, folder=asked.folder)
-    model = weights.load(asked.name, folder=asked.folder)
-    print(json.dumps({f"{a}_{b}": round(v, 4) for (a, b), v in explained_table(model, truth).items()}))
-
-
-@torch.no_grad()
-def codes_of(model: nn.Module, faces: Faces, name: str) -> torch.Tensor:
-    """The codes of a character's faces: float (N, code_size).
-
-    A part at a time: the middle layers of all at once would fill a small machine.
-    """
-    pictures = faces.pictures
-    return torch.cat([model.encode(tensors.to_tensor(pictures[i : i + 50]), name) for i in range(0, len(pictures), 50)])
-
-
-@torch.no_grad()
-def explained_table(model: nn.Module, truth: Mapping[str, Faces]) -> dict[tuple[str, str], float]:
-    """How much of the truth is explained, from each character to each, itself too: {(from, to): 0…1 or below}.
-
-    truth: faces of each character in the same performances (`paired_faces`). The baseline is the truth's average face.
-    """
-    was_training = model.training
-    model.eval()
-    pictures = {name: tensors.to_tensor(some.pictures) for name, some in truth.items()}
-    table = {}
-    for a in truth:
-        codes = codes_of(model, truth[a], a)
-        for b in truth:
-            inside = tensors.masks_to_tensor(truth[b].masks)
-            drawn = torch.cat([model.decode(part, b) for part in codes.split(50)]).clamp(0, 1)
-            table[a, b] = metrics.explained_swap(drawn, pictures[b], pictures[b].mean(0), inside)
-    model.train(was_training)
-    return table
-
-
-if __name__ == "__main__":
-    main()

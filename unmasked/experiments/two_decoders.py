@@ -17,10 +17,10 @@ from torch import nn
 
 from unmasked import metrics, paths, storage, tensors
 from unmasked.experiments import swap
-from unmasked.faces import Faces, paired_faces, unpaired_faces
+from unmasked.experiments.pairs import NAMES, Drawn, codes_of, draw, explained_table
+from unmasked.faces import Faces
 from unmasked.models.swap import SwapNet
 
-NAMES = ("ada", "bo")
 # What the net shares, and what the training adds, in the order in which lesson 04 finds them.
 VARIANTS = {
     "separate": {"shared": False, "aligned": False, "match": 0.0, "guided": False},
@@ -29,12 +29,6 @@ VARIANTS = {
     "guided": {"shared": True, "aligned": True, "match": swap.MATCH, "guided": True},
 }
 PROBED = 600  # training faces of each character that the probe learns from
-Drawn = tuple[dict[str, Faces], dict[str, Faces]]
-
-
-def draw(seed: int, pictures: int, held_out: int, workers: int = 1) -> Drawn:
-    """What a row trains on, unpaired (`pictures` of each), and is measured on, matched (`held_out` of each)."""
-    return unpaired_faces(NAMES, pictures, seed, workers), paired_faces(NAMES, held_out, seed)
 
 
 def two_decoders_row(
@@ -78,7 +72,7 @@ def two_decoders_row(
     run.advance(steps)
     model.eval()
     a, b = NAMES
-    scores = swap.explained_table(model, truth)
+    scores = explained_table(model, truth)
     return {
         "variant": variant,
         "seed": seed,
@@ -112,7 +106,7 @@ def probe_accuracy(model: nn.Module, faces: Mapping[str, Faces], truth: Mapping[
     """
 
     def coded(some: Mapping[str, Faces], most: int) -> tuple[np.ndarray, np.ndarray]:
-        codes = [swap.codes_of(model, each[:most], name).numpy() for name, each in some.items()]
+        codes = [codes_of(model, each[:most], name).numpy() for name, each in some.items()]
         return np.concatenate(codes), np.repeat(np.arange(len(codes)), [len(each) for each in codes])
 
     known, labels = coded(faces, PROBED)

@@ -1,0 +1,40 @@
+"""The command line of an experiment: its parser, and the command that makes the same result once more."""
+
+import argparse
+from collections.abc import Collection
+
+UNCHANGING = ("folder", "workers", "one_seed", "fresh")  # where, how and how much of the result is made, not what it is
+
+
+def module_parser(module: str, docstring: str) -> argparse.ArgumentParser:
+    """An empty parser for `python -m module`, described by the first line of its docstring."""
+    return argparse.ArgumentParser(prog=f"python -m {module}", description=docstring.split("\n")[0])
+
+
+def settings_of(asked: argparse.Namespace, without: Collection[str] = ()) -> dict:
+    """What was asked, by name, less what doesn't change the result: UNCHANGING, and what is named in `without`."""
+    return {name: value for name, value in vars(asked).items() if name not in (*UNCHANGING, *without)}
+
+
+def command_of(
+    parser: argparse.ArgumentParser,
+    asked: argparse.Namespace,
+    *,
+    positional: Collection[str] = (),
+    without: Collection[str] = (),
+) -> str:
+    """The shortest command that makes the same result, such as `python -m unmasked.experiments.swap_ada_bo --steps 3`.
+
+    parser      from `module_parser`; `asked`: what it parsed, in the order in which it was added to the parser.
+    positional  names of the arguments that are given without their name.
+    without     what else is left out, beside UNCHANGING and whatever is at its default.
+    """
+    words = [parser.prog]
+    for name, value in settings_of(asked, without).items():
+        if value == parser.get_default(name):
+            continue
+        if name not in positional:
+            words.append(f"--{name.replace('_', '-')}")
+        if value is not True:  # a switch says it by its name alone
+            words += map(str, value) if isinstance(value, list) else [str(value)]
+    return " ".join(words)

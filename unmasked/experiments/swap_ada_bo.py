@@ -1,0 +1,74 @@
+"""Makes the shipped weights of the slim swap: `python -m unmasked.experiments.swap_ada_bo`.
+
+Draws both characters, trains a SwapNet on them as `unmasked.experiments.swap` does, matches the codes, writes the
+weights, and prints how much of the true swap they explain.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import torch
+
+from unmasked import paths, tensors
+from unmasked.experiments import swap as swap_training
+from unmasked.experiments.command import command_of, module_parser, settings_of
+from unmasked.experiments.pairs import NAMES, explained_table
+from unmasked.faces import paired_faces, unpaired_faces
+from unmasked.models import swap as swap_model
+from unmasked.models import weights
+from unmasked.models.alignment import match_codes
+from unmasked.models.swap import SwapNet
+from unmasked.training import fingerprint
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The options of this command."""
+    parser = module_parser(__spec__.name, __doc__)
+    parser.add_argument("--names", nargs="+", default=list(NAMES), help="names of the cast (default: ada bo)")
+    parser.add_argument("--pictures", type=int, default=16000, help="training pictures of each character")
+    parser.add_argument("--steps", type=int, default=20000)
+    parser.add_argument("--batch", type=int, default=16, help="pictures of each character a step")
+    parser.add_argument("--width", type=int, default=40)
+    parser.add_argument("--code-size", type=int, default=128)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=1, help="processes that draw")
+    parser.add_argument("--name", default="swap-ada-bo", help="the weights' name")
+    parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/weights)")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = make_parser()
+    asked = parser.parse_args(arguments)
+
+    print(tensors.probe(precision="float32").apply())
+    names = tuple(asked.names)
+    faces = unpaired_faces(names, asked.pictures, asked.seed, asked.workers)
+    torch.manual_seed(asked.seed)  # the layers' first weights
+    model = SwapNet(names, asked.code_size, asked.width)
+    pictures = [some.pictures for some in faces.values()]
+    run = swap_training.swap_run(
+        model,
+        faces,
+        steps=asked.steps,
+        batch=asked.batch,
+        seed=asked.seed,
+        label=asked.name,
+        checkpoint=paths.user_folder() / "runs" / f"{asked.name}.safetensors",
+        fingerprint=fingerprint(swap_training, swap_model, settings_of(asked), *pictures),
+    )
+    truth = paired_faces(names, 400, asked.seed + 1)
+    while not run.done:
+        run.advance(500)
+        print(run.history, {f"{a}→{b}": round(v, 3) for (a, b), v in explained_table(model, truth).items()}, flush=True)
+    run.save()
+    match_codes(model, {name: tensors.to_tensor(some.pictures[:3000]) for name, some in faces.items()})
+    description = f"SwapNet of {', '.join(names)}: shared encoder and layout, a decoder each, 64×64."
+    weights.save(model.eval(), asked.name, description, command_of(parser, asked), folder=asked.folder)
+    model = weights.load(asked.name, folder=asked.folder)
+    print(json.dumps({f"{a}_{b}": round(v, 4) for (a, b), v in explained_table(model, truth).items()}))
+
+
+if __name__ == "__main__":
+    main()
