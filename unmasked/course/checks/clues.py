@@ -4,6 +4,7 @@ import numpy as np
 
 from unmasked.course.checks import Trial, between, close, compare_functions, exercise, known_slips, require, shape_is
 from unmasked.forensics import clues as seven
+from unmasked.forensics.roc import roc
 
 
 def rough_clip(trial: Trial, frames: int, side: int, face: float, rest: float):
@@ -26,18 +27,12 @@ def rough_clip(trial: Trial, frames: int, side: int, face: float, rest: float):
 # --- clues.blur -------------------------------------------------------------------------------------------------------
 
 
-def blur_ratio(crops, inside, around):
-    """The reference of `clues.blur`."""
-    sharp = seven.laplacian(crops)
-    return np.log(sharp[around].mean() / sharp[inside].mean())
-
-
-@exercise("clues.blur", reference=blur_ratio)
+@exercise("clues.blur", reference=seven.blur_ratio)
 def check_blur(trial: Trial) -> None:
     """Soft and sharp faces of unequal clips: values, the sign, and nothing from beyond the two regions."""
     for frames, side, face, rest in ((3, 32, 2.0, 12.0), (5, 40, 14.0, 4.0)):
         crops, inside, around = rough_clip(trial, frames, side, face, rest)
-        got, expected = trial.call(crops, inside, around), blur_ratio(crops, inside, around)
+        got, expected = trial.call(crops, inside, around), trial.expected(crops, inside, around)
         known_slips(got, expected, _ratio_slips(seven.laplacian(crops), inside, around, "a face SOFTER than"))
         close(got, expected, f"the blur ratio of a face with {'less' if face < rest else 'more'} detail than around it")
 
@@ -78,15 +73,6 @@ def _ratio_slips(values: np.ndarray, inside: np.ndarray, around: np.ndarray, whi
 
 
 # --- clues.roc --------------------------------------------------------------------------------------------------------
-
-
-def roc(real, fake):
-    """The reference of `clues.roc`."""
-    real, fake = np.array(real), np.array(fake)
-    thresholds = np.append(np.inf, np.unique(np.concatenate([real, fake]))[::-1])
-    alarms = np.array([(real >= threshold).mean() for threshold in thresholds])
-    hits = np.array([(fake >= threshold).mean() for threshold in thresholds])
-    return alarms, hits
 
 
 @exercise("clues.roc", reference=roc)
@@ -139,9 +125,8 @@ def _roc_slips(real: list, fake: list) -> dict[str, list]:
 
 
 def rim_step(crops, inside, around):
-    """The reference of `clues.step`."""
-    lab, pieces = seven.to_lab(crops), seven.rim_pieces(inside)
-    return np.median([np.linalg.norm(lab[a].mean(axis=0) - lab[b].mean(axis=0)) for a, b in pieces])
+    """The reference of `clues.step`: the library's, in Lab made of the crops."""
+    return seven.rim_step(seven.to_lab(crops), inside)
 
 
 @exercise("clues.step", reference=rim_step)
@@ -260,19 +245,14 @@ def _noise_slips(crops: np.ndarray, inside: np.ndarray, around: np.ndarray) -> d
 # --- clues.flicker ----------------------------------------------------------------------------------------------------
 
 
-def trembling(grey):
-    """The reference of `clues.flicker`."""
-    return np.abs(grey[:-2] - 2 * grey[1:-1] + grey[2:])
-
-
-@exercise("clues.flicker", reference=trembling)
+@exercise("clues.flicker", reference=seven.trembling)
 def check_flicker(trial: Trial) -> None:
     """Pictures that are not square; a steady change, which is no trembling; one frame that jumps."""
     for frames, height, width in ((3, 6, 9), (7, 8, 5)):
         grey = 255 * trial.uniform(frames, height, width)
         got = trial.call(grey)
         shape_is(got, (frames - 2, height, width), f"the trembling of {frames} frames")
-        known_slips(got, trembling(grey), _trembling_slips(grey))
+        known_slips(got, trial.expected(grey), _trembling_slips(grey))
         compare_functions(trial, (grey,), what="the trembling")
     steady = np.arange(5, dtype=np.float32)[:, None, None] * (1 + trial.uniform(1, 4, 6)) * 10
     close(trial.call(steady), np.zeros((3, 4, 6)), "the trembling of pictures that brighten steadily", tolerance=1e-3)

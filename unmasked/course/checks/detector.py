@@ -4,14 +4,14 @@ import math
 
 import numpy as np
 
+from unmasked import blend
 from unmasked.course.checks import Trial, close, exercise, known_slips, refuse, require, shape_is
-from unmasked.forensics import calibration, roc
+from unmasked.forensics import calibration, roc, splits
 
 
 def clean_split(whose, share, generator):
-    """The reference of `detector.split`."""
-    names = generator.permutation(np.unique(whose))
-    return np.isin(whose, names[: round(share * len(names))])
+    """The reference of `detector.split`: the library's, of two parts the first."""
+    return splits.by_group(whose, (share, 1 - share), generator) == 0
 
 
 @exercise("detector.split", reference=clean_split)
@@ -46,10 +46,8 @@ def check_split(trial: Trial) -> None:
 
 
 def self_blend(picture, changed, mask):
-    """The reference of `detector.blend`."""
-    share = mask[..., None]
-    blended = share * changed + (1 - share) * picture
-    return np.rint(blended).astype(np.uint8), 4 * mask * (1 - mask)
+    """The reference of `detector.blend`: the library's composite, and the boundary that its X-ray learns to draw."""
+    return blend.composite(picture, changed, mask), 4 * mask * (1 - mask)
 
 
 @exercise("detector.blend", reference=self_blend)

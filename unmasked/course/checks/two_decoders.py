@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from unmasked import losses
+from unmasked import losses, metrics
 from unmasked.course.checks import (
     Trial,
     close,
@@ -147,14 +147,7 @@ def check_swap(trial: Trial) -> None:
         compare_functions(trial, (model, pictures, actor, face), what="the swapped pictures")
 
 
-def explained(swapped, true, average, inside):
-    """The reference of `two-decoders.score`."""
-    error = (inside * (swapped - true) ** 2).sum()
-    baseline = (inside * (average - true) ** 2).sum()
-    return float(1 - error / baseline)
-
-
-@exercise("two-decoders.score", reference=explained)
+@exercise("two-decoders.score", reference=metrics.explained)
 def check_score(trial: Trial) -> None:
     """Values on noise, 1 for the truth and 0 for the average face."""
     for count in (1, 4):
