@@ -1,4 +1,4 @@
-"""The blending bench and its game: every knob at its ends, the measures, and the record."""
+"""The blending bench: every knob at its ends, and the measures."""
 
 import time
 
@@ -7,23 +7,12 @@ import pytest
 from stand_in import StandIn
 
 from unmasked import blend, toons
-from unmasked.course import record
 from unmasked.toons import scenes
 from unmasked.widgets import blending, make_it_vanish
-from unmasked.widgets.benches.blending import KNOBS, Blending, idle_knobs, recipe_of, verdict
+from unmasked.widgets.benches.blending import KNOBS, Blending, idle_knobs, recipe_of
 from unmasked.widgets.kit.knobs import Choice, Slider
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("UNMASKED_HOME", str(tmp_path))
-    return tmp_path
-
-
-@pytest.fixture(scope="module")
-def shots():
-    layout = scenes.Layout((120, 150), 75, 62, 105, 3.0, 5, 7)
-    return [blend.shoot(StandIn(), toons.Performance(yaw=yaw), layout, np.zeros((68, 2))) for yaw in (0, 15)]
+pytestmark = pytest.mark.usefixtures("learner_home")
 
 
 def settings_of(bench):
@@ -85,38 +74,6 @@ def test_a_mask_shrunk_to_nothing_is_told_and_the_picture_stays(shots):
     bench.set(mask="box", box=0.3, grow=-16)
     assert "no face" in bench.frame["error"]
     assert bench.shown is kept
-
-
-def test_the_game_gives_no_number_until_asked_and_keeps_the_best(shots):
-    game = make_it_vanish(shots)
-    game.set(mask="given", feather=5)
-    assert "core" not in game.shown.words
-    assert len(game.shown.panels) == 1
-    score = game.measure()
-    assert f"Score {score:.2f}".replace("-", "−") in game.shown.words and "best so far" in game.shown.words
-    game.set(mask="box")
-    assert "Score" not in game.shown.words, "a number must not outlive the settings it was measured at"
-    worse = game.measure()
-    assert worse < score
-    lines = [line for line in record.read("blending") if line["kind"] == "vanish"]
-    assert [line["score"] for line in lines] == [score]
-    assert f"best on this frame: {score:.2f}".replace("-", "−") in game.shown.words
-    game.on_press("reveal")
-    assert len(game.shown.panels) == 2 and "Score" in game.shown.words, "what was measured stays"
-    game.on_press("next")
-    assert len(game.shown.panels) == 1 and "best on this frame" not in game.shown.words
-    game.on_press("next")
-    assert f"best on this frame: {score:.2f}".replace("-", "−") in game.shown.words
-    again = make_it_vanish(shots)
-    assert again.best == {0: score}, "the record outlives the kernel"
-
-
-def test_the_verdict_holds_for_its_numbers():
-    good = verdict({"score": 0.3, "step": 5.0, "true_step": 6.0})
-    assert "nearer to the truth" in good and "takes 1.0 ΔE from" in good
-    bad = verdict({"score": -2.0, "step": 33.0, "true_step": 3.5})
-    assert "no nearer to" in bad and "adds 29.5 ΔE to" in bad
-    assert "keeps" in verdict({"score": 0.0, "step": 5.0, "true_step": 5.01})
 
 
 def test_no_shots_is_refused_in_words():

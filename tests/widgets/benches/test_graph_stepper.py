@@ -1,0 +1,63 @@
+"""The graph of six numbers: what each step shows."""
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import nn
+
+from unmasked.widgets import graph_stepper
+from unmasked.widgets.benches import graph_stepper as bench_graph
+from unmasked.widgets.benches.graph_stepper import LAST, backward, forward
+
+
+@given(st.floats(-2, 2), st.floats(-2, 2), st.floats(-2, 2))
+@settings(max_examples=200, deadline=None)
+def test_the_graph_agrees_with_autograd(w, x, b):
+    leaves = [torch.tensor(value, dtype=torch.float64, requires_grad=True) for value in (w, x, b)]
+    s = leaves[0] * leaves[1] + leaves[2]
+    a = nn.functional.leaky_relu(s, bench_graph.LEAK)
+    loss = (a - bench_graph.TARGET) ** 2
+    for inner in (s, a, loss):
+        inner.retain_grad()
+    loss.backward()
+    values = forward(w, x, b)
+    gradients = backward(values)
+    tensors = dict(zip(("w", "x", "b", "s", "a", "L"), (*leaves, s, a, loss), strict=True))
+    for name, tensor in tensors.items():
+        assert abs(values[name] - tensor.item()) < 1e-6, name
+        assert abs(gradients[name] - tensor.grad.item()) < 1e-6, name
+
+
+def test_the_graph_shows_only_what_was_reached_and_steps_both_ways():
+    bench = graph_stepper()
+    assert "s " not in bench.shown.alt.split("Values:")[1]
+    said = [bench.shown.words]
+    for step in range(1, LAST + 1):
+        bench.on_press("on")
+        assert bench.settings["step"] == step
+        said.append(bench.shown.words)
+    bench.on_press("on")
+    assert bench.settings["step"] == LAST, "beyond the last step it stays"
+    assert len(set(said)) == LAST + 1
+    assert "dL/dw −1.5, dL/dx −0.6, dL/db −1" in bench.shown.alt
+    assert "from 0.25 to 0.031" in bench.shown.words
+    for step in reversed(range(LAST)):
+        bench.on_press("back")
+        assert bench.shown.words == said[step]
+    bench.on_press("back")
+    assert bench.settings["step"] == 0
+
+
+def test_the_graph_is_drawn_at_every_end_of_its_knobs():
+    bench = graph_stepper()
+    for step in range(LAST + 1):
+        for value in (-2, 0, 2):
+            assert "nan" not in bench.set(step=step, w=value, x=value, b=-value).words
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(0.0, "0"), (-0.0, "0"), (-0.0001, "0"), (-0.5, "−0.5"), (12.3456, "12.346"), (10, "10")]
+)
+def test_numbers_are_written_short(value, said):
+    assert bench_graph.digits(value) == said

@@ -1,0 +1,76 @@
+"""The puppet at the ends of its knobs, its score, its copy of the network."""
+
+import numpy as np
+import pytest
+import torch
+from stand_in import StandIn
+
+from unmasked import toons
+from unmasked.faces import draw_faces
+from unmasked.widgets import puppet
+from unmasked.widgets.benches.nets import swap_pictures
+from unmasked.widgets.benches.puppet import Puppet
+
+
+@pytest.fixture(scope="module")
+def mean(faces):
+    return faces["bo"].pictures.mean(0).astype(np.uint8)
+
+
+def test_puppet_draws_at_every_knobs_least_default_and_greatest(mean):
+    scene = Puppet(StandIn(), "ada", "bo", mean)
+    calm = {name: getattr(toons.Performance(), name) for name in toons.PARAMETERS}
+    told = {scene.draw(calm).alt}
+    for name, ends in toons.RANGES.items():
+        for value in ends:
+            frame = scene.draw({**calm, name: value})
+            assert [panel.picture.shape for panel in frame.panels] == [(64, 64, 3)] * 3
+            told.add(frame.alt)
+    assert len(told) > len(toons.PARAMETERS), "the alt text hardly changes with the knobs"
+    scene.draw({name: low for name, (low, _) in toons.RANGES.items()})
+    scene.draw({name: high for name, (_, high) in toons.RANGES.items()})
+
+
+def test_puppet_shows_the_swap_of_the_picture_beside_the_truth(mean):
+    model = StandIn()
+    bench = puppet(model, mean_picture=mean)
+    frame = bench.set(yaw=20, smile=-1)
+    performance = toons.Performance(**bench.settings)
+    ada, bo = (draw_faces(toons.character(n), performance.to_array()[None]).pictures[0] for n in ("ada", "bo"))
+    assert (frame.panels[0].picture == ada).all() and (frame.panels[2].picture == bo).all()
+    assert (frame.panels[1].picture == swap_pictures(model, ada[None], "ada", "bo")[0]).all()
+
+
+def test_puppet_scores_the_truth_with_one(mean):
+    class Perfect(StandIn):
+        def decode(self, codes, name):
+            return torch.as_tensor(self.answer).permute(0, 3, 1, 2) / 255
+
+    model = Perfect()
+    performance = toons.Performance(yaw=10)
+    model.answer = draw_faces(toons.character("bo"), performance.to_array()[None]).pictures
+    frame = Puppet(model, "ada", "bo", mean).draw({name: getattr(performance, name) for name in toons.PARAMETERS})
+    assert "Explained swap of this picture: 1.00" in frame.words
+
+
+def test_puppet_keeps_the_weights_of_the_moment_it_was_made(mean):
+    model = StandIn()
+    bench = puppet(model, mean_picture=mean)
+    before = bench.set(yaw=1).panels[1].picture
+    with torch.no_grad():
+        model.gain.zero_()
+    assert (bench.set(yaw=1).panels[1].picture == before).all(), "training in another cell reaches into the bench"
+
+
+def test_puppets_play_button_runs_through_allowed_settings_and_closes_its_loop(mean):
+    bench = puppet(StandIn(), mean_picture=mean)
+    assert bench.track[0] == bench.track[-1]
+    for name, (low, high) in toons.RANGES.items():
+        assert all(low <= step[name] <= high for step in bench.track)
+
+
+def test_puppet_refuses_what_it_cannot_use(mean):
+    with pytest.raises(TypeError, match="model: wanted encode"):
+        puppet(object())
+    with pytest.raises(ValueError, match="no character is called"):
+        puppet(StandIn(), "nobody", "bo", mean_picture=mean)
