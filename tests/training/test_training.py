@@ -156,7 +156,7 @@ def test_a_run_of_another_shape_is_put_aside_and_leaves_no_trace(tmp_path, capsy
 
 def test_checkpoints_come_within_the_promised_seconds(tmp_path, monkeypatch):
     clock = [0.0]
-    monkeypatch.setattr("unmasked.training.time.perf_counter", lambda: clock[0])
+    monkeypatch.setattr("unmasked.training.loop.time.perf_counter", lambda: clock[0])
     saved = []
 
     def step(i):
