@@ -48,6 +48,18 @@ def test_neutral_expression_keeps_pose_and_light_only():
     assert toons.neutral_expression(before[0]).shape == (11,)
 
 
+def test_an_expression_is_put_on_another_pose_and_light():
+    first, second = some(7), some(7, seed=1)
+    mixed = toons.with_expression(first, second)
+    for column, name in enumerate(PARAMETERS):
+        wanted = second if name in toons.EXPRESSION else first
+        assert np.array_equal(mixed[:, column], wanted[:, column]), name
+    assert np.array_equal(toons.with_expression(first, second[3])[3], mixed[3]), "one expression for all"
+    assert mixed.dtype == np.float32 and not np.array_equal(first, mixed), "what is given must stay as it is"
+    with pytest.raises(ValueError, match=r"others: wanted shape \(7, 11\) or \(11,\), got \(3, 11\)"):
+        toons.with_expression(first, second[:3])
+
+
 def test_samples_fill_their_ranges_and_follow_the_generator():
     drawn = some(2000)
     assert drawn.shape == (2000, 11) and drawn.dtype == np.float32

@@ -72,6 +72,11 @@ def test_each_fault_of_the_camera_does_what_it_says():
         (lambda: scenes.scene(5), TypeError, "generator"),
         (lambda: scenes.scene(rng(), identity="ada"), TypeError, "identity"),
         (lambda: scenes.render(toons.CAST["ada"], Performance(), None), TypeError, "layout"),
+        (
+            lambda: scenes.film(toons.CAST["ada"], np.zeros((0, 11)), scenes.sample_layout(rng())),
+            ValueError,
+            "performances: wanted at least one",
+        ),
         (lambda: published("zed"), ValueError, "zed"),
     ],
 )
@@ -107,6 +112,27 @@ def test_a_scene_is_replayed_with_another_character():
 
 def OFF_LAYOUT(layout):
     return scenes.Layout(**{**layout.__dict__, "camera": None})
+
+
+def test_the_frames_of_a_film_are_its_scenes():
+    layout = OFF_LAYOUT(scenes.sample_layout(rng(3), (90, 130)))
+    acted = toons.smooth_track(rng(4), 5)
+    film = scenes.film(toons.CAST["bo"], acted, layout)
+    assert len(film) == 5 and film.pictures.shape == (5, 90, 130, 3) and film.landmarks.shape == (5, 68, 2)
+    for number, performance in enumerate(acted):
+        alone = scenes.render(toons.CAST["bo"], performance, layout)
+        for name in ("picture", "mask", "parts", "landmarks", "matrix"):
+            np.testing.assert_array_equal(getattr(film[number], name), getattr(alone, name), err_msg=name)
+        assert film[number].performance == alone.performance
+
+
+def test_one_camera_films_all_frames():
+    layout = scenes.sample_layout(rng(3), (90, 130))
+    film = scenes.film(toons.CAST["bo"], np.tile(Performance().to_array(), (3, 1)), layout)
+    frames = film.pictures.astype(float)
+    assert (frames[0] != frames[1]).any(), "the noise is new in every frame"
+    assert np.ptp(frames.mean((1, 2)), axis=0).max() < 0.5, "the white balance changes within the film"
+    np.testing.assert_array_equal(scenes.render(toons.CAST["bo"], Performance(), layout).picture, film.pictures[0])
 
 
 def test_the_published_set_is_what_the_code_draws():

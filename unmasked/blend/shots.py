@@ -90,13 +90,11 @@ def shoot_clip(
 
     from unmasked.tensors import to_pictures, to_tensor
 
-    if len(performances) == 0:
-        raise ValueError("performances: wanted at least one, got none")
     kit, ada = toons.character(body), toons.character(actor)
     truth = wearing_the_face_of(kit, toons.character(face))
     other_camera = replace(layout, camera_seed=layout.camera_seed + 1)
-    filmed, true = (_recorded(who, performances, layout) for who in (kit, truth))
-    acted = _recorded(ada, performances, other_camera)
+    filmed, true = (scenes.film(who, performances, layout) for who in (kit, truth))
+    acted = scenes.film(ada, performances, other_camera)
     with torch.no_grad():
         seen = to_tensor(np.stack([extract.align(one.picture, one.landmarks) for one in acted]))
         crops = to_pictures(model.decode(model.encode(seen, actor), face).clamp(0, 1))
@@ -114,13 +112,3 @@ def shoot_clip(
         )
         for here, there, goal, crop in zip(filmed, acted, true, crops, strict=True)
     ]
-
-
-def _recorded(who: toons.Identity, performances: np.ndarray, layout: scenes.Layout) -> list[scenes.Scene]:
-    """One camera films it all: the pictures are drawn clean and go through it together."""
-    drawn = [scenes.render(who, performance, replace(layout, camera=None)) for performance in performances]
-    if layout.camera is not None:
-        numbers = np.random.Generator(np.random.PCG64(layout.camera_seed))
-        taken = toons.camera.record(np.stack([one.picture for one in drawn]), numbers, layout.camera)
-        drawn = [replace(one, picture=picture) for one, picture in zip(drawn, taken, strict=True)]
-    return drawn

@@ -15,10 +15,7 @@ STOCK = 32  # pictures of which an average face is made
 
 def directed(clip: Clip, rng: np.random.Generator) -> np.ndarray:
     """What the fake shall show: pose and light of the clip, another smooth expression; float32 (T, 11)."""
-    wanted = clip.performances.copy()
-    columns = [toons.PARAMETERS.index(name) for name in ("smile", "jaw", "lids", "gaze_x", "gaze_y", "brows")]
-    wanted[:, columns] = toons.smooth_track(rng, len(clip))[:, columns]
-    return wanted
+    return toons.with_expression(clip.performances, toons.smooth_track(rng, len(clip)))
 
 
 def cast_actor(rng: np.random.Generator) -> toons.Identity:

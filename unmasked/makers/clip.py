@@ -8,10 +8,8 @@ from typing import Protocol
 import numpy as np
 
 from unmasked import toons
-from unmasked.makers.hand import pass_a_hand
 from unmasked.toons import camera, scenes
-from unmasked.toons.head import place
-from unmasked.toons.painting import paint
+from unmasked.toons.hand import pass_a_hand
 
 SIDE = 96  # pixels: so small that a face has hardly more of them than a network draws
 FRAMES = 8
@@ -101,7 +99,7 @@ def record(
     )
     room = 0.48 * layout.side
     layout = replace(layout, x=float(rng.uniform(room, side - room)), y=float(rng.uniform(room, side - room)))
-    drawn = _painted(identity, acted, layout)
+    drawn = scenes.film(identity, acted, layout)
     has_hand = bool(rng.random() < HAND) if hand is None else bool(hand)
     pictures, masks = drawn.pictures, drawn.masks
     if has_hand:
@@ -109,16 +107,6 @@ def record(
     if filmed:
         pictures = camera.record(pictures, rng, sample_camera(rng))
     return Clip(pictures, drawn.landmarks, masks, acted, identity, int(seed), has_hand)
-
-
-def _painted(identity: toons.Identity, performances: np.ndarray, layout: scenes.Layout):
-    """All frames of one layout at once: the wall stands still, the head moves."""
-    matrix = scenes.matrix_of(layout)
-    portraits = place(performances, (scenes.PORTRAIT, scenes.PORTRAIT))
-    last = np.tile(np.float32([[[0, 0, 1]]]), (len(performances), 1, 1))
-    whole = np.vstack([matrix, [0, 0, 1]]) @ np.concatenate([portraits, last], 1)
-    wall = scenes.background(layout.background_seed, layout.shape)
-    return paint(identity, performances, layout.shape, whole[:, :2].astype(np.float32), wall)
 
 
 def checked_clip(frames: np.ndarray, landmarks: np.ndarray | None = None) -> None:

@@ -8,11 +8,12 @@ from unmasked.toons.gallery import published
 from unmasked.toons.identity import Identity
 from unmasked.toons.landmarks import LANDMARKS
 from unmasked.toons.materials import PARTS
-from unmasked.toons.performance import PARAMETERS, RANGES, Performance, neutral_expression
+from unmasked.toons.performance import EXPRESSION, PARAMETERS, RANGES, Performance, neutral_expression, with_expression
 from unmasked.toons.sampling import sample_identity
 
 __all__ = [
     "CAST",
+    "EXPRESSION",
     "LANDMARKS",
     "PARAMETERS",
     "PARTS",
@@ -33,4 +34,5 @@ __all__ = [
     "sample_performances",
     "scenes",
     "smooth_track",
+    "with_expression",
 ]

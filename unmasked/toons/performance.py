@@ -22,6 +22,7 @@ _SLACK = 1e-4  # float32 rounding of a bound is no mistake of the caller's
 _LOWEST = np.float32([low - _SLACK for low, _ in RANGES.values()])
 _HIGHEST = np.float32([high + _SLACK for _, high in RANGES.values()])
 EXPRESSION = ("smile", "jaw", "lids", "gaze_x", "gaze_y", "brows")
+_EXPRESSION = [PARAMETERS.index(name) for name in EXPRESSION]
 
 
 @dataclass(frozen=True)
@@ -84,16 +85,22 @@ def checked(performances, ndim: int | None = 2) -> np.ndarray:
     return array
 
 
-def neutral_expression(performances) -> np.ndarray:
-    """The same pose and light with a calm face: smile, jaw, lids, gaze and brows as in `Performance()`.
+def with_expression(performances, others) -> np.ndarray:
+    """Pose and light of `performances`, the expression (smile, jaw, lids, gaze, brows) of `others`.
 
-    `performances` (N, 11) or (11,); returns a new float32 array of that shape.
+    `performances` (N, 11) or (11,); `others` of the same shape, or one for all, (11,). Returns a new float32 array of
+    the shape of `performances`. Raises TypeError or ValueError in words.
     """
-    array = checked(performances, ndim=None).copy()
-    neutral = Performance()
-    for name in EXPRESSION:
-        array[..., PARAMETERS.index(name)] = getattr(neutral, name)
-    return array
+    mixed, others = checked(performances, ndim=None).copy(), checked(others, ndim=None)
+    if others.shape not in (mixed.shape, mixed.shape[-1:]):
+        raise ValueError(f"others: wanted shape {mixed.shape} or {mixed.shape[-1:]}, got {others.shape}")
+    mixed[..., _EXPRESSION] = others[..., _EXPRESSION]
+    return mixed
+
+
+def neutral_expression(performances) -> np.ndarray:
+    """The same pose and light with a calm face, as `Performance()` has it; (N, 11) or (11,) in, float32 alike out."""
+    return with_expression(performances, Performance())
 
 
 assert tuple(field.name for field in fields(Performance)) == PARAMETERS

@@ -56,6 +56,36 @@ class Scene:
     layout: Layout
 
 
+@dataclass
+class Film:
+    """Frames of one scene, stacked: `pictures` uint8 (N, H, W, 3), `masks` and `parts` uint8 (N, H, W), `landmarks`
+    float32 (N, 68, 2), `performances` float32 (N, 11); the rest as in `Scene`. An index gives one `Scene`."""
+
+    pictures: np.ndarray
+    masks: np.ndarray
+    parts: np.ndarray
+    landmarks: np.ndarray
+    identity: Identity
+    performances: np.ndarray
+    matrix: np.ndarray
+    layout: Layout
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+    def __getitem__(self, index: int) -> Scene:
+        return Scene(
+            self.pictures[index],
+            self.masks[index],
+            self.parts[index],
+            self.landmarks[index],
+            self.identity,
+            Performance.from_array(self.performances[index]),
+            self.matrix,
+            self.layout,
+        )
+
+
 def sample_layout(
     generator: np.random.Generator, shape=(240, 320), camera: CameraSettings | None = DEFAULT_CAMERA
 ) -> Layout:
@@ -111,33 +141,33 @@ def background(seed: int, shape: tuple[int, int]) -> np.ndarray:
     return np.clip(wall + 0.5, 0, 255).astype(np.uint8)
 
 
-def render(identity: Identity, performance: Performance | np.ndarray, layout: Layout) -> Scene:
-    """The scene of a layout with this character and performance.
+def film(identity: Identity, performances, layout: Layout) -> Film:
+    """A character in many performances, float (N, 11) with N ≥ 1, filmed in one go: wall and camera stand still.
 
-    The same layout gives the same wall and the same camera noise. Raises TypeError or ValueError in words.
+    White balance and exposure are those of one camera; the noise is new in every frame. The same layout gives the same
+    wall and the same noise. Raises TypeError or ValueError in words.
     """
     _checked_identity(identity)
     if not isinstance(layout, Layout):
         raise TypeError(f"layout must be a Layout, not {type(layout).__name__}")
-    values = checked(performance, ndim=1)
+    performances = checked(performances)
+    if len(performances) == 0:
+        raise ValueError("performances: wanted at least one, got none")
     matrix = matrix_of(layout)
-    portrait = place(values[None], (PORTRAIT, PORTRAIT))[0]
-    whole = np.vstack([matrix, [0, 0, 1]]) @ np.vstack([portrait, [0, 0, 1]])
+    portraits = place(performances, (PORTRAIT, PORTRAIT))
+    last = np.tile(np.float32([[[0, 0, 1]]]), (len(performances), 1, 1))
+    whole = np.vstack([matrix, [0, 0, 1]]) @ np.concatenate([portraits, last], 1)
     wall = background(layout.background_seed, layout.shape)
-    drawn = paint(identity, values[None], layout.shape, whole[None, :2].astype(np.float32), wall)
-    picture = drawn.pictures[0]
+    drawn = paint(identity, performances, layout.shape, whole[:, :2].astype(np.float32), wall)
+    pictures = drawn.pictures
     if layout.camera is not None:
-        picture = cameras.record(picture, np.random.Generator(np.random.PCG64(layout.camera_seed)), layout.camera)
-    return Scene(
-        picture,
-        drawn.masks[0],
-        drawn.parts[0],
-        drawn.landmarks[0],
-        identity,
-        Performance.from_array(values),
-        matrix,
-        layout,
-    )
+        pictures = cameras.record(pictures, np.random.Generator(np.random.PCG64(layout.camera_seed)), layout.camera)
+    return Film(pictures, drawn.masks, drawn.parts, drawn.landmarks, identity, performances, matrix, layout)
+
+
+def render(identity: Identity, performance: Performance | np.ndarray, layout: Layout) -> Scene:
+    """The scene of a layout with this character and performance: a film of one frame. Raises as `film`."""
+    return film(identity, checked(performance, ndim=1)[None], layout)[0]
 
 
 def scene(
