@@ -76,16 +76,18 @@ def draw_faces(
     return Faces(pictures, masks, parts, landmarks, np.asarray(portraits.performances, np.float32), matrices, drawn)
 
 
-def unpaired_faces(names: tuple[str, ...], count: int, seed: int = 0, workers: int = 1) -> dict[str, Faces]:
-    """`count` aligned faces of each character, each character in performances of its own: no pairs."""
+def unpaired_faces(
+    names: tuple[str, ...], count: int, seed: int = 0, workers: int = 1, size: int = 64
+) -> dict[str, Faces]:
+    """`count` aligned faces of each character, `size` pixels a side, each in performances of its own: no pairs."""
     drawn = {}
     for number, name in enumerate(names):
         acted = toons.sample_performances(np.random.default_rng([seed, number]), count)
-        drawn[name] = draw_faces(toons.character(name), acted, workers=workers)
+        drawn[name] = draw_faces(toons.character(name), acted, size, workers)
     return drawn
 
 
-def paired_faces(names: tuple[str, ...], count: int, seed: int = 0) -> dict[str, Faces]:
-    """`count` aligned faces of each character, all in the SAME performances: for measuring, never for training."""
+def paired_faces(names: tuple[str, ...], count: int, seed: int = 0, size: int = 64) -> dict[str, Faces]:
+    """`count` aligned faces of each, all in the SAME performances: for measuring, never for training."""
     acted = toons.sample_performances(np.random.default_rng([seed, 99]), count)
-    return {name: draw_faces(toons.character(name), acted) for name in names}
+    return {name: draw_faces(toons.character(name), acted, size) for name in names}

@@ -14,9 +14,9 @@ from torch import nn
 from unmasked import losses, tensors
 from unmasked.experiments.guide import Guide, anchor_loss, guide_loss, guide_targets
 from unmasked.faces import Faces
-from unmasked.training import Run, cosine, set_rate
+from unmasked.training import Muon, Run, cosine, set_rate
 
-RATE = 2e-3
+RATES = {"muon": 0.04, "adam": 2e-3}
 BETAS = (0.9, 0.95)  # a run of a minute has no time for a memory of a thousand steps
 OUTSIDE = 0.1  # weight of a pixel outside the face: hair and background are rebuilt too, but they must not come first
 MATCH = 0.01  # weight of the covariance gap between the characters' codes
@@ -74,7 +74,8 @@ def swap_run(
     steps: int,
     seconds: float | None = None,
     batch: int = 16,
-    rate: float = RATE,
+    optimiser: str = "muon",
+    rate: float | None = None,
     match: float = MATCH,
     guided: bool = True,
     seed: int = 0,
@@ -85,10 +86,15 @@ def swap_run(
     steps, seconds   the learning rate falls to 0 by the number of steps; with `seconds`, by the clock (for a benchmark
                      that must use a minute well on any machine; not repeatable to the bit).
     batch            pictures of each character a step.
+    optimiser        "muon", or "adam" for comparison; `rate`: its learning rate at the top, that of RATES where None.
     guided           train the shared guide along; it is thrown away afterwards. Its anchor falls to 0 by the end:
                      it keeps the codes together while they form, and lets go of what landmarks cannot say.
     options          go to `training.Run`: label, checkpoint, fingerprint, …
+    Raises ValueError for an unknown optimiser.
     """
+    if optimiser not in RATES:
+        raise ValueError(f"optimiser: wanted one of {', '.join(RATES)}, got {optimiser!r}")
+    rate = RATES[optimiser] if rate is None else rate
     if hasattr(model, "store_averages"):
         for name, some in faces.items():
             model.store_averages({name: tensors.to_tensor(some.pictures[:1000])})
@@ -99,21 +105,24 @@ def swap_run(
     guide = None
     if guided:
         guide = state["guide"] = Guide(model.config["code_size"])
-    optimiser = state["optimiser"] = torch.optim.Adam(
-        [*model.parameters(), *(guide.parameters() if guide else ())], lr=rate, betas=BETAS, fused=True
-    )
+    beside = list(guide.parameters()) if guide else []
+    if optimiser == "muon":
+        moving = Muon(model.parameters(), rate, by_adam=beside, betas=BETAS)
+    else:
+        moving = torch.optim.Adam([*model.parameters(), *beside], lr=rate, betas=BETAS, fused=True)
+    state["optimiser"] = moving
     begun: list[float] = []
 
     def step(i: int) -> dict[str, torch.Tensor]:
         begun or begun.append(time.perf_counter())
         elapsed = None if seconds is None else (time.perf_counter() - begun[0]) / seconds
-        set_rate(optimiser, _rate(i, steps, rate, elapsed))
+        set_rate(moving, _rate(i, steps, rate, elapsed))
         anchor = ANCHOR * max(0.0, 1 - (i / steps if elapsed is None else elapsed))
         drawn = {name: drawer.draw(batch) for name, drawer in drawers.items()}
         loss, parts = swap_loss(model, drawn, match=match, guide=guide, anchor=anchor)
-        optimiser.zero_grad()
+        moving.zero_grad()
         loss.backward()
-        optimiser.step()
+        moving.step()
         return parts
 
     return Run(step, steps=steps, state=state, generator=generator, **options)

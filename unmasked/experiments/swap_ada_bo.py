@@ -29,6 +29,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--pictures", type=int, default=16000, help="training pictures of each character")
     parser.add_argument("--steps", type=int, default=20000)
     parser.add_argument("--batch", type=int, default=16, help="pictures of each character a step")
+    parser.add_argument("--side", type=int, default=64, choices=[64, 128], help="of a picture, in pixels")
     parser.add_argument("--width", type=int, default=40)
     parser.add_argument("--code-size", type=int, default=128)
     parser.add_argument("--seed", type=int, default=1)
@@ -44,9 +45,9 @@ def main(arguments: list[str] | None = None) -> None:
 
     print(tensors.probe(precision="float32").apply())
     names = tuple(asked.names)
-    faces = unpaired_faces(names, asked.pictures, asked.seed, asked.workers)
+    faces = unpaired_faces(names, asked.pictures, asked.seed, asked.workers, asked.side)
     torch.manual_seed(asked.seed)  # the layers' first weights
-    model = SwapNet(names, asked.code_size, asked.width)
+    model = SwapNet(names, asked.code_size, asked.width, side=asked.side)
     pictures = [some.pictures for some in faces.values()]
     run = swap_training.swap_run(
         model,
@@ -58,13 +59,14 @@ def main(arguments: list[str] | None = None) -> None:
         checkpoint=paths.user_folder() / "runs" / f"{asked.name}.safetensors",
         fingerprint=fingerprint(swap_training, swap_model, settings_of(asked), *pictures),
     )
-    truth = paired_faces(names, 400, asked.seed + 1)
+    truth = paired_faces(names, 400, asked.seed + 1, asked.side)
     while not run.done:
         run.advance(500)
         print(run.history, {f"{a}→{b}": round(v, 3) for (a, b), v in explained_table(model, truth).items()}, flush=True)
     run.save()
     match_codes(model, {name: tensors.to_tensor(some.pictures[:3000]) for name, some in faces.items()})
-    description = f"SwapNet of {', '.join(names)}: shared encoder and layout, a decoder each, 64×64."
+    pixels = f"{asked.side}×{asked.side}"
+    description = f"SwapNet of {', '.join(names)}: shared encoder and layout, a decoder each, {pixels}."
     weights.save(model.eval(), asked.name, description, command_of(parser, asked), folder=asked.folder)
     model = weights.load(asked.name, folder=asked.folder)
     print(json.dumps({f"{a}_{b}": round(v, 4) for (a, b), v in explained_table(model, truth).items()}))

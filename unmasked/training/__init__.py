@@ -16,6 +16,7 @@ A lesson writes the step, which is what it teaches; everything around the step l
 from unmasked.fingerprints import fingerprint
 from unmasked.training.history import History
 from unmasked.training.loop import BrokenTraining, Run, train
+from unmasked.training.muon import Muon
 from unmasked.training.rates import cosine, set_rate
 
-__all__ = ["BrokenTraining", "History", "Run", "cosine", "fingerprint", "set_rate", "train"]
+__all__ = ["BrokenTraining", "History", "Muon", "Run", "cosine", "fingerprint", "set_rate", "train"]
