@@ -133,8 +133,11 @@ def _holds(outer: ast.stmt, node: ast.stmt) -> bool:
 def _bound(node: ast.AST) -> list[str]:
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return [node.name]
-    if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)):
+    if isinstance(node, ast.Lambda):
         return []
+    if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+        # Its own variables stay inside; what a walrus in it binds does not.
+        return [inner.target.id for inner in ast.walk(node) if isinstance(inner, ast.NamedExpr)]
     if isinstance(node, ast.alias):
         return [node.asname or node.name.partition(".")[0]]
     if isinstance(node, ast.Name):

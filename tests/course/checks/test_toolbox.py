@@ -17,8 +17,10 @@ from unmasked.course.checks import (
     copied_weights_agree,
     gradients_reach,
     has_columns,
+    is_module,
     known_slips,
     moments_agree,
+    picture_is,
     repeatable,
     rerun_agrees,
     same_parameter_count,
@@ -115,6 +117,20 @@ def test_shapes_and_ranges():
     for bad in (np.array([0.0, 1.1]), np.array([np.nan]), np.array([-0.1])):
         with pytest.raises(Refused, match=r"0…1"):
             between(bad, 0, 1)
+
+
+def test_a_picture_is_bytes_of_its_shape():
+    picture_is(np.zeros((4, 5, 3), np.uint8), (4, 5))
+    for bad, words in [
+        (np.zeros((5, 4, 3), np.uint8), r"The frame should have the shape \(4, 5, 3\)"),
+        (np.zeros((4, 5, 3)), "picture of uint8; it is float64"),
+        (torch.zeros(4, 5, 3, dtype=torch.uint8), "picture of uint8; it is a tensor"),
+        ([[0, 0, 0]], "got a list of 1"),
+    ]:
+        with pytest.raises(Refused, match=words):
+            picture_is(bad, (4, 5), "the frame")
+    with pytest.raises(Open):
+        picture_is(..., (4, 5))
 
 
 def test_unchanged_looks_inside():
@@ -216,8 +232,10 @@ def test_gradients_reach_every_parameter():
     gradients_reach(detached, detached(x), among=lambda name: name.startswith("second"))
     with pytest.raises(Refused, match="cut off"):
         gradients_reach(net, net(x).detach())
-    with pytest.raises(Refused, match="network"):
+    with pytest.raises(Refused, match=r"The network should be a `torch\.nn\.Module`; got"):
         gradients_reach(lambda x: x, x)
+    with pytest.raises(Refused, match=r"Encoder\(…\) should be a `torch\.nn\.Module`; got 3"):
+        is_module(3, "Encoder(…)")
     with pytest.raises(Open):
         gradients_reach(net, ...)
 

@@ -2,7 +2,6 @@
 
 import torch
 from sklearn.linear_model import LinearRegression
-from torch import nn
 
 from unmasked.course.checks import (
     Trial,
@@ -11,8 +10,8 @@ from unmasked.course.checks import (
     copied_weights_agree,
     exercise,
     gradients_reach,
+    is_module,
     refuse,
-    require,
     shape_is,
 )
 from unmasked.models import autoencoder
@@ -51,7 +50,7 @@ def check_encoder(trial: Trial) -> None:
     """Shapes for two sizes of a code, gradients everywhere, and the reference's output with the attempt's weights."""
     for code_size, count in ((5, 3), (32, 2)):
         mine, reference = trial.run(trial.attempt, code_size), trial.expected(code_size)
-        require(isinstance(mine, nn.Module), f"Encoder(…) should be an nn.Module; it is a {type(mine).__name__}")
+        is_module(mine, "Encoder(…)")
         differences = trial.torch_normal(count, 3, 64, 64)
         codes = trial.run(mine, differences)
         shape_is(codes, (count, code_size), f"the codes of {count} pictures")
@@ -64,7 +63,7 @@ def check_decoder(trial: Trial) -> None:
     """As the encoder's, the other way round."""
     for code_size, count in ((5, 3), (32, 2)):
         mine, reference = trial.run(trial.attempt, code_size), trial.expected(code_size)
-        require(isinstance(mine, nn.Module), f"Decoder(…) should be an nn.Module; it is a {type(mine).__name__}")
+        is_module(mine, "Decoder(…)")
         codes = trial.torch_normal(count, code_size)
         drawn = trial.run(mine, codes)
         shape_is(drawn, (count, 3, 64, 64), f"{count} decoded differences")

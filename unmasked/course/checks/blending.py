@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from unmasked import blend
-from unmasked.course.checks import Trial, between, close, exercise, refuse, require, shape_is
+from unmasked.course.checks import Trial, between, close, exercise, picture_is, refuse, require, shape_is
 
 SHAPES = ((14, 23), (21, 12))  # not square, so that swapped axes are found
 
@@ -46,11 +46,7 @@ def check_composite(trial: Trial) -> None:
             (1.0, face, "1 everywhere should give the face"),
         ):
             mine = trial.call(frame, face, np.full(shape, value, np.float32))
-            shape_is(mine, (*shape, 3), "the composite")
-            if not isinstance(mine, np.ndarray) or mine.dtype != np.uint8:
-                refuse(
-                    f"The composite should be a picture of uint8; it is {getattr(mine, 'dtype', type(mine).__name__)}."
-                )
+            picture_is(mine, shape, "the composite")
             if np.abs(mine.astype(int) - wanted).max() > 1:
                 refuse(
                     f"A mask of {words}; yours differs by up to {np.abs(mine.astype(int) - wanted).max()} grey levels."
@@ -112,8 +108,7 @@ def check_reinhard(trial: Trial) -> None:
         mask = blob_of(trial, shape)
         frame[mask < 0.5] = 220  # what lies beside the face must not count
         mine = trial.call(face, frame, mask)
-        shape_is(mine, (*shape, 3), "the face with new colours")
-        require(isinstance(mine, np.ndarray) and mine.dtype == np.uint8, "The result should be a picture of uint8.")
+        picture_is(mine, shape, "the face with new colours")
         expected = trial.expected(face, frame, mask)
         got, wanted = blend.lab_statistics(mine, mask), blend.lab_statistics(frame, mask)
         for which, mine_value, value in zip(("mean", "spread"), got, wanted, strict=True):

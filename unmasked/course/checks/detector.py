@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from unmasked import blend
-from unmasked.course.checks import Trial, close, exercise, known_slips, refuse, require, shape_is
+from unmasked.course.checks import Trial, close, exercise, known_slips, picture_is, refuse, require, shape_is
 from unmasked.forensics import calibration, roc, splits
 
 
@@ -62,8 +62,7 @@ def check_blend(trial: Trial) -> None:
             "Two things are wanted: the blended picture and the boundary, as in `return blended, boundary`.",
         )
         blended, boundary = (np.asarray(part) for part in mine)
-        shape_is(blended, (height, width, 3), "the blended picture")
-        require(blended.dtype == np.uint8, f"The blended picture should be uint8 again; it is {blended.dtype}.")
+        picture_is(blended, (height, width), "the blended picture")
         shape_is(boundary, (height, width), "the boundary")
         wanted, edge = trial.expected(picture, changed, mask)
         outside = mask == 0

@@ -11,8 +11,8 @@ from unmasked.course.checks import (
     copied_weights_agree,
     exercise,
     gradients_reach,
+    is_module,
     refuse,
-    require,
     same_parameter_count,
     shape_is,
     step_agrees,
@@ -107,7 +107,7 @@ def check_net(trial: Trial) -> None:
     """Shapes, one encoder for all, a decoder each, copied weights that agree, gradients everywhere."""
     averages = {name: trial.torch_uniform(3, 64, 64) for name in ("ada", "bo", "cleo")}
     mine, reference = trial.run(trial.attempt, averages), trial.expected(averages)
-    require(isinstance(mine, nn.Module), f"TwoDecoders(averages) should be an nn.Module; it is a {type(mine).__name__}")
+    is_module(mine, "TwoDecoders(averages)")
     pictures = trial.torch_uniform(2, 3, 64, 64)
     codes = trial.run(mine.encode, pictures, "ada")
     shape_is(codes, (2, 128), "the codes of 2 pictures")

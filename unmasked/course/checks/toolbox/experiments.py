@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from unmasked.course.checks.toolbox.trial import Open, Trial, holds_ellipsis, refuse
-from unmasked.course.checks.toolbox.values import close, describe
+from unmasked.course.checks.toolbox.values import close
+from unmasked.course.checks.toolbox.words import describe, listed
 
 _WORDS = {float: "a number", int: "a whole number", str: "words", bool: "True or False"}
 
@@ -23,7 +24,7 @@ def has_columns(rows: Any, columns: dict[str, type], at_least: int = 1) -> None:
     for number, row in enumerate(rows, start=1):
         missing = [name for name in columns if name not in row]
         if missing:
-            refuse(f"Row {number} should have {_listed(columns)}; missing: {_listed(missing)}.")
+            refuse(f"Row {number} should have {listed(columns)}; missing: {listed(missing)}.")
         for name, kind in columns.items():
             if row[name] is ...:
                 raise Open
@@ -52,10 +53,6 @@ def _is(value: Any, kind: type) -> bool:
             return False
         return number == number and abs(number) != float("inf") and (kind is float or number == int(number))
     return isinstance(value, kind)
-
-
-def _listed(names: Any) -> str:
-    return ", ".join(f"`{name}`" for name in names)
 
 
 def _settings(settings: dict) -> str:

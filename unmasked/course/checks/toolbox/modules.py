@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from unmasked.course.checks.toolbox.trial import Open, Refused, Trial, holds_ellipsis, refuse
-from unmasked.course.checks.toolbox.values import close, describe
+from unmasked.course.checks.toolbox.values import close
+from unmasked.course.checks.toolbox.words import describe, listed, sentence
 
 
 def gradients_reach(module: Any, output: Any, among: Callable[[str], bool] = lambda name: True) -> None:
@@ -34,9 +35,7 @@ def gradients_reach(module: Any, output: Any, among: Callable[[str], bool] = lam
     gradients = torch.autograd.grad(total, list(parameters.values()), allow_unused=True, retain_graph=True)
     missed = [name for name, g in zip(parameters, gradients, strict=True) if g is None or not bool((g != 0).any())]
     if missed:
-        shown = ", ".join(f"`{name}`" for name in missed[:4]) + (
-            f" and {len(missed) - 4} more" if len(missed) > 4 else ""
-        )
+        shown = listed(missed[:4]) + (f" and {len(missed) - 4} more" if len(missed) > 4 else "")
         refuse(
             f"The gradient should reach every parameter, and does not reach {shown}: "
             "is that part used on the way to the output?"
@@ -49,7 +48,7 @@ def same_parameter_count(mine: Any, reference: Any, what: str = "your network") 
     got, wanted = (sum(p.numel() for p in module.parameters()) for module in (mine, reference))
     if got != wanted:
         hidden = " A plain list hides its layers: put them into an `nn.Sequential`." if got == 0 else ""
-        refuse(f"{what[:1].upper() + what[1:]} should have {wanted:,} parameters; it has {got:,}.{hidden}")
+        refuse(f"{sentence(what)} should have {wanted:,} parameters; it has {got:,}.{hidden}")
 
 
 def copied_weights_agree(
@@ -117,11 +116,11 @@ def _parts(module: Any, values: dict) -> list[list[str]]:
     return list(parts.values())
 
 
-def is_module(module: Any) -> None:
+def is_module(module: Any, what: str = "the network") -> None:
     """Refuse unless it is a `torch.nn.Module`."""
     import torch
 
     if module is ...:
         raise Open
     if not isinstance(module, torch.nn.Module):
-        refuse(f"A network (a `torch.nn.Module`) was expected; got {describe(module)}.")
+        refuse(f"{sentence(what)} should be a `torch.nn.Module`; got {describe(module)}.")

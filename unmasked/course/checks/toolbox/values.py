@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from unmasked.course.checks.toolbox.trial import Open, Refused, Trial, holds_ellipsis, refuse, same
+from unmasked.course.checks.toolbox.words import describe, listed, sentence
 
 
 def compare_functions(
@@ -28,19 +29,19 @@ def close(values: Any, expected: Any, what: str = "the result", tolerance: float
         raise Open
     if isinstance(expected, dict):
         if not isinstance(values, dict):
-            refuse(f"{_sentence(what)} should be a dict with {_listed(expected)}; got {describe(values)}.")
+            refuse(f"{sentence(what)} should be a dict with {listed(expected)}; got {describe(values)}.")
         if set(values) != set(expected):
-            refuse(f"{_sentence(what)} should have the entries {_listed(expected)}; got {_listed(values) or 'none'}.")
+            refuse(f"{sentence(what)} should have the entries {listed(expected)}; got {listed(values) or 'none'}.")
         for key in expected:
             close(values[key], expected[key], f"entry `{key}` of {what}", tolerance)
     elif isinstance(expected, (tuple, list)):
         if not isinstance(values, (tuple, list)) or len(values) != len(expected):
-            refuse(f"{_sentence(what)} should be {len(expected)} values; got {describe(values)}.")
+            refuse(f"{sentence(what)} should be {len(expected)} values; got {describe(values)}.")
         for number, (one, wanted) in enumerate(zip(values, expected, strict=True), start=1):
             close(one, wanted, f"value {number} of {what}", tolerance)
     elif isinstance(expected, (str, bytes)) or expected is None:
         if values != expected:
-            refuse(f"{_sentence(what)} should be {expected!r}; got {describe(values)}.")
+            refuse(f"{sentence(what)} should be {expected!r}; got {describe(values)}.")
     else:
         _close_numbers(values, expected, what, tolerance)
 
@@ -70,58 +71,51 @@ def shape_is(values: Any, shape: tuple, what: str = "the result") -> None:
     got = getattr(values, "shape", None)
     if got is None or len(got) != len(shape) or any(w is not None and g != w for g, w in zip(got, shape, strict=True)):
         wanted = str(tuple("any" if side is None else side for side in shape)).replace("'", "")
-        refuse(f"{_sentence(what)} should have the shape {wanted}; got {describe(values)}.")
+        refuse(f"{sentence(what)} should have the shape {wanted}; got {describe(values)}.")
+
+
+def picture_is(values: Any, shape: tuple[int, int], what: str = "the result") -> None:
+    """Refuse unless it is a picture of `shape` (H, W): an array uint8 (H, W, 3)."""
+    shape_is(values, (*shape, 3), what)
+    if not isinstance(values, np.ndarray) or values.dtype != np.uint8:
+        kind = values.dtype if isinstance(values, np.ndarray) else describe(values)
+        refuse(f"{sentence(what)} should be a picture of uint8; it is {kind}.")
 
 
 def between(values: Any, low: float, high: float, what: str = "the result") -> None:
     """Refuse unless every number lies in low…high."""
     numbers = _numbers(values, what)
     if not np.isfinite(numbers).all() or numbers.min() < low or numbers.max() > high:
-        refuse(f"{_sentence(what)} should lie in {low:g}…{high:g}; got {numbers.min():.4g}…{numbers.max():.4g}.")
+        refuse(f"{sentence(what)} should lie in {low:g}…{high:g}; got {numbers.min():.4g}…{numbers.max():.4g}.")
 
 
 def unchanged(before: Any, after: Any, what: str) -> None:
     """Refuse unless `after` still equals `before`."""
     if not same(before, after):
-        refuse(f"{_sentence(what)} should have stayed as before, and was changed.")
-
-
-def describe(value: Any) -> str:
-    """A value in a few words: kind and shape, or the value itself when it is short."""
-    kind = type(value).__name__
-    if value is None:
-        return "None (is a `return` missing?)"
-    if hasattr(value, "shape") and hasattr(value, "dtype"):
-        name = {"ndarray": "an array", "Tensor": "a tensor"}.get(kind, kind)
-        return f"{name} of shape {tuple(value.shape)}" if len(value.shape) else f"{float(value):.6g}"
-    if isinstance(value, (list, tuple)):
-        return f"a {kind} of {len(value)}"
-    if isinstance(value, (bool, int, float, str)):
-        return repr(value) if len(repr(value)) <= 60 else f"{repr(value)[:57]}…"
-    return f"a value of type {kind}"
+        refuse(f"{sentence(what)} should have stayed as before, and was changed.")
 
 
 def _close_numbers(values: Any, expected: Any, what: str, tolerance: float) -> None:
     if _kind(expected) != _kind(values) and not (np.ndim(_bare(expected)) == 0 and _is_single(values)):
-        refuse(f"{_sentence(what)} should be {_kind(expected)}; got {describe(values)}.")
+        refuse(f"{sentence(what)} should be {_kind(expected)}; got {describe(values)}.")
     wanted, got = _numbers(expected, "the reference"), _numbers(values, what)
     if wanted.shape != got.shape:
-        refuse(f"{_sentence(what)} should have the shape {wanted.shape}; got {got.shape}.")
+        refuse(f"{sentence(what)} should have the shape {wanted.shape}; got {got.shape}.")
     if wanted.size == 0:
         return
     if np.isnan(got).any() and not np.isnan(wanted).any():
-        refuse(f"{_sentence(what)}: {int(np.isnan(got).sum())} of {got.size} values are not a number (NaN).")
+        refuse(f"{sentence(what)}: {int(np.isnan(got).sum())} of {got.size} values are not a number (NaN).")
     agree = np.isclose(got, wanted, rtol=tolerance, atol=tolerance, equal_nan=True)
     if agree.all():
         return
     if wanted.ndim == 0:
-        refuse(f"{_sentence(what)} should be {_number(wanted)}; got {_number(got)}.")
+        refuse(f"{sentence(what)} should be {_number(wanted)}; got {_number(got)}.")
     with np.errstate(invalid="ignore"):
         off = np.where(agree, -1.0, np.nan_to_num(np.abs(got - wanted), nan=np.inf, posinf=np.inf))
     worst = np.unravel_index(int(off.argmax()), off.shape)
     place = ", ".join(str(int(i)) for i in worst)
     refuse(
-        f"{_sentence(what)}: the shape is right, but {int((~agree).sum())} of {agree.size} values differ; "
+        f"{sentence(what)}: the shape is right, but {int((~agree).sum())} of {agree.size} values differ; "
         f"furthest off, at [{place}]: expected {_number(wanted[worst])}, got {_number(got[worst])}."
     )
 
@@ -142,7 +136,7 @@ def _numbers(value: Any, what: str) -> np.ndarray:
         array = np.asarray(None)
     # NumPy would turn None into NaN and "1" into 1 on the way to float64.
     if array.dtype.kind not in "biufc":
-        refuse(f"{_sentence(what)} should be numbers; got {describe(value)}.")
+        refuse(f"{sentence(what)} should be numbers; got {describe(value)}.")
     return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
 
 
@@ -160,14 +154,6 @@ def _is_single(value: Any) -> bool:
 
 def _number(value: Any) -> str:
     return f"{value.item():.6g}" if value.dtype.kind != "c" else str(value.item())
-
-
-def _sentence(what: str) -> str:
-    return what[:1].upper() + what[1:]
-
-
-def _listed(names: Any) -> str:
-    return ", ".join(f"`{name}`" for name in names)
 
 
 def _call(name: str, case: tuple) -> str:
