@@ -1,14 +1,19 @@
-"""The swap in a minute, and others beside it: `python benchmarks/swap.py --seconds 60`.
+"""The swap by the clock or by pictures seen, and others beside it: `python benchmarks/swap.py --seconds 60`.
 
 Draws unpaired faces of two characters, then trains each net from nothing for so many seconds of the clock, and measures
 it on held-out faces against the true swap. Ends in one JSON line. Drawing, and what is worked out once from what was
 drawn (average faces, the guide's targets), come before the clock; batches, augmentation and all steps are inside it.
 
-  slim             SwapNet() with the course's recipe: codes standardised and matched, guided. Median over the seeds.
+With `--images 20000` it counts pictures instead (of both characters together), which compares on any machine: slim,
+slim_adam and original_shaped, each from nothing over 5, 10, 20, … thousand pictures, each length a training of its own
+whose rate falls to 0, on one thread in float32; the median over the seeds, and the shipped weights.
+
+  slim             SwapNet(), trained as in lesson 04: codes standardised and matched, guided. Median over the seeds.
+  slim_adam        the same by Adam instead of Muon.
   slim_plain       the same net without alignment, match and guide;  slim_aligned: with all but the guide.
-  original         faceswap's Original, 82 million parameters, by its recipe of 2017 (see `train_original`).
-  original_shaped  the same shape at about the slim net's size, by the slim recipe without alignment and guide.
-  separate         two separate autoencoders of the slim net's own parts, by that same recipe: nothing links them.
+  original         faceswap's Original, 82 million parameters, trained as in 2017 (see `train_original`).
+  original_shaped  the same shape at about the slim net's size, trained as the slim net without alignment and guide.
+  separate         two separate autoencoders of the slim net's own parts, trained the same way: nothing links them.
   shipped          the weights that come with the course: the same scores, and what a regressor reads off the swaps.
   pairs            slim, for two other pairs of unlike characters.
 """
@@ -33,8 +38,19 @@ from unmasked.models.alignment import match_codes
 from unmasked.models.original import Original
 from unmasked.models.swap import SwapNet
 
-WHAT = ("slim", "slim_plain", "slim_aligned", "original", "original_shaped", "separate", "shipped", "pairs")
+WHAT = (
+    "slim",
+    "slim_adam",
+    "slim_plain",
+    "slim_aligned",
+    "original",
+    "original_shaped",
+    "separate",
+    "shipped",
+    "pairs",
+)
 PLAIN = {"match": 0.0, "guided": False}
+LENGTHS = (5_000, 10_000, 20_000, 40_000, 80_000)  # pictures seen
 COLUMNS = {
     "images_per_s": "images/s",
     "explained_ab": "swap ab",
@@ -63,22 +79,22 @@ def say(*words: object) -> None:
 class Truth:
     """Held-out faces of one character, and what scores are held against; the same performances for every character."""
 
-    pictures: torch.Tensor  # (N, 3, 64, 64)
-    masks: torch.Tensor  # (N, 1, 64, 64): the face
-    neutral: torch.Tensor  # (N, 3, 64, 64): the same pose and light, a calm face
-    features: torch.Tensor  # (N, 1, 64, 64): eyes and mouth
+    pictures: torch.Tensor  # (N, 3, S, S)
+    masks: torch.Tensor  # (N, 1, S, S): the face
+    neutral: torch.Tensor  # (N, 3, S, S): the same pose and light, a calm face
+    features: torch.Tensor  # (N, 1, S, S): eyes and mouth
     performances: np.ndarray  # (N, 11)
 
 
-def true_faces(names: tuple[str, str], count: int) -> dict[str, Truth]:
+def true_faces(names: tuple[str, str], count: int, side: int = 64) -> dict[str, Truth]:
     truth = {}
-    for name, faces in paired_faces(names, count).items():
-        calm = draw_faces(toons.character(name), toons.neutral_expression(faces.performances))
+    for name, faces in paired_faces(names, count, size=side).items():
+        calm = draw_faces(toons.character(name), toons.neutral_expression(faces.performances), side)
         truth[name] = Truth(
             tensors.to_tensor(faces.pictures),
             tensors.masks_to_tensor(faces.masks),
             tensors.to_tensor(calm.pictures),
-            tensors.masks_to_tensor(metrics.eyes_and_mouth(faces.landmarks, calm.landmarks)),
+            tensors.masks_to_tensor(metrics.eyes_and_mouth(faces.landmarks, calm.landmarks, shape=side)),
             faces.performances,
         )
     return truth
@@ -164,12 +180,12 @@ def train_slim(
     seconds: float,
     batch: int = 16,
     seed: int = 0,
-    **recipe,
+    **settings,
 ) -> dict[str, float]:
-    """The course's recipe, `swap_run`, on any net that can encode and decode."""
+    """The course's training, `swap_run`, of any net that can encode and decode; `settings` go to it."""
     seen = model if machine.precision == "float32" else Mixed(model, machine)
     begun = time.perf_counter()
-    run = swap_run(seen, faces, steps=10**9, seconds=seconds, batch=batch, seed=seed, label=label, **recipe)
+    run = swap_run(seen, faces, steps=10**9, seconds=seconds, batch=batch, seed=seed, label=label, **settings)
 
     say(f"  {label}: made ready in {time.perf_counter() - begun:.1f} s, before the clock")
 
@@ -178,7 +194,7 @@ def train_slim(
         return sum(values[-1] for values in run.history.losses.values())
 
     trained = by_the_clock(label, seconds, 2 * batch, step)
-    if recipe.get("guided", True):
+    if settings.get("guided", True):
         begun = time.perf_counter()
         match_codes(model, {name: tensors.to_tensor(some.pictures[:2000]) for name, some in faces.items()})
         say(f"  {label}: codes matched in {time.perf_counter() - begun:.1f} s, after the clock")
@@ -195,7 +211,7 @@ def train_original(
     batch: int = 16,
     seed: int = 0,
 ) -> dict[str, float]:
-    """faceswap's recipe of 2017: MAE, Adam 5e-5 with betas 0.5 and 0.999, an A-batch, then a B-batch, grid warp.
+    """faceswap's training of 2017: MAE, Adam 5e-5 with betas 0.5 and 0.999, an A-batch, then a B-batch, grid warp.
 
     Otherwise than in 2017: batches of `batch` instead of 64 a side, for 64 leave a CPU a dozen steps a minute; no shift
     of A to B's mean colour; and no rotation, zoom, shift and flip, for these crops are aligned already.
@@ -234,6 +250,23 @@ def shaped_like(size: int, names: Sequence[str]) -> int:
         return min(range(4, 64, 2), key=lambda width: abs(parameters(Original(names, width=width)) - size))
 
 
+def train_by_images(
+    model: nn.Module, faces: dict[str, Faces], images: int, *, batch: int, seed: int, label: str, **settings
+) -> None:
+    """`swap_run` over so many pictures, those of both characters together."""
+    steps = max(1, images // (batch * len(faces)))
+    run = swap_run(model, faces, steps=steps, batch=batch, seed=seed, label=label, **settings)
+    run.advance(steps)
+    say(f"  {run.history}")
+    if settings.get("guided", True):
+        match_codes(model, {name: tensors.to_tensor(some.pictures[:2000]) for name, some in faces.items()})
+
+
+def original_shaped(names: Sequence[str]) -> Original:
+    """Original's plan at the slim net's size."""
+    return Original(names, width=shaped_like(parameters(SwapNet(names)), names))
+
+
 # --- the run ----------------------------------------------------------------------------------------------------------
 
 
@@ -268,19 +301,25 @@ def median(rows: list[dict[str, float]]) -> dict[str, float]:
 
 
 @torch.no_grad()
-def shipped_scores(truth: dict[str, Truth]) -> dict:
-    """The shipped weights' scores, the size of their file, and R² of every parameter, read off the swaps and the truth.
+def shipped_scores(name: str, count: int) -> dict:
+    """Shipped weights' scores, the size of their file, and R² of every parameter, read off the swaps and the truth.
 
     `recovery`: off the swaps A → B. `recovery_true`, off the true pictures of B, is the most that the reader can do.
+    The reader sees 64 pixels a side: larger pictures are averaged down to that.
     """
-    model, reader = weights.load("swap-ada-bo"), weights.load("regressor")
+    model, reader = weights.load(name), weights.load("regressor")
+    truth = true_faces(("ada", "bo"), count, model.side)
     drawn, acted = draw_all(model, truth), truth["bo"].performances
+
+    def read(pictures: torch.Tensor) -> torch.Tensor:
+        return reader(nn.functional.adaptive_avg_pool2d(pictures, 64))
+
     return {
         **scores(drawn, truth),
-        "megabytes": weights.shipped()["swap-ada-bo"]["bytes"] / 1e6,
-        "recovery": metrics.recovery(reader(drawn["ada", "bo"]), acted),
-        "recovery_ba": metrics.recovery(reader(drawn["bo", "ada"]), acted),  # matched: the same performances
-        "recovery_true": metrics.recovery(reader(truth["bo"].pictures), acted),
+        "megabytes": weights.shipped()[name]["bytes"] / 1e6,
+        "recovery": metrics.recovery(read(drawn["ada", "bo"]), acted),
+        "recovery_ba": metrics.recovery(read(drawn["bo", "ada"]), acted),  # matched: the same performances
+        "recovery_true": metrics.recovery(read(truth["bo"].pictures), acted),
     }
 
 
@@ -290,10 +329,38 @@ def still_scores(faces: dict[str, Faces], truth: dict[str, Truth]) -> dict[str, 
     return scores({(a, b): still[b].expand_as(truth[b].pictures) for a in truth for b in truth}, truth)
 
 
+SHIPPED = {"shipped": "swap-ada-bo", "shipped_128": "swap-ada-bo-128"}
+BY_IMAGES: dict[str, tuple[Callable[[Sequence[str]], nn.Module], dict]] = {
+    "slim": (SwapNet, {}),
+    "slim_adam": (SwapNet, {"optimiser": "adam"}),
+    "original_shaped": (original_shaped, PLAIN),
+}
+
+
+def by_images(
+    variant: str, faces: dict[str, Faces], truth: dict[str, Truth], asked: argparse.Namespace, report, results: dict
+) -> None:
+    """One variant at every length up to `asked.images`: {pictures: [A → B, B → A]}, the median over the seeds."""
+    net, settings = BY_IMAGES[variant]
+    lengths = [*(length for length in LENGTHS if length < asked.images), asked.images]
+    results[variant] = {}
+    for length in lengths:
+        rows = []
+        for seed in range(asked.seeds):
+            torch.manual_seed(seed)  # the layers' first weights
+            model = net(tuple(faces))
+            label = f"{variant}, {length} pictures, seed {seed}"
+            train_by_images(model, faces, length, batch=asked.batch, seed=seed, label=label, **settings)
+            rows.append(scores(draw_all(model, truth), truth))
+        row = report.add(f"{variant}, {length}", median(rows))
+        results[variant][str(length)] = [row["explained_ab"], row["explained_ba"]]
+
+
 def measure(asked: argparse.Namespace, machine: tensors.Machine, report: Report, results: dict) -> None:
     """Does all that was asked, and puts it into `results` bit by bit, so that an interruption keeps what there is."""
     names = ("ada", "bo")
-    trained = set(asked.only) - {"shipped", "pairs"}
+    by_clock = set(asked.only) if asked.seconds else set()
+    trained = by_clock - {"shipped", "pairs"}
 
     def material(pair: tuple[str, str], train: bool) -> tuple[dict[str, Faces], dict[str, Truth]]:
         start = time.perf_counter()
@@ -304,22 +371,28 @@ def measure(asked: argparse.Namespace, machine: tensors.Machine, report: Report,
         say(f"drawn in {time.perf_counter() - start:.1f} s, before the clock: {' and '.join(pair)}")
         return drawn
 
-    def slim(label: str, pair: tuple[str, str], faces, truth, seed: int = 0, net=None, **recipe) -> dict[str, float]:
+    def slim(label: str, pair: tuple[str, str], faces, truth, seed: int = 0, net=None, **settings) -> dict[str, float]:
         torch.manual_seed(seed)  # the layers' first weights
         model = net() if net else SwapNet(pair)
-        row = train_slim(label, model, faces, machine, seconds=asked.seconds, batch=asked.batch, seed=seed, **recipe)
+        row = train_slim(label, model, faces, machine, seconds=asked.seconds, batch=asked.batch, seed=seed, **settings)
         return report.add(label, {**row, **scores(draw_all(model, truth), truth), "parameters": parameters(model)})
 
-    if trained or "shipped" in asked.only:
-        faces, truth = material(names, bool(trained))
     if "shipped" in asked.only:
-        try:
-            results["shipped"] = report.add("shipped", shipped_scores(truth))
-        except weights.WeightsError as error:
-            print(f"shipped: not measured. {error}")
+        for key, name in SHIPPED.items():
+            try:
+                results[key] = report.add(key, shipped_scores(name, asked.held_out))
+            except weights.WeightsError as error:
+                print(f"{key}: not measured. {error}")
+    if trained or asked.images:
+        faces, truth = material(names, True)
+    if asked.images:
+        results["by_images"] = {}
+        for variant in BY_IMAGES:
+            if variant in asked.only:
+                by_images(variant, faces, truth, asked, report, results["by_images"])
     if trained:
         results["still"] = report.add("one still picture", still_scores(faces, truth))
-    if "slim" in asked.only:
+    if "slim" in by_clock:
         rows = []
         for seed in range(asked.seeds):
             rows.append(slim(f"slim, seed {seed}", names, faces, truth, seed))
@@ -327,22 +400,23 @@ def measure(asked: argparse.Namespace, machine: tensors.Machine, report: Report,
         if len(rows) > 1:
             report.add("slim, median", results["slim"])
     variants = {
+        "slim_adam": (lambda: SwapNet(names), {"optimiser": "adam"}),
         "slim_plain": (lambda: SwapNet(names, aligned=False), PLAIN),
         "slim_aligned": (lambda: SwapNet(names), {"guided": False}),
         "separate": (lambda: SwapNet(names, aligned=False, shared=False), PLAIN),
-        "original_shaped": (lambda: Original(names, width=shaped_like(parameters(SwapNet(names)), names)), PLAIN),
+        "original_shaped": (lambda: original_shaped(names), PLAIN),
     }
-    for name, (net, recipe) in variants.items():
-        if name in asked.only:
-            results[name] = slim(name, names, faces, truth, net=net, **recipe)
-    if "original" in asked.only:
+    for name, (net, settings) in variants.items():
+        if name in by_clock:
+            results[name] = slim(name, names, faces, truth, net=net, **settings)
+    if "original" in by_clock:
         torch.manual_seed(0)
         model = Original(names)
         row = train_original("original", model, faces, machine, seconds=asked.seconds, batch=asked.original_batch)
         row |= scores(draw_all(model, truth), truth) | {"parameters": parameters(model)}
         results["original"] = report.add("original", row)
         del model
-    if "pairs" in asked.only:
+    if "pairs" in by_clock:
         for pair in asked.pairs:
             faces, truth = material(pair, True)
             results.setdefault("pairs", {})["+".join(pair)] = slim(f"slim {'+'.join(pair)}", pair, faces, truth)
@@ -359,9 +433,11 @@ def summary(results: dict, report: Report) -> None:
         ratio = results["slim"]["images_per_s"] / results["original"]["images_per_s"]
         results["slim_to_original"] = ratio
         print(f"slim : original = {ratio:.0f} : 1 in images a second")
-    if "shipped" in results:
-        shipped = results["shipped"]
-        print(f"shipped: {shipped['megabytes']:.2f} MB. R² of the performance read off the pictures:")
+    for key in SHIPPED:
+        if key not in results:
+            continue
+        shipped = results[key]
+        print(f"{key}: {shipped['megabytes']:.2f} MB. R² of the performance read off the pictures:")
         print(f"  {'':16}{'swap a→b':>10}{'swap b→a':>10}{'true b':>10}")
         for name in toons.PARAMETERS:
             values = (shipped[key][name] for key in ("recovery", "recovery_ba", "recovery_true"))
@@ -384,8 +460,9 @@ def pair_of(text: str) -> tuple[str, str]:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seconds", type=float, default=60, help="of the clock, for each training (default: 60)")
-    parser.add_argument("--seeds", type=int, default=3, help="of the slim net (default: 3); one of the others")
+    parser.add_argument("--seconds", type=float, help="of the clock, for each training (default: 60, without --images)")
+    parser.add_argument("--images", type=int, help="pictures seen, of both characters together, instead of seconds")
+    parser.add_argument("--seeds", type=int, default=3, help="of the slim net and by images (default: 3)")
     parser.add_argument("--only", nargs="+", choices=WHAT, default=list(WHAT), metavar="WHAT", help=", ".join(WHAT))
     parser.add_argument("--pairs", nargs="+", type=pair_of, default=[("gus", "fay"), ("cleo", "dot")], metavar="A+B")
     parser.add_argument("--pictures", type=int, default=3000, help="training pictures of each character")
@@ -397,10 +474,15 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--workers", type=int, default=1, help="processes that draw")
     asked = parser.parse_args(arguments)
-    if not asked.seconds > 0 or asked.seeds < 1:
-        parser.error(f"--seconds must be above 0 and --seeds 1 or more, got {asked.seconds:g} and {asked.seeds}")
+    if asked.seconds is None and asked.images is None:
+        asked.seconds = 60.0
+    if (asked.seconds is not None and not asked.seconds > 0) or asked.seeds < 1:
+        parser.error(f"--seconds must be above 0 and --seeds 1 or more, got {asked.seconds} and {asked.seeds}")
+    if asked.images is not None and asked.images < 2 * asked.batch:
+        parser.error(f"--images must be {2 * asked.batch} or more, one batch of each, got {asked.images}")
 
-    machine = tensors.probe(precision=asked.precision).apply()
+    counted = asked.seconds is None  # by pictures alone: on one thread in float32 every machine learns the same
+    machine = tensors.probe(1 if counted else None, "float32" if counted else asked.precision).apply()
     print(f"{machine}\n\n{Report.head()}", flush=True)
     report, results = Report(), {}
     interrupted = False
@@ -409,7 +491,8 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         interrupted = True
         print("Interrupted: below is what there is.")
-    results["machine"] = {"threads": machine.threads, "precision": machine.precision, "seconds": asked.seconds}
+    results["machine"] = {"threads": machine.threads, "precision": machine.precision}
+    results["machine"] |= {"seconds": asked.seconds, "images": asked.images}
     summary(results, report)
     return 130 if interrupted else 0
 
