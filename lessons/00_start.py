@@ -247,15 +247,20 @@ hint("start.difference")
 # face, to 255, inside: more than 127 counts as the face.
 
 # %% id="start-baseline"
+from unmasked.widgets import show_table
+
 face = truth.masks > 127
 others = draw_faces(bo, toons.sample_performances(np.random.default_rng(2), 200))
 average = others.pictures.mean(0).astype(np.uint8)[None].repeat(200, axis=0)
 mismatched = np.roll(swapped, 1, axis=0)
 off = difference(swapped, truth.pictures, face)
 outcome["start.distance"] = f"{off:.1f} of 255"
-print(f"the swap:                  off by {off:.1f} of 255")
-print(f"Bo's average face:         off by {difference(average, truth.pictures, face):.1f}")
-print(f"a swap of another picture: off by {difference(mismatched, truth.pictures, face):.1f}")
+compared = {
+    "the swap": off,
+    "Bo's average face": difference(average, truth.pictures, face),
+    "a swap of another picture": difference(mismatched, truth.pictures, face),
+}
+show_table(compared, ["off by"], form=".1f", caption="How far from the true Bo, of 255?")
 
 # %% [markdown] id="start-worst-words"
 # A mean hides the single picture. Which swaps came out worst? Look for what these faces have in common before you read
@@ -282,8 +287,9 @@ best, middle, most = each.min(), np.median(each), each.max()
 print(f"off by {best:.1f} in the best, {middle:.1f} in the middle, {most:.1f} in the worst picture")
 extreme = np.abs(performances - toons.Performance().to_array())
 link = {name: np.corrcoef(extreme[:, i], each)[0, 1] for i, name in enumerate(toons.PARAMETERS)}
-for name in sorted(link, key=link.get, reverse=True)[:3]:
-    print(f"correlation of a large error with an extreme {name}: {link[name]:.2f}")
+strongest = sorted(link, key=link.get, reverse=True)[:3]
+caption = "A large error goes with an extreme …"
+show_table({name: link[name] for name in strongest}, ["correlation"], names="number", caption=caption)
 
 # %% [markdown] id="start-worst-read"
 # Did you see in the five pictures what the numbers say? Five pictures are few. And correlations well below one half say
@@ -322,11 +328,10 @@ reached = {
     "the true Bo": difference(from_cleo, truth.pictures, face),
     "Bo's average face": difference(from_cleo, average, face),
 }
-for what, steps in reached.items():
-    print(f"drawn from Cleo: {steps:5.1f} away from {what}")
-mistaken = difference(mismatched, truth.pictures, face)
-print(f"drawn from Ada:  {off:5.1f} away from the true Bo")
-print(f"drawn from Ada in another picture: {mistaken:.1f} away from the true Bo")
+rows = [{"drawn from": "Cleo", "compared with": what, "off by": steps} for what, steps in reached.items()]
+for source, steps in {"Ada": off, "Ada in another picture": compared["a swap of another picture"]}.items():
+    rows.append({"drawn from": source, "compared with": "the true Bo", "off by": steps})
+show_table(rows, form=".1f", caption="What came out, and how far it is off, of 255")
 outcome["start.third"] = f"{reached['the true Bo']:.0f} of 255 from the true Bo; from Ada {off:.0f}"
 
 # %% [markdown] id="start-ways-words"
@@ -334,6 +339,7 @@ outcome["start.third"] = f"{reached['the true Bo']:.0f} of 255 from the true Bo;
 # Bo act, so that Ada appears. Both directions were trained at once.
 
 # %% id="start-ways"
+rows = []
 for source, target, given, wanted in [
     ("ada", "ada", acting, acting),
     ("ada", "bo", acting, truth),
@@ -341,7 +347,8 @@ for source, target, given, wanted in [
 ]:
     drawn = swap(given.pictures, source, target)
     steps = difference(drawn, wanted.pictures, wanted.masks > 127)
-    print(f"encode as {source}, decode as {target}: {steps:.1f} away from the true {target.title()}")
+    rows.append({"encode as": source, "decode as": target, "off by": steps})
+show_table(rows, form=".1f", caption="How far from the true Ada or Bo, of 255?")
 
 # %% [markdown] id="start-ways-saw"
 # The name given to `decode` decides who appears. A decoder draws one character, whatever the code; the code has to say
@@ -359,8 +366,8 @@ for source, target, given, wanted in [
 # with their limits. Negative `yaw` turns to the left of the picture, and 0 shuts the lids.
 
 # %% id="start-ranges"
-for name, (low, high) in toons.RANGES.items():
-    print(f"{name:15} {low:6g} … {high:g}")
+limits = {name: {"least": low, "most": high} for name, (low, high) in toons.RANGES.items()}
+show_table(limits, names="number", form="g")
 
 # %% [markdown] id="start-laughing-words"
 # ### Your turn · Laughing  (●○○, 2 min)
@@ -461,8 +468,7 @@ show_pictures(
     "deepfake films found in 2019 were pornography made without consent.",
 )
 outcome["start.films"] = f"pornography made without consent, {100 * share:.0f} %"
-print(f"{100 * share:.0f} % of 14,678 films, about {share * 14_678:,.0f}:")
-print("pornography made without consent")
+print(f"{100 * share:.0f} % of 14,678 films, about {share * 14_678:,.0f}: pornography made without consent")
 
 # %% [markdown] id="start-harms"
 # - **Abuse.** Those films were made of women, most of them actresses and singers, who had not agreed. The same happens
@@ -498,9 +504,9 @@ predict("start.score")
 # same. What you have answered stays answered, even if you close the notebook in between.
 
 # %% id="start-spot"
-from unmasked.widgets import spot
+from unmasked.makers import stills
 
-items = spot.items(seed=0, count=20)
+items = stills.items(seed=0, count=20)
 widgets.spot_the_fake(items, game="first")
 
 # %% [markdown] id="start-accuracy-words"
@@ -530,19 +536,23 @@ accuracy = check("start.accuracy", accuracy)
 # value in 95 of 100 such games. The rule is Wilson's, of 1927. For comparison a player who calls everything real.
 
 # %% id="start-score"
+from unmasked.metrics import wilson_interval
+
 answers = widgets.results("first")
 games = {"always real": (["real"] * 20, [item.fake for item in items])}
 if answers:
     games["you"] = [one["said"] for one in answers], [one["fake"] for one in answers]
 else:
     print("You have not played yet. Play above, then run this cell once more.")
+rows = {}
 for player, (said, fake) in games.items():
-    share_right, count = accuracy(said, fake), len(said)
-    low, high = spot.interval(round(share_right * count), count)
-    print(f"{player}: {100 * share_right:.0f} % of {count} right;", end=" ")
-    print(f"95 % interval {100 * low:.0f} % to {100 * high:.0f} %")
+    right, count = round(accuracy(said, fake) * len(said)), len(said)
+    low, high = (100 * end for end in wilson_interval(right, count))
+    rows[player] = {"right": f"{right} of {count}", "share": f"{100 * right / count:.0f} %"}
+    rows[player]["95 % interval"] = f"{low:.0f} % to {high:.0f} %"
     if player == "you":
-        outcome["start.score"] = f"{share_right * count:.0f} of {count}"
+        outcome["start.score"] = rows[player]["right"]
+show_table(rows, names="player")
 
 # %% [markdown] id="start-rate-words"
 # Somebody who always says "real" is right half of the time here, as half of the pictures are fake. Now suppose that
@@ -614,11 +624,11 @@ show(
 # %% id="start-guessing-saw"
 lucky = {right: 100 * np.mean(scores >= right / 20 - 1e-9) for right in range(10, 21)}
 enough = next(right for right, chance in lucky.items() if chance < 5)
-for right in (10, 12, enough):
-    print(f"{right} or more of 20 right: {lucky[right]:.1f} % of those who guess")
+rows = {f"{right} or more": f"{lucky[right]:.1f} %" for right in (10, 12, enough)}
+show_table(rows, ["of those who guess"], names="right of 20")
 
 # %% [markdown] id="start-guess-saw"
-# The last line names that score. Is yours as high? If not, you may still be good: 20 pictures are too few to tell.
+# The last row names that score. Is yours as high? If not, you may still be good: 20 pictures are too few to tell.
 
 # %% [markdown] id="start-guess-note" tags=["instructor"]
 # *For the instructor.* 5 minutes. The usual confusion: "one in twenty" read as the chance that *this* player guessed.

@@ -37,7 +37,8 @@ from unmasked import digits, tensors, toons, widgets
 from unmasked.course import check
 from unmasked.faces import draw_faces
 from unmasked.training import cosine, set_rate, train
-from unmasked.widgets import bench_graph, predict, predictions, quiz, show, show_pictures
+from unmasked.widgets import predict, predictions, quiz, show, show_pictures, show_table
+from unmasked.widgets.benches import graph_stepper
 
 # %% [markdown] id="machines-that-learn-line-words"
 # ## 1 · You are the machine  (Core, 9 min)
@@ -167,10 +168,9 @@ def walk(rate, steps=60):
 
 
 path = walk(rate=0.4)
-print(
-    f"after {len(path) - 1} steps: slope {path[-1, 0]:.2f}, bias {path[-1, 1]:.2f}, loss {loss_of(*path[-1], gap, jaw):.4f}"
-)
-print(f"by hand: loss {loss_of(my_slope, my_bias, gap, jaw):.4f}")
+found = {"the start": path[0], f"after {len(path) - 1} steps": path[-1], "by hand": (my_slope, my_bias)}
+rows = {name: {"slope": s, "bias": b, "loss": loss_of(s, b, gap, jaw)} for name, (s, b) in found.items()}
+show_table(rows, {"slope": ".2f", "bias": ".2f", "loss": ".4f"}, names="line")
 
 # %% [markdown] id="machines-that-learn-rate-words"
 # The [learning rate](../lessons/glossary.md#learning-rate) was 0.4. Before you run the next cell, decide what twice that rate will do.
@@ -181,9 +181,8 @@ predict("machines-that-learn.rate")
 # %% id="machines-that-learn-rate"
 RATES = (0.05, 0.4, 0.8)
 paths = {rate: walk(rate) for rate in RATES}
-for rate, path in paths.items():
-    losses = [loss_of(*place, gap, jaw) for place in path]
-    print(f"rate {rate}: loss " + "  ".join(f"{losses[i]:.4f} (step {i})" for i in (0, 2, 5, 20, 60)))
+losses = {rate: {f"step {i}": loss_of(*path[i], gap, jaw) for i in (0, 2, 5, 20, 60)} for rate, path in paths.items()}
+show_table(losses, names="rate", form=".4f", caption="The loss on the way, for three rates")
 
 
 # %% id="machines-that-learn-rate-look" tags=["figure"]
@@ -259,8 +258,9 @@ labels = handwritten.labels
 templates = np.stack([flat[seen][labels[seen] == digit].mean(0) for digit in range(10)])
 sums = weighted_sums(flat[unseen], templates, -0.5 * (templates**2).sum(1))
 template_score = np.mean(sums.argmax(1) == labels[unseen])
-print(f"always the most frequent digit: {np.bincount(labels[unseen]).max() / len(unseen):.1%} right")
-print(f"ten averages as weights: {template_score:.1%} right")
+most_frequent = np.bincount(labels[unseen]).max() / len(unseen)
+right = {"always the most frequent digit": most_frequent, "ten averages as weights": template_score}
+show_table(right, ["right"], form=".1%")
 
 # %% id="machines-that-learn-templates-look" tags=["figure"]
 show_pictures(
@@ -318,7 +318,7 @@ print(f"loss {loss.item():.4f}   dL/dw {w.grad.item():.4f}   dL/dx {x.grad.item(
 # Compare with the bench, with *w*, *x* and *b* where they stood at first: the numbers are the same. Here is all that the bench does on its way back.
 
 # %% id="machines-that-learn-agree-source"
-print(inspect.getsource(bench_graph.backward))
+print(inspect.getsource(graph_stepper.backward))
 
 
 # %% [markdown] id="machines-that-learn-agree-many"
@@ -334,7 +334,7 @@ def by_autograd(w, x, b):
 
 worst = 0.0
 for triple in numbers.uniform(-2, 2, (1000, 3)):
-    by_bench = bench_graph.backward(bench_graph.forward(*triple))
+    by_bench = graph_stepper.backward(graph_stepper.forward(*triple))
     worst = max(worst, *np.abs(np.subtract([by_bench[name] for name in "wxb"], by_autograd(*triple))))
 print(f"greatest difference over 1,000 neurons: {worst:.1e}")
 
@@ -459,10 +459,12 @@ def accuracy(model, pictures, targets):
         return (model(pictures).argmax(1) == targets).float().mean().item()
 
 
-print(f"on the digits it was trained on: {accuracy(network, pictures[seen], targets[seen]):.1%}")
-print(
-    f"on held-out digits: {accuracy(network, pictures[unseen], targets[unseen]):.1%}   (ten averages: {template_score:.1%})"
-)
+right = {
+    "the network, on the digits it was trained on": accuracy(network, pictures[seen], targets[seen]),
+    "the network, on held-out digits": accuracy(network, pictures[unseen], targets[unseen]),
+    "ten averages, on held-out digits": template_score,
+}
+show_table(right, ["right"], form=".1%")
 
 # %% [markdown] id="machines-that-learn-memory-words"
 # Why so strict about it? Break it on purpose. Take 200 digits and *shuffle their labels*: the picture of a 4 may now be called 7. There is nothing to learn any more. Train a wider network on them.
@@ -479,7 +481,8 @@ optimiser = torch.optim.SGD(memory.parameters(), lr=0.5)
 losses = fit(memory, optimiser, pictures[some], nonsense[some], draws(len(some), 1000))
 memorised, held_out = (accuracy(memory, pictures[part], nonsense[part]) for part in (some, unseen))
 print(f"loss of the first 20 steps {np.mean(losses[:20]):.3f}, of the last 20 {np.mean(losses[-20:]):.3f}")
-print(f"on the 200 digits it was trained on: {memorised:.1%} right   on held-out digits: {held_out:.1%} right")
+right = {"the 200 digits it was trained on": memorised, "held-out digits": held_out}
+show_table(right, ["right"], form=".1%", names="asked about")
 
 # %% id="machines-that-learn-memory-look" tags=["figure"]
 figure, axes = plt.subplots(figsize=(7, 2.6))
@@ -513,8 +516,9 @@ show(
 
 # %% id="machines-that-learn-shift"
 moved = nn.functional.pad(pictures, (1, -1))  # a column of paper on the left, one column less on the right
-print(f"in place: {accuracy(network, pictures[unseen], targets[unseen]):.1%}   one pixel to the right: ", end="")
-print(f"{accuracy(network, moved[unseen], targets[unseen]):.1%}")
+places = {"in place": pictures, "one pixel to the right": moved}
+right = {name: accuracy(network, some[unseen], targets[unseen]) for name, some in places.items()}
+show_table(right, ["right"], form=".1%", names="held-out digits")
 
 # %% [markdown] id="machines-that-learn-painter-words"
 # Each weight belongs to one pixel. What was learned at one place is unknown next door. A [convolution](../lessons/glossary.md#convolution) has only a small window of weights, its [kernel](../lessons/glossary.md#kernel), and lays it on *every* place of the picture: the same
@@ -569,8 +573,9 @@ theirs = nn.functional.conv2d(pictures[4:5], torch.tensor(kernel, dtype=torch.fl
 print(
     f"mine {mine.shape}, PyTorch's {tuple(theirs.shape)}, greatest difference {np.abs(mine - theirs[0, 0].numpy()).max():.1e}"
 )
-for layer in (nn.Linear(64, 8 * 64), nn.Conv2d(1, 8, 3, padding=1)):
-    print(f"{layer}: {sum(parameter.numel() for parameter in layer.parameters()):,} parameters")
+layers = (nn.Linear(64, 8 * 64), nn.Conv2d(1, 8, 3, padding=1))
+counts = {str(layer): sum(parameter.numel() for parameter in layer.parameters()) for layer in layers}
+show_table(counts, ["parameters"], names="layer")
 
 # %% [markdown] id="machines-that-learn-conv-saw"
 # Both layers turn 64 pixels into 8 × 64 numbers. The convolution does it with a few dozen parameters, because every place shares them.
@@ -629,11 +634,12 @@ class SmallCNN(nn.Module):
 # %% id="machines-that-learn-modes"
 torch.manual_seed(0)
 cnn = SmallCNN()
+answers = {}
 with torch.no_grad():
     for mode in (cnn.train, cnn.eval):
         mode()
-        first, second = cnn(x_known[:1]).item(), cnn(x_known[:1]).item()
-        print(f"{mode.__name__:5} the same picture twice: {first:.4f}, {second:.4f}")
+        answers[mode.__name__] = {time: cnn(x_known[:1]).item() for time in ("first time", "second time")}
+show_table(answers, names="mode", form=".4f", caption="The same picture, twice")
 
 # %% [markdown] id="machines-that-learn-tools-words"
 # Now the tools that carry the rest of the course.
@@ -705,17 +711,19 @@ for make, steps, rate in ((SmallCNN, 400, 5e-3), (AllToAll, 1200, 5e-4)):
 # Their crops are half as large, so each gap counts twice.
 gap32, jaw32 = 2 * lip_gap(strangers), y_strangers[:, 0].numpy()
 line = 1 - loss_of(*paths[0.4][-1], gap32, jaw32) / jaw32.var()
-print(f"{'Ada’s line, gaps measured':26} strangers {line:.2f}")
-print(f"{'SmallCNN, 600 steps':26} strangers {r_squared(cnn, x_strangers, y_strangers):.2f}")
-for name, rows in scores.items():
-    (on_known, on_strangers), spread = np.mean(rows, 0), np.std(rows, 0)[1]
-    count = sum(parameter.numel() for parameter in (SmallCNN if name == "SmallCNN" else AllToAll)().parameters())
-    print(
-        f"{name + ', 3 seeds':26} strangers {on_strangers:.2f} ± {spread:.2f}   known {on_known:.2f}   {count:,} parameters"
-    )
+rows = {
+    "Ada's line, gaps measured": {"strangers": line, "parameters": 2},
+    "SmallCNN, 600 steps": {"strangers": r_squared(cnn, x_strangers, y_strangers)},
+}
+for make in (SmallCNN, AllToAll):
+    on_known, on_strangers = np.transpose(scores[make.__name__])
+    row = {"strangers": on_strangers, "characters it knew": on_known}
+    rows[f"{make.__name__}, 3 seeds"] = row | {"parameters": sum(p.numel() for p in make().parameters())}
+columns = ["strangers", "characters it knew", "parameters"]
+show_table(rows, columns, names="R² of the jaw", caption="± is the standard deviation over the three seeds")
 
 # %% [markdown] id="machines-that-learn-scores-saw"
-# Compare the two networks over their seeds (± is the spread from seed to seed), and then their numbers of parameters. Compare the characters they knew with the strangers, too: which of the two loses more? The mouth is not at the same pixels in every picture, and a kernel that has learned what a mouth looks like knows it everywhere. And look at the line:
+# Compare the two networks over their seeds (± is the [standard deviation](../lessons/glossary.md#standard-deviation) over the three seeds: how far a seed typically lies from their mean), and then their numbers of parameters. Compare the characters they knew with the strangers, too: which of the two loses more? The mouth is not at the same pixels in every picture, and a kernel that has learned what a mouth looks like knows it everywhere. And look at the line:
 # where somebody measures the right thing, two parameters are hard to beat. The networks had nothing but pixels.
 
 # %% id="machines-that-learn-jaw-look" tags=["figure"]
@@ -737,14 +745,16 @@ def standard(values):
     return (values - values.mean(0)) / (values.std(0) + 1e-9)
 
 
+rows = []
 for depth in (2, 4, 6):  # after the first, second and third activation
     with torch.no_grad():
         responses = cnn.layers[:depth](x_strangers).numpy()  # (300, channels, height, width)
     # A correlation is the mean product of two lists in these units.
     follows = np.tensordot(standard(jaw32), standard(responses), (0, 0)) / len(jaw32)
     best, row, column = np.unravel_index(follows.argmax(), follows.shape)
-    where = f"row {row + 1}, column {column + 1} of {follows.shape[1]}"
-    print(f"layer {depth // 2}: channel {best + 1:2} at {where:20} follows the jaw best: {follows.max():.2f}")
+    place = {"row": row + 1, "column": column + 1, "of": follows.shape[1]}
+    rows.append({"layer": depth // 2, "channel": best + 1} | place | {"correlation": follows.max()})
+show_table(rows, caption="What follows the jaw best in each layer")
 
 # %% [markdown] id="machines-that-learn-layers-words"
 # Read the correlations from layer to layer, and find the places in the picture. The bench opens on the channel of the third layer whose *strongest* response, wherever it is, follows the jaw best. On the left is a held-out picture, with a frame around the place
@@ -788,17 +798,19 @@ class DigitCNN(nn.Sequential):
 
 
 # %% id="machines-that-learn-digits"
+rows = {}
 for make in (TwoLayers, DigitCNN):
-    rows = []
+    right = []
     for seed in range(3):
         torch.manual_seed(seed)
         model = make()
         optimiser = torch.optim.Adam(model.parameters(), lr=3e-3)
         fit(model, optimiser, pictures[seen], targets[seen], draws(len(seen), 600, seed))
-        rows.append([accuracy(model, some[unseen], targets[unseen]) for some in (pictures, moved)])
-    (still, shifted), (a, b) = np.mean(rows, 0), np.std(rows, 0)
+        right.append([accuracy(model, some[unseen], targets[unseen]) for some in (pictures, moved)])
+    still, shifted = np.transpose(right)
     count = sum(parameter.numel() for parameter in model.parameters())
-    print(f"{make.__name__:10} {count:,} parameters   in place {still:.1%} ± {a:.1%}   moved {shifted:.1%} ± {b:.1%}")
+    rows[make.__name__] = {"parameters": count, "in place": still, "moved": shifted}
+show_table(rows, {"parameters": ",", "in place": ".1%", "moved": ".1%"}, names="right on held-out digits")
 
 # %% [markdown] id="machines-that-learn-digits-saw"
 # On small digits that all stand in the middle the two are about alike, and sharing weights gains little. Where things move it gains, though neither network is safe from a single pixel. Which network is better is no property of the network alone: it depends on
@@ -825,13 +837,13 @@ for make in (TwoLayers, DigitCNN):
 # What you predicted, beside what came out:
 
 # %% id="machines-that-learn-predictions"
-at_zero = bench_graph.backward(bench_graph.forward(0.6, 0.0, -0.4))
+at_zero = graph_stepper.backward(graph_stepper.forward(0.6, 0.0, -0.4))
 mean_scores = {name: np.mean(rows, 0)[1] for name, rows in scores.items()}
 predictions(
     "machines-that-learn",
     outcome={
         "machines-that-learn.rate": f"rate 0.8, after 60 steps: loss {loss_of(*paths[0.8][-1], gap, jaw):.3g}",
-        "machines-that-learn.zero": f"dL/dw = {bench_graph.digits(at_zero['w'])}, dL/db = {bench_graph.digits(at_zero['b'])}",
+        "machines-that-learn.zero": f"dL/dw = {graph_stepper.digits(at_zero['w'])}, dL/db = {graph_stepper.digits(at_zero['b'])}",
         "machines-that-learn.memory": f"{memorised:.0%} on its own digits, {held_out:.0%} on held-out ones",
         "machines-that-learn.jaw": "R² " + ", ".join(f"{name} {score:.2f}" for name, score in mean_scores.items()),
     },
@@ -852,6 +864,7 @@ quiz("machines-that-learn")
 # [learning rate](../lessons/glossary.md#learning-rate) · [loss](../lessons/glossary.md#loss) · [mean squared error](../lessons/glossary.md#mean-squared-error) ·
 # [neuron](../lessons/glossary.md#neuron) · [optimiser](../lessons/glossary.md#optimiser) · [padding](../lessons/glossary.md#padding) ·
 # [parameter](../lessons/glossary.md#parameter) · [R²](../lessons/glossary.md#r²) · [seed](../lessons/glossary.md#seed) · [softmax](../lessons/glossary.md#softmax) ·
+# [standard deviation](../lessons/glossary.md#standard-deviation) ·
 # [stride](../lessons/glossary.md#stride) · [tensor](../lessons/glossary.md#tensor)
 #
 # **Sources.** Alpaydin and Kaynak, *Optical recognition of handwritten digits*, UCI repository, 1998 (the digits). Rumelhart, Hinton and Williams, *Learning representations by back-propagating errors*, 1986. LeCun and others, *Gradient-based

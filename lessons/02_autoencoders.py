@@ -37,13 +37,13 @@ from torch import nn
 
 from unmasked import digits, losses, metrics, tensors, toons, widgets
 from unmasked.course import check
-from unmasked.experiments import autoencoders as tables_of_02
-from unmasked.experiments import two_decoders as tables
+from unmasked.experiments import autoencoders
+from unmasked.experiments.tables import load_table
 from unmasked.faces import draw_faces
 from unmasked.models import weights
 from unmasked.models.swap import SPREAD, Upscale
 from unmasked.training import cosine, set_rate, train
-from unmasked.widgets import predict, predictions, quiz, show, show_pictures
+from unmasked.widgets import predict, predictions, quiz, show, show_pictures, show_table
 
 # %% [markdown] id="autoencoders-scrubber-words"
 # Here is what it is about. Ada's faces have 12,288 numbers each: 64 × 64 pixels of three colours. Choose how many may pass, and look at
@@ -146,7 +146,8 @@ train(digit_step, steps=1500, seconds=30, label="digits through two numbers")
 with torch.no_grad():
     codes = f(flat)
     net_score = explained(g(codes[:fifth]), new_digits, average_digit)
-print(f"average digit 0.00   PCA {pca_score:.2f}   network {net_score:.2f}")
+scores = {"average digit": 0.0, "PCA": pca_score, "network": net_score}
+show_table(scores, ["explained"], caption="New digits, through two numbers")
 
 # %% [markdown] id="autoencoders-map-words"
 # The same two numbers, put to better use. All that a decoder can draw from two numbers is a sheet among all pictures: PCA's is flat, the network
@@ -250,7 +251,7 @@ def through_pca(pictures, size):
 
 
 face_pca = {size: metrics.explained(through_pca(asked, size), asked, average, inside) for size in (2, 8, 32, 128)}
-print("PCA:", "   ".join(f"{size} numbers {score:.2f}" for size, score in face_pca.items()))
+show_table(face_pca, ["explained by PCA"], names="numbers in the code")
 
 # %% [markdown] id="autoencoders-faces-pca-why"
 # Every further number helps a little. Yet what Ada does, her [performance](../lessons/glossary.md#performance), is only eleven numbers. A code that knew how a face is made
@@ -422,7 +423,8 @@ only_ada = train_on(Autoencoder(average), known, 400, "Ada through 32 numbers")
 with torch.no_grad():
     rebuilt = only_ada(asked).clamp(0, 1)
 ada_score = metrics.explained(rebuilt, asked, average, inside)
-print(f"average face 0.00   PCA {face_pca[32]:.2f}   your network {ada_score:.2f}")
+scores = {"average face": 0.0, "PCA": face_pca[32], "your network": ada_score}
+show_table(scores, ["explained"], caption="New pictures of Ada, through 32 numbers")
 
 # %% id="autoencoders-train-look" tags=["figure"]
 show_pictures(
@@ -456,26 +458,25 @@ print(inspect.getsource(losses.l1_l2))
 # ## 4 · How many numbers, and the copy that learned nothing  (Core, 9 min)
 #
 # One training is one throw of the dice, so every size was trained from three seeds beforehand, by the command that the table prints. Every training
-# had as many steps. The bars show the mean over the seeds, the thin lines one standard deviation.
+# had as many steps. ± is the standard deviation over the three seeds; in the figure below the thin lines on the bars show it.
 
 # %% id="autoencoders-sizes"
-kept = tables.load_table("autoencoders")
-print(kept["command"], f"  ({kept['settings']['steps']} steps each)")
-by_size = {}
+kept = load_table("autoencoders")
+keys, by_size = {"PCA": "pca", "autoencoder": "autoencoder"}, {}
 for size in (2, 8, 32, 128):
     rows = [row for row in kept["rows"] if row["experiment"] == "sizes" and row["code_size"] == size]
-    by_size[size] = {who: np.array([row[who] for row in rows]) for who in ("pca", "autoencoder")}
-    told = "   ".join(f"{who} {v.mean():.3f} ± {v.std(ddof=1):.3f}" for who, v in by_size[size].items())
-    ahead = max(by_size[size], key=lambda who: by_size[size][who].mean())
-    print(f"{size:4} numbers: {told}   ahead: {ahead}")
+    by_size[size] = {who: np.array([row[key] for row in rows]) for who, key in keys.items()}
+ahead = {size: max(scores, key=lambda who: scores[who].mean()) for size, scores in by_size.items()}
+caption = f"Explained reconstruction after {kept['settings']['steps']} steps ({kept['command']})"
+rows = {size: scores | {"ahead": ahead[size]} for size, scores in by_size.items()}
+show_table(rows, names="numbers in the code", form=".3f", caption=caption)
 
 # %% id="autoencoders-sizes-look" tags=["figure"]
 figure, axes = plt.subplots(figsize=(7, 2.8))
-labels_of = {"pca": "PCA", "autoencoder": "autoencoder"}
-for place, (who, shade) in enumerate({"pca": "#b8c4d0", "autoencoder": "#1f4e8c"}.items()):
+for place, (who, shade) in enumerate({"PCA": "#b8c4d0", "autoencoder": "#1f4e8c"}.items()):
     means = [by_size[size][who].mean() for size in by_size]
     spreads = [by_size[size][who].std(ddof=1) for size in by_size]
-    axes.bar(np.arange(4) + 0.4 * place - 0.2, means, 0.38, yerr=spreads, label=labels_of[who], color=shade, capsize=3)
+    axes.bar(np.arange(4) + 0.4 * place - 0.2, means, 0.38, yerr=spreads, label=who, color=shade, capsize=3)
 axes.set_xticks(range(4), [f"{size}" for size in by_size])
 axes.set(xlabel="numbers in the code", ylabel="explained reconstruction", ylim=(0, 1))
 axes.legend(fontsize=9, frameon=False, loc="upper left")
@@ -489,18 +490,20 @@ show(
 # Repeat one row, so that you can see that it is no decoration. It trains for fewer steps, so its network scores lower.
 
 # %% id="autoencoders-sizes-one"
-row = tables_of_02.size_row(8, seed=0, steps=120, pictures=1000, held_out=100)
-print({key: round(value, 3) if isinstance(value, float) else value for key, value in row.items()})
+row = autoencoders.size_row(8, seed=0, steps=120, pictures=1000, held_out=100)
+show_table([row], dict.fromkeys(row) | {"pca": ".3f", "autoencoder": ".3f"})
 
 # %% [markdown] id="autoencoders-sizes-longer-words"
 # Why does PCA win where it wins? Two suspects: the network has not finished learning, or its code is too small. The nets in the bench at the top had many more steps.
 # The same test for them:
 
 # %% id="autoencoders-sizes-longer"
+rows = {}
 with torch.no_grad():
     for size, model in shipped.items():
         score = metrics.explained(model(asked).clamp(0, 1), asked, average, inside)
-        print(f"{size:4} numbers: autoencoder {score:.2f}   PCA {face_pca[size]:.2f}   trained longer")
+        rows[size] = {"PCA": face_pca[size], "autoencoder, trained longer": score}
+show_table(rows, names="numbers in the code")
 
 # %% [markdown] id="autoencoders-sizes-why"
 # With few numbers the network wins, for its way through the pictures may bend. At 32 patience decides: compare with the table. At 128 PCA stays ahead: it is solved exactly and in a second, and with enough straight directions it
@@ -526,12 +529,13 @@ wide = train_on(wide, known, 300, "Ada without a bottleneck")
 bo = tensors.to_tensor(draw_faces(toons.CAST["bo"], new.performances[:100]).pictures)
 noise = torch.rand(100, 3, 64, 64, generator=torch.Generator().manual_seed(0))
 given = {"Ada": asked[:100], "Bo": bo, "upside down": asked[:100].flip(2), "noise": noise}
-back = {}
+back, rows = {}, {}
 with torch.no_grad():
     for name, pictures in given.items():
         back[name] = [model(pictures).clamp(0, 1) for model in (only_ada, wide)]
         scores = [explained(each, pictures, pictures.mean(0)) for each in back[name]]
-        print(f"{name:16} 32 numbers {scores[0]:6.2f}   12,288 numbers {scores[1]:5.2f}")
+        rows[name] = {"32 numbers": scores[0], "12,288 numbers": scores[1]}
+show_table(rows, names="given", caption="Explained")
 
 # %% id="autoencoders-elsewhere-look" tags=["figure"]
 show_pictures(
@@ -570,12 +574,12 @@ with torch.no_grad():
 
 # %% id="autoencoders-between-scores"
 errors = {name: metrics.masked_mse(way, true_middle, middle_inside).numpy() for name, way in ways.items()}
-for name, way in ways.items():
-    score = metrics.explained(way, true_middle, average, middle_inside)
-    print(f"{name:24} explained {score:5.2f}")
-gain = errors["fade"] - errors["code"]
-print(f"the code is nearer to the truth in {(gain > 0).mean():.0%} of {len(gain)} pairs; ", end="")
-print(f"gain in squared error {1e3 * gain.mean():.1f} ± {1e3 * gain.std() / len(gain) ** 0.5:.1f} thousandths")
+scores = {name: metrics.explained(way, true_middle, average, middle_inside) for name, way in ways.items()}
+show_table(scores, ["explained"], names="half-way by")
+gain = 1e3 * (errors["fade"] - errors["code"])
+standard_error = gain.std(ddof=1) / len(gain) ** 0.5
+print(f"the code is nearer to the truth in {(gain > 0).mean():.0%} of {len(gain)} pairs, on average by")
+print(f"{gain.mean():.1f} thousandths of squared error (standard error {standard_error:.1f})")
 
 # %% id="autoencoders-between-look" tags=["figure"]
 show_pictures(
@@ -586,7 +590,7 @@ show_pictures(
 )
 
 # %% [markdown] id="autoencoders-between-why"
-# The ± is the standard error of the mean over the pairs. The last score says how well the net could do at best: it was handed the true middle itself. What a straight line through the code misses beyond that
+# The *standard error* says how far a mean over 100 pairs typically strays by the luck of the pairs alone. The last score says how well the net could do at best: it was handed the true middle itself. What a straight line through the code misses beyond that
 # is the bend in the code: half-way between two codes need not be the code of half-way.
 
 # %% [markdown] id="autoencoders-note-between" tags=["instructor"]
@@ -604,7 +608,7 @@ show_pictures(
 predict("autoencoders.contents")
 
 # %% id="autoencoders-several"
-names = tables_of_02.SEVERAL
+names = autoencoders.SEVERAL
 crowd = {n: draw_faces(toons.CAST[n], toons.sample_performances(numbers, 200)) for n in names}
 crowd_pictures = torch.cat([tensors.to_tensor(some.pictures) for some in crowd.values()])
 torch.manual_seed(0)
@@ -652,13 +656,13 @@ learned_from = {name: codes_by(net, taught_on[name][0]) for name, net in nets.it
 asked_about = {name: codes_by(net, asked) for name, net in nets.items()}
 
 # %% id="autoencoders-probe-run"
-print(f"{'R² of':15}" + "".join(f"{name:>16}" for name in nets))
-for parameter in tables_of_02.PROBED:
+rows = {}
+for parameter in autoencoders.PROBED:
     column = toons.PARAMETERS.index(parameter)
-    scores = [
-        probe(learned_from[n], taught_on[n][1][:, column], asked_about[n], new.performances[:, column]) for n in nets
-    ]
-    print(f"{parameter:15}" + "".join(f"{score:z16.2f}" for score in scores))
+    rows[parameter] = {
+        n: probe(learned_from[n], taught_on[n][1][:, column], asked_about[n], new.performances[:, column]) for n in nets
+    }
+show_table(rows, names="R² of")
 
 # %% [markdown] id="autoencoders-probe-after"
 # Even untrained weights leave something to read: whatever is made from a picture depends on the picture. Look for what a net
@@ -669,8 +673,8 @@ for parameter in tables_of_02.PROBED:
 # %% id="autoencoders-who"
 matched = {n: draw_faces(toons.CAST[n], new.performances[:100]) for n in names}
 halves = [{n: some[part] for n, some in matched.items()} for part in (slice(0, 50), slice(50, 100))]
-for name, net in nets.items():
-    print(f"who it is, by the code: {name:15} right in {tables_of_02.whose(net, *halves):.0%}")
+right = {name: autoencoders.who_accuracy(net, *halves) for name, net in nets.items()}
+show_table(right, ["right"], names="net", form=".0%", caption="Who it is, read off the code")
 
 # %% [markdown] id="autoencoders-who-why"
 # All three, even the net that was taught nothing, and the one that never had to tell anybody apart. A probe shows what *can be read* off a code. It does not show what the decoder *makes of it*. For that, change
@@ -686,19 +690,20 @@ def share_through(net, before, after, inside):
 
 
 # %% id="autoencoders-through-run"
-print(f"{'comes through':15}" + "".join(f"{name:>16}" for name in nets))
+rows = {}
 with torch.no_grad():
-    for parameter in tables_of_02.CHANGES:
-        pair = tables_of_02.changed(parameter, new.performances[:50])
-        print(f"{parameter:15}" + "".join(f"{share_through(net, *pair):z16.2f}" for net in nets.values()))
+    for parameter in autoencoders.CHANGES:
+        pair = autoencoders.changed(parameter, new.performances[:50])
+        rows[parameter] = {name: share_through(net, *pair) for name, net in nets.items()}
+show_table(rows, names="changed", caption="Share of the change that comes through")
 
 # %% [markdown] id="autoencoders-skin-words"
 # And the skin: feed in the five others in Ada's performances, and ask how much of the way from Ada's skin colour to theirs comes out. Brightness is left aside, for a dark skin
 # and little light look alike to a net that knows one skin.
 
 # %% id="autoencoders-skin"
-skin = {name: tables_of_02.skin_through(net, matched) for name, net in nets.items()}
-print(f"{'skin colour':15}" + "".join(f"{share:z16.2f}" for share in skin.values()))
+skin = {name: autoencoders.skin_through(net, matched) for name, net in nets.items()}
+show_table({"skin colour": skin}, names="changed", caption="Share of the change that comes through")
 
 # %% id="autoencoders-skin-look" tags=["figure"]
 with torch.no_grad():
@@ -716,12 +721,16 @@ show_pictures(
 # The same over three seeds, from the table of section 4. *Through* is the share of a change that comes out.
 
 # %% id="autoencoders-contents-table"
-measured = [*tables_of_02.PROBED, "who", *(f"{name} through" for name in tables_of_02.CHANGES), "skin through"]
+measured = [*autoencoders.PROBED, "who", *(f"{name} through" for name in autoencoders.CHANGES), "skin through"]
 kept_rows = [row for row in kept["rows"] if row["experiment"] == "contents"]
-print(f"{'':23}{'untrained':>14}{'Ada alone':>18}{'six characters':>18}")
-for key in measured:
-    values = [np.array([row[key] for row in kept_rows if row["trained_on"] == n]) for n in (0, 1, 6)]
-    print(f"{key:23}" + "    ".join(f"{v.mean():z7.2f} ± {v.std(ddof=1):.2f}" for v in values))
+trained_on = {"untrained": 0, "Ada alone": 1, "six characters": 6}
+
+
+def over_seeds(key, count):
+    return [row[key] for row in kept_rows if row["trained_on"] == count]
+
+
+show_table({key: {n: over_seeds(key, c) for n, c in trained_on.items()} for key in measured}, names="measured")
 
 # %% [markdown] id="autoencoders-verdict"
 # So both accounts are right, about different nets. **The code holds what varies in the training pictures; what never varies goes into the weights.** The light varies for both nets, and through both it comes.
@@ -758,7 +767,6 @@ for key in measured:
 low, high = codes.quantile(0.01, 0), codes.quantile(0.99, 0)
 grid = torch.cartesian_prod(torch.linspace(low[0], high[0], 20), torch.linspace(low[1], high[1], 20))
 inked = float((g(grid).amax(1) > 0.5).float().mean())
-ahead = {size: max(scores, key=lambda who: scores[who].mean()) for size, scores in by_size.items()}
 predictions(
     "autoencoders",
     outcome={

@@ -35,11 +35,12 @@ from torch.nn import functional
 
 from unmasked import augment, metrics, tensors, toons, widgets
 from unmasked.course import check
-from unmasked.experiments import noise_that_teaches as augmentation
+from unmasked.experiments import noise_that_teaches
+from unmasked.experiments.tables import load_table
 from unmasked.faces import draw_faces
 from unmasked.models.autoencoder import Autoencoder
 from unmasked.training import cosine, set_rate, train
-from unmasked.widgets import predict, predictions, quiz, show, show_pictures
+from unmasked.widgets import predict, predictions, quiz, show, show_pictures, show_table
 
 # %% [markdown] id="noise-that-teaches-crumple-words"
 # Here is the oddest of the six. Drag a point of the grid and look at the middle picture: that is what the network would see. On the right is what it
@@ -272,8 +273,8 @@ ways = {
     "bottleneck, denoising": narrow_noisy,
 }
 denoised = {name: score(way, new, noisy_new) for name, way in ways.items()}
-for name, way in ways.items():
-    print(f"{name:23} clean in {score(way, new):6.2f}   noisy in {denoised[name]:6.2f}")
+rows = {name: {"clean in": score(way, new), "noisy in": denoised[name]} for name, way in ways.items()}
+show_table(rows, names="way", caption="Explained, of the clean picture")
 
 # %% id="noise-that-teaches-denoise-look" tags=["figure"]
 with torch.no_grad():
@@ -314,8 +315,8 @@ widgets.wall(np.stack([new.pictures[k] for k in (1, 4, 6)]))
 # `weights` say which pixels the loss counts, and must follow a picture that is moved.)
 
 # %% id="noise-that-teaches-pairs"
-print(inspect.getsource(augmentation.input_only))
-print(inspect.getsource(augmentation.alike))
+print(inspect.getsource(noise_that_teaches.input_only))
+print(inspect.getsource(noise_that_teaches.alike))
 
 # %% [markdown] id="noise-that-teaches-note-wall" tags=["instructor"]
 # *For the instructor.* 5 minutes. Ask for a corruption whose target would be wrong if it were treated as the other kind: a face moved in the input only would teach the network to ignore
@@ -402,8 +403,11 @@ show_pictures(
 # %% id="noise-that-teaches-statistics"
 pushes = 64 * 5 / 160 * torch.randn(1000, 5, 5, 2, generator=torch.Generator().manual_seed(6))
 moved = displacement_field(pushes, 64, 64).norm(dim=-1)
-print(f"yours     mean {moved.mean():.2f} pixels, most moved {moved.amax((1, 2)).mean():.2f} of 64")
-print("faceswap  mean 1.63 pixels, most moved 5.1 of 64")
+rows = {
+    "yours": {"mean": moved.mean(), "most moved": moved.amax((1, 2)).mean()},
+    "faceswap": {"mean": 1.63, "most moved": 5.1},
+}
+show_table(rows, {"mean": ".2f", "most moved": ".1f"}, names="field", caption="Pixels moved, in a picture of 64")
 
 # %% [markdown] id="noise-that-teaches-predict-target-words"
 # Now the target. The obvious one is the picture as it was. But think of 25 pushes that all happen to point the same way.
@@ -420,9 +424,11 @@ predict("noise-that-teaches.target")
 # %% id="noise-that-teaches-target"
 seen, wanted = augment.grid_warp(true_new, torch.Generator().manual_seed(7), spread=2 * 5 / 160)
 inside_new = tensors.masks_to_tensor(new.masks)
-for name, target in (("the picture as it was", true_new), ("the clean target", wanted)):
-    difference = (inside_new * (seen - target).square()).sum() / (3 * inside_new.sum())
-    print(f"crumpled input against {name:22} mean squared error {difference:.4f}")
+targets = {"the picture as it was": true_new, "the clean target": wanted}
+apart = {
+    name: (inside_new * (seen - target).square()).sum() / (3 * inside_new.sum()) for name, target in targets.items()
+}
+show_table(apart, ["mean squared error"], names="crumpled input against", form=".4f")
 
 # %% id="noise-that-teaches-target-look" tags=["figure"]
 show_pictures(
@@ -481,12 +487,14 @@ show_pictures(
 # %% id="noise-that-teaches-mirror"
 sides = np.ones(len(toons.PARAMETERS), np.float32)
 sides[[toons.PARAMETERS.index(name) for name in ("yaw", "roll", "gaze_x", "light_azimuth")]] = -1
+mirrors = {}
 for name in ("ada", "bo", "cleo"):
     faces = draw_faces(toons.CAST[name], new.performances[:100])
     other_side = draw_faces(toons.CAST[name], new.performances[:100] * sides)
     mirrored = tensors.to_tensor(faces.pictures).flip(-1)
     # In place of a network stands a function that gives the mirrored pictures, whatever it sees.
-    print(f"{name:5} mirrored picture against the true one: {score(lambda _, m=mirrored: m, other_side):.3f}")
+    mirrors[name] = score(lambda _, m=mirrored: m, other_side)
+show_table(mirrors, ["explained"], form=".3f", caption="The mirrored picture against the true one")
 
 # %% [markdown] id="noise-that-teaches-mirror-after"
 # So for these toons a mirror is nearly a gift: a second, almost true picture of each. A face with a scar or a parting pays more for it, and a network trained on flips may blur or double the mark.
@@ -508,11 +516,11 @@ for name in ("ada", "bo", "cleo"):
 predict("noise-that-teaches.helps")
 
 # %% [markdown] id="noise-that-teaches-table-words"
-# The table was computed beforehand by the command it prints. Behind each mean stands how far the three seeds lie apart (±, one standard deviation). *Learned from* and *never seen* are
+# The table was computed beforehand by the command that the cell prints; ± is the standard deviation over the three seeds. *Learned from* and *never seen* are
 # reconstructions, the mean of Ada and Bo; *swap* is the mean of both directions.
 
 # %% id="noise-that-teaches-table"
-table = augmentation.load()
+table = load_table("noise-that-teaches")
 names, counts = table["augmentations"], table["settings"]["counts"]
 MEASURES = {
     "learned from": ("train_a", "train_b"),
@@ -529,10 +537,8 @@ def by_seed(name, count, measure):
 
 print(table["command"])
 for count in counts:
-    print(f"\n{count:,} pictures".ljust(17) + "".join(f"{measure:>16}" for measure in MEASURES))
-    for name in names:
-        cells = [by_seed(name, count, measure) for measure in MEASURES]
-        print(f"  {name:14}" + "".join(f"{cell.mean():10.2f} ± {cell.std(ddof=1):.2f}" for cell in cells))
+    rows = {name: {measure: by_seed(name, count, measure) for measure in MEASURES} for name in names}
+    show_table(rows, names="augmentation", caption=f"Explained, with {count:,} pictures")
 
 
 # %% id="noise-that-teaches-table-look" tags=["figure"]
@@ -582,13 +588,12 @@ table_figure()
 def verdict(name, count, measure):
     gains = by_seed(name, count, measure) - by_seed("none", count, measure)
     word = "helps" if (gains > 0).all() else "harms" if (gains < 0).all() else "undecided"
-    return f"{word:9} {gains.mean():+.3f}"
+    return f"{word} {gains.mean():+.3f}"
 
 
 for count in counts:
-    print(f"\n{count:,} pictures".ljust(17) + f"{'never seen':20}{'swap':20}")
-    for name in names[1:]:
-        print(f"  {name:14}" + "".join(f"{verdict(name, count, measure):20}" for measure in ("never seen", "swap")))
+    rows = {name: {measure: verdict(name, count, measure) for measure in ("never seen", "swap")} for name in names[1:]}
+    show_table(rows, names="augmentation", caption=f"Mean gain over none, with {count:,} pictures")
 
 # %% [markdown] id="noise-that-teaches-discussion"
 # Read it soberly, for it is not what one hears.
@@ -605,11 +610,12 @@ for count in counts:
 # Means hide single rows. List those whose swap falls below half of their reconstruction.
 
 # %% id="noise-that-teaches-outliers"
+outliers = []
 for row in table["rows"]:
     rebuilt, swapped = (np.mean([row[key] for key in MEASURES[measure]]) for measure in ("never seen", "swap"))
     if swapped < rebuilt / 2:
-        which = f"{row['augmentation']}, {row['pictures']:,} pictures, seed {row['seed']}"
-        print(f"{which:30} never seen {rebuilt:.2f}   swap {swapped:5.2f}")
+        outliers.append(row | {"never seen": rebuilt, "swap": swapped})
+show_table(outliers, ["augmentation", "pictures", "seed", "never seen", "swap"])
 
 # %% [markdown] id="noise-that-teaches-again-words"
 # These networks rebuild as well as their neighbours, and cannot swap. And a table that nobody can check is a claim. So make one of these rows again, from nothing. Choose another augmentation or seed
@@ -617,13 +623,12 @@ for row in table["rows"]:
 
 # %% id="noise-that-teaches-again"
 chosen = ("flip", 100, 0)
-model, faces, truth = augmentation.trained(*chosen, steps=table["settings"]["steps"])
-row = augmentation.measured(model, faces, truth)
+model, faces, truth = noise_that_teaches.trained(*chosen, steps=table["settings"]["steps"])
+row = noise_that_teaches.measured(model, faces, truth)
 kept = next(r for r in table["rows"] if (r["augmentation"], r["pictures"], r["seed"]) == chosen)
-for measure, keys in MEASURES.items():
-    print(
-        f"{measure:13} made now {np.mean([row[k] for k in keys]):6.3f}   kept {np.mean([kept[k] for k in keys]):6.3f}"
-    )
+both = {"made now": row, "kept": kept}
+rows = {m: {name: np.mean([r[k] for k in keys]) for name, r in both.items()} for m, keys in MEASURES.items()}
+show_table(rows, names="measure", form=".3f")
 
 # %% [markdown] id="noise-that-teaches-light-words"
 # What went wrong? In a drawn world a suspicion can be tested. Draw the truth once more with the light from the OTHER side, and see which of the two the swap is nearer to.
@@ -632,13 +637,14 @@ for measure, keys in MEASURES.items():
 # %% id="noise-that-teaches-light"
 other_light = truth["ada"].performances.copy()
 other_light[:, toons.PARAMETERS.index("light_azimuth")] *= -1
-swaps = {}
+swaps, rows = {}, {}
 for a, b in (("ada", "bo"), ("bo", "ada")):
     with torch.no_grad():
         swaps[b] = model.decode(model.encode(tensors.to_tensor(truth[a].pictures), a), b).clamp(0, 1)
     turned = draw_faces(toons.CAST[b], other_light)
     right, wrong = (score(lambda _, drawn=swaps[b]: drawn, some) for some in (truth[b], turned))
-    print(f"{a} → {b}   light as it was {right:5.2f}   light from the other side {wrong:5.2f}")
+    rows[f"{a} → {b}"] = {"light as it was": right, "light from the other side": wrong}
+show_table(rows, names="swap", caption="Explained, by the truth in two lights")
 
 # %% id="noise-that-teaches-light-look" tags=["figure"]
 from_right = torch.from_numpy(truth["ada"].performances[:, toons.PARAMETERS.index("light_azimuth")] > 0)
@@ -658,15 +664,15 @@ show_pictures(
 )
 
 # %% [markdown] id="noise-that-teaches-light-after"
-# If the second column is higher, the network swaps with the light on the wrong side. Some direction of the shared code says on which side the light stands. Ada's faces need it, and Bo's, but each is rebuilt as well if
-# "left" is written with a plus as with a minus, and light comes from both sides equally often. Nothing in the loss ties Ada's left to Bo's left. It is a toss of a coin, made by the seed, and mostly it falls well. (If your second column
-# is lower, your processor's rounding has tossed it the other way.)
+# If *light from the other side* scores higher, the network swaps with the light on the wrong side. Some direction of the shared code says on which side the light stands. Ada's faces need it, and Bo's, but each is rebuilt as well if
+# "left" is written with a plus as with a minus, and light comes from both sides equally often. Nothing in the loss ties Ada's left to Bo's left. It is a toss of a coin, made by the seed, and mostly it falls well. (If it scores lower
+# for you, your processor's rounding has tossed it the other way.)
 #
 # In the other row of the list a different coin fell badly: there Bo turns his head to the wrong side. Make that row in the cell above and mirror `yaw` and `roll` in place of the light to see it. Reconstruction can notice neither. Lesson 04
 # begins with this very trouble, in a larger size.
 
 # %% [markdown] id="noise-that-teaches-note-measure" tags=["instructor"]
-# *For the instructor.* 12 minutes. Have each group argue for one row before the verdict is printed. The usual confusion: "augmentation always helps". Ask what "for equally many steps" does to the comparison: an augmented
+# *For the instructor.* 12 minutes. Have each group argue for one row before the verdict is shown. The usual confusion: "augmentation always helps". Ask what "for equally many steps" does to the comparison: an augmented
 # training has more to learn, and may go on gaining where the plain one has stopped. Two good exercises for home: four times the steps, one
 # augmentation, one seed; and how much noise is right for a hundred pictures. Was it flip's fault that the light fell badly? The list has a warp in it, and flip's other seeds did well: two rows of 48 prove no cause.
 
@@ -695,7 +701,7 @@ predictions(
         f"never seen: {curves['100 pictures'][-1, 2]:.2f} and {curves['3,000 pictures'][-1, 2]:.2f}",
         "noise-that-teaches.copy": f"copy {denoised['copy']:.2f}, wide and rebuilding {denoised['wide, rebuilding']:.2f}, wide and denoising {denoised['wide, denoising']:.2f}",
         "noise-that-teaches.target": "the picture, turned, zoomed and shifted along: the best similarity transform",
-        "noise-that-teaches.helps": f"largest mean gain for the swap at 100 pictures: {best}, {verdict(best, 100, 'swap').strip()}",
+        "noise-that-teaches.helps": f"largest mean gain for the swap at 100 pictures: {best}, {verdict(best, 100, 'swap')}",
     },
 )
 

@@ -37,9 +37,10 @@ from torch import nn
 
 from unmasked import losses, metrics, tensors, toons, widgets
 from unmasked.course import check
-from unmasked.experiments import two_decoders as tables
 from unmasked.experiments.pairs import explained_table
-from unmasked.experiments.swap import Batches, swap_loss, swap_run
+from unmasked.experiments.swap import RATES, Batches, swap_loss, swap_run
+from unmasked.experiments.tables import load_table
+from unmasked.experiments.two_decoders import two_decoders_row
 from unmasked.faces import draw_faces
 from unmasked.models import weights
 from unmasked.models.alignment import match_codes
@@ -47,8 +48,9 @@ from unmasked.models.df import DF
 from unmasked.models.liae import LIAE
 from unmasked.models.original import Original
 from unmasked.models.swap import SPREAD, Decoder, Encoder, Layout, SwapNet
-from unmasked.training import cosine, set_rate, train
-from unmasked.widgets import predict, predictions, quiz, show, show_pictures
+from unmasked.training import Muon, cosine, set_rate, train
+from unmasked.training.muon import orthogonalised
+from unmasked.widgets import predict, predictions, quiz, show, show_pictures, show_table
 
 # %% [markdown] id="two-decoders-puppet-words"
 # Here is where you will arrive. Ada acts on the left. The network was never told what a smile is, and it never saw Ada and Bo in
@@ -176,18 +178,27 @@ predict("two-decoders.cross")
 
 # %% [markdown] id="two-decoders-train-words"
 # The loop is the one from lesson 01: draw a batch of each, do a step, repeat. `Batches` draws them, with the weights of their pixels.
-# The learning rate rises to 0.002 in 20 steps, the warm-up, and then falls to 0 along half a cosine. `fused=True` updates all weights in one
-# pass, which is quicker.
+# The learning rate rises in 20 steps, the warm-up, and then falls to 0 along half a cosine.
+#
+# The optimiser is new. Adam, which you know from lesson 01, chooses the step of each weight by itself. *Muon* takes a layer's weights as the matrix that
+# they are, and makes the update *orthogonal*: the layer moves equally far in every direction, also in the weak ones that hold a glance or a raised brow.
+# Biases aren't matrices, so Adam still moves those. Here is the heart of it, as the library has it.
+
+# %% id="two-decoders-muon"
+print(inspect.getsource(orthogonalised))
+
+# %% [markdown] id="two-decoders-train-loop-words"
+# Each of these steps lifts the weak directions most, and the products of small matrices that it takes cost far less than the pictures do. Now the training.
 
 
 # %% id="two-decoders-train"
 def train_swap(model, steps, label):
     generator = torch.Generator().manual_seed(0)
     of_ada, of_bo = (Batches(faces[name], generator) for name in ("ada", "bo"))
-    optimiser = torch.optim.Adam(model.parameters(), betas=(0.9, 0.95), fused=True)
+    optimiser = Muon(model.parameters())
 
     def step(i):
-        set_rate(optimiser, cosine(i, steps, 2e-3, warmup=20))
+        set_rate(optimiser, cosine(i, steps, RATES["muon"], warmup=20))
         return joint_step(model.train(), optimiser, of_ada.draw(16), of_bo.draw(16))
 
     print(train(step, steps=steps, seconds=60, label=label))
@@ -366,7 +377,7 @@ explained = check("two-decoders.score", explained)
 predict("two-decoders.loss")
 
 # %% [markdown] id="two-decoders-table-words"
-# For each way of making "Bo", the table prints the mean absolute error (MAE, the loss most tutorials watch) and the explained swap.
+# For each way of making "Bo", the table gives the mean absolute error (MAE, the loss most tutorials watch) and the explained swap.
 # *Shuffled* is the shared net's swap held against the truth of another performance.
 
 # %% id="two-decoders-table"
@@ -377,10 +388,11 @@ ways = {
     "one encoder": to_bo,
     "shuffled": to_bo.roll(1, 0),
 }
+rows = {}
 for name, picture in ways.items():
     mae = (inside * (picture - bo_test).abs()).sum() / (3 * inside.sum())
-    score = explained(picture, bo_test, averages["bo"], inside)
-    print(f"{name:18} MAE {mae:.4f}   explained {score:6.2f}")
+    rows[name] = {"MAE": mae, "explained": explained(picture, bo_test, averages["bo"], inside)}
+show_table(rows, {"MAE": ".4f", "explained": ".2f"}, names="Bo by")
 
 # %% [markdown] id="two-decoders-lies-words"
 # Read the MAE column: the average face and the crossed autoencoders follow nobody, and are further off than the swap by a few hundredths only. Such
@@ -391,14 +403,12 @@ for name, picture in ways.items():
 
 
 # %% id="two-decoders-rebuild"
-def print_scores(label, model):
+def scores_of(model):
     """How much is explained, from each character to each, itself too."""
-    scores = explained_table(model, truth)
-    print(f"{label:17}", *(f" {a} → {b} {value:5.2f}" for (a, b), value in scores.items()))
+    return {f"{a} → {b}": value for (a, b), value in explained_table(model, truth).items()}
 
 
-print_scores("two autoencoders", separate)
-print_scores("one encoder", shared)
+show_table({"two autoencoders": scores_of(separate), "one encoder": scores_of(shared)}, names="explained by")
 
 # %% [markdown] id="two-decoders-rebuild-words"
 # *ada → ada* and *bo → bo* are reconstructions, *ada → bo* and *bo → ada* are swaps. After equally many steps: how far apart are the two nets in the
@@ -414,9 +424,11 @@ print_scores("one encoder", shared)
 neutral = draw_faces(toons.CAST["bo"], toons.neutral_expression(held_out))
 where = metrics.eyes_and_mouth(truth["bo"].landmarks, neutral.landmarks)
 features, neutral_bo = tensors.masks_to_tensor(where), tensors.to_tensor(neutral.pictures)
-for label, picture in (("two autoencoders", crossed), ("one encoder", to_bo)):
-    score = metrics.explained_expression(picture, bo_test, neutral_bo, features)
-    print(f"{label:18} explained expression {score:6.2f}")
+scores = {
+    label: metrics.explained_expression(ways[label], bo_test, neutral_bo, features)
+    for label in ("two autoencoders", "one encoder")
+}
+show_table(scores, ["explained expression"])
 
 # %% [markdown] id="two-decoders-recovery-words"
 # And the sharpest question: can you *read the performance back* from the swap? That is [expression recovery](../lessons/glossary.md#expression-recovery).
@@ -457,8 +469,8 @@ recovery_figure(
     alt="Bars of R² for each of the eleven numbers of a performance: read off the true Bo, "
     "and off the swap of the shared net.",
 )
-for number, name in enumerate(toons.PARAMETERS):
-    print(f"{name:>14} {from_swap[name]:5.2f}", end="\n" if number % 3 == 2 else "  ")
+rows = {name: {"true Bo": from_truth[name], "one encoder": from_swap[name]} for name in toons.PARAMETERS}
+show_table(rows, names="R² of")
 
 # %% [markdown] id="two-decoders-note-measure" tags=["instructor"]
 # *For the instructor.* 12 minutes. Ask what shows the roll in an aligned crop at all (neck, shirt and wall, which tilt instead of the head) and why gaze is never 1 (shut lids hide it). The usual
@@ -526,8 +538,9 @@ with torch.no_grad():
     plain = standardise(shared.encode(ada_test, "ada"), kept["ada"])
     moved = plain * kept["bo"].std(0) + kept["bo"].mean(0)
     after = shared.decode(moved, "bo").clamp(0, 1)
-for label, picture in (("as it was", to_bo), ("standardised", after)):
-    print(f"{label:13} {explained(picture, bo_test, averages['bo'], inside):.2f}")
+swaps = {"as it was": to_bo, "standardised": after}
+scores = {name: explained(picture, bo_test, averages["bo"], inside) for name, picture in swaps.items()}
+show_table(scores, ["explained"], names="codes")
 
 # %% [markdown] id="two-decoders-aligned-words"
 # Afterwards is late: the decoders were trained without it. `SwapNet`, the library's net, standardises *while* it trains. And its recipe adds three more things:
@@ -550,20 +563,22 @@ print(inspect.getsource(swap_loss))
 # %% id="two-decoders-aligned-train"
 torch.manual_seed(0)
 aligned = SwapNet()
-run = swap_run(aligned, faces, steps=900, label="its recipe")
-history = train(run.step, steps=900, seconds=60, label="aligned codes")
+history = swap_run(aligned, faces, steps=900, label="aligned codes").complete(seconds=60)
 print(history)
 
 # %% [markdown] id="two-decoders-match-words"
 # One more step costs no training. Your `standardise` matches each number of the code by itself. `match_codes` matches how they vary *together*: it
 # measures means and covariances of both characters once more, on training pictures, and turns Ada's codes so that they vary as Bo's do. Compare before and after.
 
+
 # %% id="two-decoders-match"
-print_scores("as trained", aligned.eval())
-before = who_is_it(aligned)
+def with_probe(model):
+    return scores_of(model) | {"probe right": f"{who_is_it(model):.0%}"}
+
+
+trained = with_probe(aligned.eval())
 match_codes(aligned, pictures_of(faces, 1000))
-print_scores("matched", aligned)
-print(f"the probe on the aligned codes: right in {before:.0%}, matched {who_is_it(aligned):.0%}")
+show_table({"as trained": trained, "matched": with_probe(aligned)}, names="aligned codes")
 
 # %% [markdown] id="two-decoders-aligned-scores-words"
 # The loss has matched the codes all along, so do not expect much from doing it once more; it can even cost a little, for the decoders were trained on
@@ -572,9 +587,8 @@ print(f"the probe on the aligned codes: right in {before:.0%}, matched {who_is_i
 # Now all that share an encoder, in one table. *Shipped* is the net of the puppet: the same recipe, trained for longer on more pictures.
 
 # %% id="two-decoders-aligned-scores"
-print_scores("one encoder", shared)
-print_scores("aligned codes", aligned)
-print_scores("shipped", shipped)
+models = {"one encoder": shared, "aligned codes": aligned, "shipped": shipped}
+show_table({name: scores_of(model) for name, model in models.items()}, names="explained by")
 
 # %% id="two-decoders-aligned-look" tags=["figure"]
 with torch.no_grad():
@@ -602,28 +616,24 @@ recovery_figure(
 # %% [markdown] id="two-decoders-seeds-words"
 # One training is one throw of the dice. The next table repeats every variant over seeds, with fewer steps, and was computed beforehand
 # by the command that it prints. *Separate* and *shared* are your two nets; *aligned* standardises and matches in the loss; *guided* adds guide and anchor.
-# `match_codes` was left out everywhere. After ± stands the standard deviation over the seeds.
+# `match_codes` was left out everywhere. ± is the standard deviation over the seeds.
 
 # %% id="two-decoders-seeds"
-kept_table = tables.load_table("two-decoders")
-print(kept_table["command"])
-print(f"{'':10} {'ada → bo':14} {'bo → ada':14} {'probe right':14} seeds")
+kept_table = load_table("two-decoders")
+keys = {"ada → bo": "explained_ab", "bo → ada": "explained_ba", "probe right": "probe_accuracy"}
+rows = {}
 for variant in kept_table["variants"]:
-    rows = [row for row in kept_table["rows"] if row["variant"] == variant]
-    print(f"{variant:10}", end=" ")
-    for key in ("explained_ab", "explained_ba", "probe_accuracy"):
-        values = np.array([row[key] for row in rows])
-        print(f"{values.mean():5.2f} ± {values.std():.2f}  ", end=" ")
-    print(len(rows))
+    seeds = [row for row in kept_table["rows"] if row["variant"] == variant]
+    rows[variant] = {title: [row[key] for row in seeds] for title, key in keys.items()} | {"seeds": len(seeds)}
+show_table(rows, names="variant", caption=f"Explained swaps ({kept_table['command']})")
 
 # %% [markdown] id="two-decoders-seeds-one-words"
 # A table that nobody can repeat is a decoration. So the next cell makes one of its rows anew, with fewer steps and pictures to be quick: expect lower scores.
 
 # %% id="two-decoders-seeds-one"
-row = tables.two_decoders_row("guided", seed=0, steps=100, pictures=600, held_out=150)
-print(f"guided, seed {row['seed']}, {row['steps']} steps in {row['seconds']:.1f} s:")
-print(f"ada → bo {row['explained_ab']:.2f}, bo → ada {row['explained_ba']:.2f},", end=" ")
-print(f"probe right in {row['probe_accuracy']:.0%}")
+row = two_decoders_row("guided", seed=0, steps=100, pictures=600, held_out=150)
+caption = f"Seed {row['seed']} again, {row['steps']} steps in {row['seconds']:.1f} s"
+show_table({"guided": {title: row[key] for title, key in keys.items()}}, names="variant", caption=caption)
 
 # %% [markdown] id="two-decoders-theatre-words"
 # The theatre trains a net of its own, as long as you like. Press *Train*, watch when the pose comes, when the mouth, when the gaze; pause, and go on by
@@ -679,8 +689,8 @@ shared_part = encoder + dense + convolution_parameters(1024, 4 * 512, 3)
 upscales = ((512, 256), (256, 128), (128, 64))
 decoder = sum(convolution_parameters(a, 4 * b, 3) for a, b in upscales)
 decoder += convolution_parameters(64, 3, 5)
-print(f"shared {shared_part:,}   decoder {decoder:,}", end="   ")
-print(f"together {shared_part + 2 * decoder:,}")
+counts = {"shared": shared_part, "a decoder": decoder, "together": shared_part + 2 * decoder}
+show_table(counts, ["parameters"], names="part")
 
 # %% [markdown] id="two-decoders-layers-check-words"
 # Does the library's Original agree? On the *meta* device PyTorch builds a net without filling any memory.
@@ -688,8 +698,9 @@ print(f"together {shared_part + 2 * decoder:,}")
 # %% id="two-decoders-layers-check"
 with torch.device("meta"):
     original = Original(("ada", "bo"))
-print(f"the library's Original: {sum(p.numel() for p in original.parameters()):,}")
-print(f"the net that you trained: {sum(p.numel() for p in shared.parameters()):,}")
+nets = {"the library's Original": original, "the net that you trained": shared}
+counts = {name: sum(p.numel() for p in net.parameters()) for name, net in nets.items()}
+show_table(counts, ["parameters"], names="net")
 
 # %% [markdown] id="two-decoders-time-words"
 # Training one like that is a matter of days. Users reported 20 hours for 240,000 iterations, 72 hours for a million on one graphics card, "about three
@@ -722,12 +733,14 @@ print(f"240,000 batches of 64 + 64 would take it {hours:,.1f} hours")
 # These two nets are untrained. Look at the shapes, where LIAE has codes of two halves, and at the parts.
 
 # %% id="two-decoders-liae"
+rows = {}
 for name, net in (("DF", DF(("ada", "bo"))), ("LIAE", LIAE(("bo", "ada")))):
     with torch.no_grad():
         codes = net.encode(ada_test[:2], "ada")
         drawn = net.decode(codes, "bo")
-    print(f"{name:4} codes {tuple(codes.shape)}, swap {tuple(drawn.shape)}")
-    print("     parts:", ", ".join(part for part, _ in net.named_children()))
+    parts = ", ".join(part for part, _ in net.named_children())
+    rows[name] = {"codes": codes.shape, "swap": drawn.shape, "parts": parts}
+show_table(rows, names="net")
 
 # %% [markdown] id="two-decoders-third-words"
 # ## 8 · A third character  (Further, 8 min)
@@ -770,13 +783,14 @@ def fresh_cleo(start_from=None):
 
 
 drawn = draw_faces(toons.CAST["cleo"], toons.sample_performances(numbers, 600))
+rows = {}
 for label, start in (("from nothing", None), ("from the net of two", aligned)):
     model = fresh_cleo(start)
     three = faces | {"cleo": drawn}
-    swap_run(model, three, steps=100, batch=8, rate=1e-3, label=label).advance(100)
+    swap_run(model, three, steps=100, batch=8, rate=0.02, label=label).advance(100)
     scores = explained_table(model, truth | {"cleo": cleo})
-    print(f"{label:20} ada → cleo {scores['ada', 'cleo']:.2f}", end="   ")
-    print(f"cleo → bo {scores['cleo', 'bo']:.2f}")
+    rows[label] = {f"{a} → {b}": scores[a, b] for a, b in (("ada", "cleo"), ("cleo", "bo"))}
+show_table(rows, names="100 steps", caption="Explained")
 
 # %% [markdown] id="two-decoders-critic-words"
 # ## 9 · A critic  (Further, 6 min)
@@ -828,11 +842,12 @@ def train_with_critic(model, steps, weight):
     train(step, steps=steps, seconds=60, label=f"critic's weight {weight}")
 
 
+rows = {}
 for weight in (0.0, 0.02):
     model = copy.deepcopy(shared).train()
     train_with_critic(model, 120, weight)
-    print_scores(f"weight {weight}", model.eval())
-    print(f"the probe is right in {who_is_it(model):.0%}")
+    rows[weight] = with_probe(model.eval())
+show_table(rows, names="critic's weight")
 
 # %% [markdown] id="two-decoders-critic-saw"
 # Compare the two weights: what moved in the swaps, and what in the probe? It is one seed and a short training, so a few hundredths mean nothing; and an encoder may put off the probe without helping the swap, as `match_codes` did above.

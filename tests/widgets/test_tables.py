@@ -66,20 +66,33 @@ def test_a_list_of_rows_and_a_single_column():
     ]  # fmt: skip
 
 
+def test_names_that_are_numbers_stand_as_they_are():
+    assert lines({0.05: 1.0, 12288: 2.0}, ["loss"], form=".3f") == ["         loss", "  0.05  1.000", "12,288  2.000"]
+
+
 def test_plus_minus_is_the_samples_standard_deviation():
     seeds = [0.61, 0.72, 0.58]
     wanted = f"{statistics.fmean(seeds):.3f} ± {statistics.stdev(seeds):.3f}"
-    for several in (seeds, tuple(seeds), np.array(seeds), torch.tensor(seeds), list(np.array(seeds))):
+    for several in (seeds, np.array(seeds), torch.tensor(seeds), list(np.array(seeds))):
         assert lines([{"score": several}], {"score": ".3f"})[1] == wanted
     for one in ([0.61], np.array([0.61]), np.float32(0.61), torch.tensor(0.61)):
         assert lines([{"score": one}])[1].strip() == "0.61"
 
 
 def test_how_numbers_are_written():
-    row = {"whole": 12288, "share": 0.256, "change": -0.001, "seeds": [3, 4], "fake": True, "none": None, "own": (1, 9)}
+    row = {
+        "whole": 12288,
+        "share": 0.256,
+        "change": -0.001,
+        "seeds": [3, 4],
+        "shape": (3, 64),
+        "none": None,
+        "own": [1, 9],
+    }
     forms = {"share": ".0%", "own": lambda pair: f"{pair[0]} of {pair[1]}"}
     text = lines([row], dict.fromkeys(row) | forms, form=".1f")[1]
-    assert re.split(r"  +", text) == ["12,288", "26%", "0.0", "3.5 ± 0.7", "yes", "1 of 9"]
+    assert re.split(r"  +", text) == ["12,288", "26%", "0.0", "3.5 ± 0.7", "(3, 64)", "1 of 9"]
+    assert lines([{"fake": True}, {"fake": np.bool_(False)}]) == ["fake", "yes", "no"]
     assert lines([{"gain": -0.001}], {"gain": "+.2f"})[1].strip() == "0.00"
 
 

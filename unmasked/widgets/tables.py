@@ -81,11 +81,11 @@ def show_table(
     """Shows a table no wider than it must be, numbers on the right, with `caption` above it.
 
     `rows`: a list of {column: cell}; or {name: {column: cell}}, and the names come first, under the title `names`; or
-    {name: cell} with one column. A cell is text, a number or None (empty). Several numbers, such as one a seed, become
-    mean ± standard deviation (the sample's); of a single one only the value is shown. `columns`: which, in order, or
-    {column: form} (all, by default). A column's form says how its numbers are written, such as ".1f" or ".0%", or is a
-    function from a cell to its text; a column without one writes whole numbers whole and all others by `form`. Raises
-    TypeError or ValueError when a cell, a column or a form does not fit.
+    {name: cell} with one column. A cell is text, a number, a tuple such as a shape, or None (empty). A list or array of
+    numbers, one a seed, becomes mean ± standard deviation (the sample's); of one seed only the value. `columns`: which,
+    in order, or {column: form} (all, by default). A column's form says how its numbers are written, such as ".1f" or
+    ".0%", or is a function from a cell to its text; a column without one writes whole numbers whole and all others by
+    `form`. Raises TypeError or ValueError when a cell, a column or a form does not fit.
     """
     from IPython.display import display
 
@@ -118,7 +118,7 @@ def table(rows, columns=None, *, caption: str | None = None, names: str = "", fo
     titles = [str(column) for column in forms]
     if named:
         titles = [names, *titles]
-        cells = [[_text(name, None, form, names), *row] for name, row in zip(rows, cells, strict=True)]
+        cells = [[_text(name, ",", form, names), *row] for name, row in zip(rows, cells, strict=True)]
     return Table(titles, cells, caption or "")
 
 
@@ -142,6 +142,8 @@ def _text(cell, own: Form, form: str, column: str) -> str:
         return str(own(cell))
     if cell is None or isinstance(cell, str):
         return cell or ""
+    if isinstance(cell, tuple):  # a shape, say: nothing to average
+        return str(tuple(cell))
     if isinstance(cell, bool | np.bool_):
         return "yes" if cell else "no"
     numbers = _numbers(cell, column)
@@ -162,7 +164,7 @@ def _numbers(cell, column: str) -> list[Real]:
     """The numbers of a cell: one, or several of a list, an array or a tensor."""
     wanted = f"rows: a cell of {column!r} is text, a number, or several numbers in a list"
     numbers = cell.tolist() if hasattr(cell, "tolist") else cell  # NumPy's and torch's
-    numbers = list(numbers) if isinstance(numbers, list | tuple) else [numbers]
+    numbers = list(numbers) if isinstance(numbers, list) else [numbers]
     numbers = [number.item() if hasattr(number, "item") else number for number in numbers]
     if not numbers:
         raise ValueError(f"{wanted}; got an empty list")
