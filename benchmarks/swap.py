@@ -31,7 +31,7 @@ import torch
 from torch import nn
 
 from unmasked import augment, metrics, tensors, toons
-from unmasked.experiments.swap import swap_run
+from unmasked.experiments.swap import Mixed, swap_run
 from unmasked.faces import Faces, draw_faces, paired_faces, unpaired_faces
 from unmasked.models import weights
 from unmasked.models.alignment import match_codes
@@ -138,24 +138,6 @@ def scores(drawn: dict[tuple[str, str], torch.Tensor], truth: dict[str, Truth]) 
 
 
 # --- training ---------------------------------------------------------------------------------------------------------
-
-
-class Mixed(nn.Module):
-    """A model that trains in bfloat16 where the probe found that quicker; its weights stay in float32."""
-
-    def __init__(self, model: nn.Module, machine: tensors.Machine):
-        super().__init__()
-        self.model, self.machine, self.config = model, machine, model.config
-        if hasattr(model, "store_averages"):
-            self.store_averages = model.store_averages
-
-    def encode(self, pictures: torch.Tensor, name: str) -> torch.Tensor:
-        with self.machine.autocast():
-            return self.model.encode(pictures, name).float()
-
-    def decode(self, codes: torch.Tensor, name: str) -> torch.Tensor:
-        with self.machine.autocast():
-            return self.model.decode(codes, name).float()
 
 
 def by_the_clock(label: str, seconds: float, pictures: int, step: Callable[[], float]) -> dict[str, float]:

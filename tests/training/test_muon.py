@@ -100,6 +100,14 @@ def test_a_parameter_without_a_gradient_stays():
     assert torch.equal(a, torch.ones(3, 3)) and torch.equal(b, torch.ones(3))
 
 
+def test_in_bfloat16_it_goes_nearly_the_same_way():
+    exact, rough = small_net(), small_net()
+    one_step(exact, Muon(exact.parameters(), lr=0.1))
+    one_step(rough, Muon(rough.parameters(), lr=0.1, dtype=torch.bfloat16))
+    assert rough[0].weight.dtype == torch.float32
+    torch.testing.assert_close(rough[0].weight, exact[0].weight, rtol=0, atol=0.01)
+
+
 def test_the_order_of_a_convolutions_bytes_changes_nothing():
     plain, laid = small_net(), small_net().to(memory_format=torch.channels_last)
     for net in (plain, laid):

@@ -38,6 +38,26 @@ class Batches:
         return pictures, OUTSIDE + (1 - OUTSIDE) * inside, self.targets[chosen]
 
 
+class Mixed(nn.Module):
+    """A swap net that trains in the machine's precision; its weights, and what the loss compares, stay in float32."""
+
+    def __init__(self, model: nn.Module, machine: tensors.Machine):
+        super().__init__()
+        self.model, self.machine, self.config = model, machine, model.config
+        if hasattr(model, "store_averages"):
+            self.store_averages = model.store_averages
+
+    def encode(self, pictures: torch.Tensor, name: str) -> torch.Tensor:
+        """Codes in float32."""
+        with self.machine.autocast():
+            return self.model.encode(pictures, name).float()
+
+    def decode(self, codes: torch.Tensor, name: str) -> torch.Tensor:
+        """Pictures in float32."""
+        with self.machine.autocast():
+            return self.model.decode(codes, name).float()
+
+
 def swap_loss(
     model: nn.Module,
     batches: Mapping[str, tuple[torch.Tensor, torch.Tensor, torch.Tensor]],
@@ -107,7 +127,8 @@ def swap_run(
         guide = state["guide"] = Guide(model.config["code_size"])
     beside = list(guide.parameters()) if guide else []
     if optimiser == "muon":
-        moving = Muon(model.parameters(), rate, by_adam=beside, betas=BETAS)
+        dtype = tensors.PRECISIONS[model.machine.precision] if isinstance(model, Mixed) else torch.float32
+        moving = Muon(model.parameters(), rate, by_adam=beside, betas=BETAS, dtype=dtype)
     else:
         moving = torch.optim.Adam([*model.parameters(), *beside], lr=rate, betas=BETAS, fused=True)
     state["optimiser"] = moving

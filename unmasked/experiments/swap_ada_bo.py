@@ -33,6 +33,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--width", type=int, default=40)
     parser.add_argument("--code-size", type=int, default=128)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--precision", choices=tensors.PRECISIONS, help="default: the quicker one on this machine")
     parser.add_argument("--workers", type=int, default=1, help="processes that draw")
     parser.add_argument("--name", default="swap-ada-bo", help="the weights' name")
     parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/weights)")
@@ -43,14 +44,15 @@ def main(arguments: list[str] | None = None) -> None:
     parser = make_parser()
     asked = parser.parse_args(arguments)
 
-    print(tensors.probe(precision="float32").apply())
+    machine = tensors.probe(precision=asked.precision).apply()
+    print(machine)
     names = tuple(asked.names)
     faces = unpaired_faces(names, asked.pictures, asked.seed, asked.workers, asked.side)
     torch.manual_seed(asked.seed)  # the layers' first weights
     model = SwapNet(names, asked.code_size, asked.width, side=asked.side)
     pictures = [some.pictures for some in faces.values()]
     run = swap_training.swap_run(
-        model,
+        model if machine.precision == "float32" else swap_training.Mixed(model, machine),
         faces,
         steps=asked.steps,
         batch=asked.batch,
@@ -61,7 +63,7 @@ def main(arguments: list[str] | None = None) -> None:
     )
     truth = paired_faces(names, 400, asked.seed + 1, asked.side)
     while not run.done:
-        run.advance(500)
+        run.advance(1000)
         print(run.history, {f"{a}→{b}": round(v, 3) for (a, b), v in explained_table(model, truth).items()}, flush=True)
     run.save()
     match_codes(model, {name: tensors.to_tensor(some.pictures[:3000]) for name, some in faces.items()})

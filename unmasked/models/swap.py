@@ -30,10 +30,9 @@ class Encoder(nn.Module):
 
     def __init__(self, code_size: int = 128, width: int = 32, side: int = SIDE):
         super().__init__()
-        fold = side // 16
         self.layers = nn.Sequential(
-            nn.PixelUnshuffle(fold),  # (N, 48, 16, 16): 4×4 pixels folded into channels, 16 times fewer places to visit
-            nn.Conv2d(3 * fold**2, width, 3, padding=1),  # (N, w, 16, 16)
+            nn.PixelUnshuffle(4),  # (N, 48, S/4, S/4): 4×4 pixels folded into channels, 16 times fewer places to visit
+            nn.Conv2d(48, width, 3, stride=side // 64, padding=1),  # (N, w, 16, 16)
             nn.LeakyReLU(0.1),
             nn.Conv2d(width, 2 * width, 3, stride=2, padding=1),  # (N, 2w, 8, 8)
             nn.LeakyReLU(0.1),

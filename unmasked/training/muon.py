@@ -41,6 +41,7 @@ class Muon(torch.optim.Optimizer):
     by_adam      further parameters that Adam is to move, such as those of a small head beside the net.
     momentum     how much of the last updates is kept, with Nesterov's look ahead.
     betas        Adam's two.
+    dtype        in which matrices are made orthogonal: bfloat16 does, and is quicker where the chip has it.
 
     `torch.optim.Muon` takes matrices only, no convolutions, and works in bfloat16, which most laptops only imitate.
     """
@@ -55,6 +56,7 @@ class Muon(torch.optim.Optimizer):
         newton_schulz: int = 2,
         adam_share: float = 0.05,
         betas: tuple[float, float] = (0.9, 0.95),
+        dtype: torch.dtype = torch.float32,
     ):
         for name, value in (("lr", lr), ("adam_share", adam_share)):
             if not value >= 0:
@@ -74,6 +76,7 @@ class Muon(torch.optim.Optimizer):
             "adam_share": adam_share,
             "betas": tuple(betas),
         }
+        self.dtype = dtype
         super().__init__([group for group in (by_muon, rest) if group["params"]], {"lr": lr})
 
     @torch.no_grad()
@@ -95,7 +98,8 @@ class Muon(torch.optim.Optimizer):
                 momentum.lerp_(gradient, 1 - group["momentum"])
                 ahead.append(torch.lerp(gradient, momentum, group["momentum"]))
             length = group["lr"] * max(1, rows / columns) ** 0.5
-            for p, update in zip(same_shape, orthogonalised(torch.stack(ahead), group["newton_schulz"]), strict=True):
+            updates = orthogonalised(torch.stack(ahead).to(self.dtype), group["newton_schulz"])
+            for p, update in zip(same_shape, updates, strict=True):
                 p.sub_(update.reshape(p.shape), alpha=length)
 
     def _adam(self, parameters: list[torch.nn.Parameter], group: dict) -> None:
