@@ -9,7 +9,8 @@ started as start.py starts it, in a headless Chromium, in the same run. Printed,
     browser_ms   the puppet, from a key press on its slider to changed pixels on the page
     redraw_ms    `interact` with Matplotlib, from a key press on its slider to the changed picture on the page
 
-and, for comparison with kernel_ms, the callbacks of the redraw and of "swap the plugs" inside the kernel. Ends with one
+and, beside kernel_ms, the callbacks of the redraw, of "swap the plugs", of the blending bench (a frame of 256 × 256,
+every stage at work) and of the clue microscope (from frame to frame, the slowest clue) inside the kernel. Ends with one
 JSON line.
 """
 
@@ -34,10 +35,12 @@ import json, statistics, time
 import numpy as np
 from matplotlib import pyplot
 from ipywidgets import FloatSlider, interact
-from unmasked import extract, toons
+from unmasked import blend, makers, toons
 from unmasked.faces import draw_faces
+from unmasked.forensics import clues
 from unmasked.models import weights
-from unmasked.widgets import Bench, plugs, puppet
+from unmasked.toons import scenes
+from unmasked.widgets import Bench, blending, microscope, plugs, puppet
 
 model = weights.load("swap-ada-bo")
 bench = puppet(model)
@@ -52,14 +55,17 @@ def redraw(settings):
 """
 # In the kernel: many performances, so that nothing can be had from a cache.
 KERNEL = """
-def milliseconds(work, count):
+def milliseconds(work, moves):
     times = []
-    for performance in toons.sample_performances(np.random.default_rng(0), count):
-        settings = dict(zip(toons.PARAMETERS, map(float, performance)))
+    for settings in moves:
         start = time.perf_counter()
         work(settings)
         times.append(1000 * (time.perf_counter() - start))
     return statistics.median(times[3:])
+
+def acted(count):
+    performances = toons.sample_performances(np.random.default_rng(0), count)
+    return [dict(zip(toons.PARAMETERS, map(float, performance))) for performance in performances]
 
 def redraw_in_the_kernel(settings):
     from IPython.core.pylabtools import print_figure
@@ -70,15 +76,25 @@ def redraw_in_the_kernel(settings):
 performances = toons.sample_performances(np.random.default_rng(1), 8)
 faces = {name: draw_faces(toons.character(name), performances).pictures for name in ("ada", "bo")}
 wired = plugs({"One shared encoder": model}, faces)
-moments = iter(range(10**6))
+layout = scenes.Layout((256, 256), 128, 132, 225, 3.0, 5, 7)
+mixer = blending([blend.shoot(model, toons.Performance(), layout, np.zeros((68, 2)))])
+hard = {"mask": "hull", "feather": 8, "colour": "reinhard", "sharpen": 1, "warp": 0.5, "contrast": 1.1}
+clip = makers.record(toons.sample_identity(28), 3)
+scope = microscope(clip, {"swap": makers.built_in()["swap"]}, levels=["JPEG 60"])
 
-def replug(settings):
-    Bench._packed(wired.draw({**wired.settings, "moment": 1 + next(moments) % 8}), 0)
+def moved(bench, moves):
+    return milliseconds(lambda move: Bench._packed(bench.draw({**bench.settings, **move}), 0), moves)
 
-kernel_ms = milliseconds(lambda settings: Bench._packed(bench.draw(settings), 0), 63)
-redraw_kernel_ms = milliseconds(redraw_in_the_kernel, 23)
-plugs_kernel_ms = milliseconds(replug, 63)
-print(json.dumps([kernel_ms, redraw_kernel_ms, plugs_kernel_ms]))
+figures = {
+    "kernel_ms": moved(bench, acted(63)),
+    "redraw_kernel_ms": milliseconds(redraw_in_the_kernel, acted(23)),
+    "plugs_kernel_ms": moved(wired, [{"moment": 1 + number % 8} for number in range(63)]),
+    "blending_kernel_ms": moved(mixer, [{**hard, "grow": -number % 7} for number in range(23)]),
+    "microscope_kernel_ms": max(
+        moved(scope, [{"clue": clue, "frame": 1 + number % len(clip)} for number in range(23)]) for clue in clues.CLUES
+    ),
+}
+print(json.dumps(figures))
 """
 INTERACT = """
 def turn(yaw):
@@ -117,8 +133,8 @@ WATCH = """root => {
 }"""
 
 
-def in_the_kernel() -> list[float]:
-    """Median milliseconds of the callbacks in a Jupyter kernel without a page: puppet, redraw, plugs."""
+def in_the_kernel() -> dict[str, float]:
+    """Median milliseconds of the callbacks in a Jupyter kernel without a page: name → figure."""
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in (SETUP, KERNEL)])
     nbclient.NotebookClient(book, kernel_name="python3").execute()
     return json.loads("".join(output.get("text", "") for output in book.cells[1].outputs))
@@ -148,23 +164,25 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--presses", type=int, default=33, help="key presses for each slider (default 33)")
     presses = max(5, parser.parse_args().presses)
-    kernel_ms, redraw_kernel_ms, plugs_kernel_ms = in_the_kernel()
+    figures = in_the_kernel()
     with tempfile.TemporaryDirectory() as folder, JupyterLab(Path(folder)) as lab, chromium() as browser:
         notebook = lab.open(browser, [SETUP, "bench", INTERACT])
         for cell in range(3):
             notebook.run(cell)
         notebook.widget(1)
-        browser_ms = keys_to_pixels(notebook, 1, presses)
-        redraw_ms = keys_to_pixels(notebook, 2, presses)
+        figures["browser_ms"] = keys_to_pixels(notebook, 1, presses)
+        figures["redraw_ms"] = keys_to_pixels(notebook, 2, presses)
         notebook.shut()
     print(
-        f"In the kernel: the puppet {kernel_ms:.1f} ms, the plugs {plugs_kernel_ms:.1f} ms, "
-        f"a Matplotlib redraw {redraw_kernel_ms:.1f} ms"
+        "In the kernel: the puppet {kernel_ms:.1f} ms, the plugs {plugs_kernel_ms:.1f} ms, the blending bench "
+        "{blending_kernel_ms:.1f} ms, the microscope {microscope_kernel_ms:.1f} ms, a Matplotlib redraw "
+        "{redraw_kernel_ms:.1f} ms".format(**figures)
     )
-    print(f"Key press to pixels: the puppet {browser_ms:.1f} ms, a Matplotlib redraw {redraw_ms:.1f} ms")
-    ratios = (redraw_kernel_ms / kernel_ms, redraw_ms / browser_ms)
+    print(
+        "Key press to pixels: the puppet {browser_ms:.1f} ms, a Matplotlib redraw {redraw_ms:.1f} ms".format(**figures)
+    )
+    ratios = (figures["redraw_kernel_ms"] / figures["kernel_ms"], figures["redraw_ms"] / figures["browser_ms"])
     print(f"The redraw takes {ratios[0]:.1f} × as long in the kernel, {ratios[1]:.1f} × on the page")
-    figures = {"kernel_ms": kernel_ms, "browser_ms": browser_ms, "redraw_ms": redraw_ms}
     print(json.dumps({name: round(value, 2) for name, value in figures.items()}))
     return 0
 

@@ -1,13 +1,9 @@
 """The blending bench: every knob at its ends, and the measures."""
 
-import time
-
 import numpy as np
 import pytest
-from stand_in import StandIn
 
-from unmasked import blend, toons
-from unmasked.toons import scenes
+from unmasked import blend
 from unmasked.widgets import blending, make_it_vanish
 from unmasked.widgets.benches.blending import KNOBS, Blending, idle_knobs, recipe_of
 from unmasked.widgets.kit.knobs import Choice, Slider
@@ -83,16 +79,16 @@ def test_no_shots_is_refused_in_words():
         make_it_vanish([np.zeros((9, 9, 3), np.uint8)])
 
 
-@pytest.mark.slow
-def test_a_frame_takes_less_than_50_ms_of_the_kernels_time():
-    layout = scenes.Layout((256, 256), 128, 132, 225, 3.0, 5, 7)
-    scene = Blending([blend.shoot(StandIn(), toons.Performance(), layout, np.zeros((68, 2)))])
-    calm = {knob.name: knob.start for knob in scene.knobs()}
-    hard = {**calm, "mask": "hull", "feather": 8, "colour": "reinhard", "sharpen": 1, "warp": 0.5, "contrast": 1.1}
-    scene.draw(hard)
-    took = []
-    for grow in range(7):  # processor time, the least of several: what it takes when nobody else wants the machine
-        before = time.process_time()
-        scene.draw({**hard, "grow": -grow})
-        took.append(time.process_time() - before)
-    assert min(took) < 0.05
+def test_a_moved_slider_puts_one_face_back_and_measures_it_once(shots, monkeypatch):
+    done = []
+
+    def counted(name):
+        work = getattr(blend.Shot, name)
+        return lambda *given: (done.append(name), work(*given))[1]
+
+    for name in ("put_back", "measure"):
+        monkeypatch.setattr(blend.Shot, name, counted(name))
+    bench = blending(shots)
+    done.clear()  # what the bench shows at first
+    bench.set(grow=-3)
+    assert done == ["put_back", "measure"]
