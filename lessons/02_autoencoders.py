@@ -491,7 +491,8 @@ show(
 
 # %% id="autoencoders-sizes-one"
 row = autoencoders.size_row(8, seed=0, steps=120, pictures=1000, held_out=100)
-show_table([row], dict.fromkeys(row) | {"pca": ".3f", "autoencoder": ".3f"})
+setting = {"numbers in the code": row["code_size"], "seed": row["seed"], "steps": row["steps"]}
+show_table([setting | {who: row[key] for who, key in keys.items()}], form=".3f")
 
 # %% [markdown] id="autoencoders-sizes-longer-words"
 # Why does PCA win where it wins? Two suspects: the network has not finished learning, or its code is too small. The nets in the bench at the top had many more steps.

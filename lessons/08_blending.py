@@ -33,7 +33,7 @@ from unmasked.blend import Recipe
 from unmasked.course import check
 from unmasked.faces import draw_faces
 from unmasked.models import weights
-from unmasked.widgets import predict, predictions, quiz, show_pictures
+from unmasked.widgets import predict, predictions, quiz, show_pictures, show_table
 
 # %% [markdown] id="blending-truth-words"
 # ## 1 · One frame, and the frame that should come out  (Core, 6 min)
@@ -63,8 +63,8 @@ shot = blend.shoot(model, performance, layout, shift)
 hybrid = blend.wearing_the_face_of(toons.CAST["kit"], toons.CAST["bo"])
 true_scene = toons.scenes.render(hybrid, performance, layout)
 untouched = np.abs(shot.frame.astype(int) - true_scene.picture).mean(-1)
-print(f"{hybrid.name}: mean difference to Kit's frame {untouched[shot.mask > 127].mean():.1f} grey levels in the face,")
-print(f"{' ' * len(hybrid.name)}  {untouched[shot.mask == 0].mean():.1f} outside")
+apart = {"in the face": untouched[shot.mask > 127].mean(), "outside": untouched[shot.mask == 0].mean()}
+show_table(apart, ["grey levels"], form=".1f", caption=f"{hybrid.name}: mean difference to Kit's frame")
 
 # %% [markdown] id="blending-hybrid-look-words"
 # Outside the face the two frames agree, but for what JPEG does to its 8 × 8 blocks. The forger never sees the last picture. You use it to measure.
@@ -173,15 +173,16 @@ predict("blending.mask")
 
 
 # %% id="blending-table"
-def report(name, picture, mask):
+def report(picture, mask):
+    """A row of a table: how near to the truth, and how strong the edge."""
     score = blend.explained_composite(picture, shot.truth, shot.frame)
     step, true_step = boundary_step(picture, mask), boundary_step(shot.truth, mask)
     error = blend.mask_error(mask, shot.true_mask)
-    print(f"{name:22} score {score:5.2f}   step {step:4.1f} (truth {true_step:4.1f})   mask error {error:.2f}")
+    return {"score": score, "step": step, "the truth's step": true_step, "mask error": error}
 
 
-for name, mask in masks.items():
-    report(name, pasted[name], mask)
+EDGE = {"score": ".2f", "step": ".1f", "the truth's step": ".1f", "mask error": ".2f"}
+show_table({name: report(pasted[name], mask) for name, mask in masks.items()}, EDGE, names="mask")
 
 # %% [markdown] id="blending-table-why"
 # Read the truth's step along the face mask: an honest picture has edges too, where skin meets hair and chin meets neck. A step says nothing by
@@ -226,11 +227,12 @@ feather = check("blending.feather", feather)
 # What it returns is hard, so its first row differs a little from *face mask* above, which had mixed pixels along its edge.
 
 # %% id="blending-grow"
-edges = {}
+edges, rows = {}, {}
 for pixels, width in ((0, 0), (0, 8), (-4, 8), (8, 8)):
     name, mask = f"grow {pixels}, feather {width}", feather(blend.grow(shot.mask, pixels), width)
     edges[name] = composite(shot.frame, laid, mask)
-    report(name, edges[name], mask)
+    rows[name] = report(edges[name], mask)
+show_table(rows, EDGE, names="mask")
 
 # %% id="blending-grow-look" tags=["figure"]
 show_pictures(
@@ -288,8 +290,7 @@ recoloured = {
     "histogram": blend.match_histogram(laid, shot.frame, inner),
 }
 coloured = {name: composite(shot.frame, face, soft) for name, face in recoloured.items()}
-for name, picture in coloured.items():
-    report(name, picture, soft)
+show_table({name: report(picture, soft) for name, picture in coloured.items()}, EDGE, names="transfer")
 
 # %% id="blending-colour-look" tags=["figure"]
 show_pictures(
@@ -310,8 +311,8 @@ on_ada = {
     "Reinhard": Recipe("given", grow=-4, feather=8, colour="reinhard"),
 }
 tried = {name: ada_shot.put_back(recipe) for name, recipe in on_ada.items()}
-for name, made in tried.items():
-    print(f"on Ada, {name:10} score {ada_shot.measure(made)['score']:5.2f}")
+scores = {name: ada_shot.measure(made)["score"] for name, made in tried.items()}
+show_table(scores, ["score"], names="transfer", caption="Bo's face on Ada")
 
 # %% id="blending-break-look" tags=["figure"]
 show_pictures(
@@ -356,9 +357,7 @@ done = {name: shot.put_back(recipe) for name, recipe in chain.items()}
 predict("blending.poisson")
 
 # %% id="blending-chain-table"
-for name, made in done.items():
-    found = shot.measure(made)
-    print(f"{name:18} {'  '.join(f'{key} {value:5.2f}' for key, value in found.items())}")
+show_table({name: shot.measure(made) for name, made in done.items()}, names="recipe")
 
 
 # %% id="blending-chain-look" tags=["figure"]
@@ -445,8 +444,8 @@ measures = {
 
 # %% id="blending-gallery-table"
 best = shot.put_back(good)
-for name, measure in measures.items():
-    print(f"{name:12} {measure(bad[name]):6.2f}   good recipe {measure(best):6.2f}")
+rows = {name: {"artifact": measure(bad[name]), "good recipe": measure(best)} for name, measure in measures.items()}
+show_table(rows, dict.fromkeys(["artifact", "good recipe"], ".2f"), names="measure of")
 
 # %% [markdown] id="blending-gallery-why"
 # From above: added step in ΔE; error in the rim; share of Kit that shines through; distance of the skin's mean colour in ΔE; pixels from the new face's lower end to Kit's chin; share of the fine detail that is lost. Nearly
@@ -511,8 +510,11 @@ def flicker_of(clip, recipe):
 
 
 jumps = {name: [flicker_of(clip, recipe) for clip in clips] for name, recipe in ways.items()}
-for name, values in jumps.items():
-    print(f"{name:20} flicker {np.mean(values):.2f} ΔE   (clips: {', '.join(f'{value:.2f}' for value in values)})")
+rows = {
+    name: {"mean": np.mean(values)} | {f"clip {number}": value for number, value in enumerate(values, start=1)}
+    for name, values in jumps.items()
+}
+show_table(rows, names="way", caption="Flicker, in ΔE")
 
 # %% [markdown] id="blending-flicker-why"
 # The film's own value is what noise and JPEG leave; *no colour transfer* adds the network's unsteadiness. What a transfer adds to that comes of looking at one frame alone: a mouth opens, the face has
@@ -545,12 +547,13 @@ def with_noise(picture, strength):
 tries = {strength: with_noise(best.picture, strength) for strength in (0, 0.5, 1, 1.5, 2, 3)}
 strength = min(tries, key=lambda one: abs(grain(tries[one]) - grain(shot.frame)))
 handed = tries[strength]
-print("grain for each strength of noise:", ", ".join(f"{one}: {grain(made):.2f}" for one, made in tries.items()))
+show_table({one: grain(made) for one, made in tries.items()}, ["grain"], names="noise, in grey levels")
 print(f"nearest to Kit's: {strength} grey levels")
 compared = {"Kit, as filmed": shot.frame, "good recipe": best.picture, "JPEG alone": tries[0], "handed back": handed}
+rows = {}
 for name, picture in compared.items():
-    score = blend.explained_composite(picture, shot.truth, shot.frame)
-    print(f"{name:16} grain {grain(picture):.2f}   score {score:5.2f}")
+    rows[name] = {"grain": grain(picture), "score": blend.explained_composite(picture, shot.truth, shot.frame)}
+show_table(rows, names="picture")
 
 # %% [markdown] id="blending-back-why"
 # JPEG alone (strength 0) makes some grain as well. Compare its score with that of the frame handed back: fresh noise can never agree with the camera's own, so it does not bring the picture nearer to the truth. It only makes it harder to tell. Whoever minimises an error would never add it.
