@@ -214,6 +214,22 @@ def test_eyes_and_mouth_in_a_picture_that_is_not_square(acted):
     np.testing.assert_array_equal(masks[:, :, 20:84], metrics.eyes_and_mouth(landmarks, grow=0))
 
 
+@settings(deadline=None, max_examples=60)
+@given(st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_interval_holds_its_share_and_mirrors(pair):
+    right, count = pair
+    low, high = metrics.wilson_interval(right, count)
+    assert 0 <= low <= right / count <= high <= 1
+    mirrored = metrics.wilson_interval(count - right, count)
+    assert np.allclose([1 - high, 1 - low], mirrored)
+
+
+def test_the_interval_agrees_with_statsmodels_numbers():
+    assert np.allclose(metrics.wilson_interval(13, 20), (0.43286, 0.81880), atol=1e-4)
+    with pytest.raises(ValueError):
+        metrics.wilson_interval(3, 2)
+
+
 # --- words ---
 
 ONE = torch.full((2, 3, 12, 14), 0.5)

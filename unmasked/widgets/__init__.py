@@ -32,7 +32,8 @@ For a lesson:
     blending(shots, start=None)                     every stage of putting a face back, a knob; shots = [blend.shoot(…)]
     make_it_vanish(shots)                           the same knobs as a game: by eye first, best scores are recorded
     spot_the_fake(items, game="first", feedback=False, topic="spot-the-fake")
-                                                    items = spot.items(seed, count); results(game) reads the answers
+                                                    items = stills.items(seed, count), of unmasked.makers;
+                                                    results(game) reads the answers
 
 `predict`, `quiz`, `predictions` and the benches RETURN what is to be shown: let the call be the last line of its cell.
 `show`, `show_pictures` and `show_table` show at once. Pictures are uint8 (N, H, W, 3) unless something else is said.
@@ -43,7 +44,6 @@ turns a knob. `Points(name, label, start)` are one or many points on a picture, 
 gets them as an array (P, 2), x and y in 0…1 from edge to edge of the picture (`panel=0`); `lines` joins them.
 """
 
-from unmasked.widgets import spot
 from unmasked.widgets.asking import predict, predictions, quiz
 from unmasked.widgets.benches.blending import blending, make_it_vanish
 from unmasked.widgets.benches.code_size import code_size
@@ -71,5 +71,5 @@ __all__ = [
     "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "blending", "code_size",
     "crumple", "graph_stepper", "kernel_painter", "latent_map", "layer_viewer", "line_fit", "make_it_vanish",
     "microscope", "plugs", "predict", "predictions", "puppet", "quiz", "results", "show", "show_pictures", "show_table",
-    "spot", "spot_the_fake", "theatre", "threshold_dial", "wall", "where_it_looks",
+    "spot_the_fake", "theatre", "threshold_dial", "wall", "where_it_looks",
 ]  # fmt: skip

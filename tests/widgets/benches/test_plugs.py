@@ -3,8 +3,8 @@
 import pytest
 from stand_in import StandIn
 
+from unmasked.models.swapping import swap_pictures
 from unmasked.widgets import plugs
-from unmasked.widgets.benches.nets import swap_pictures
 
 
 def test_plugs_go_every_way(faces):

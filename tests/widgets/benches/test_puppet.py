@@ -7,8 +7,8 @@ from stand_in import StandIn
 
 from unmasked import toons
 from unmasked.faces import draw_faces
+from unmasked.models.swapping import swap_pictures
 from unmasked.widgets import puppet
-from unmasked.widgets.benches.nets import swap_pictures
 from unmasked.widgets.benches.puppet import Puppet
 
 

@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 from stand_in import StandIn
 
-from unmasked.widgets import results, spot, spot_the_fake
+from unmasked.makers import stills
+from unmasked.widgets import results, spot_the_fake
 
 pytestmark = pytest.mark.usefixtures("learner_home")
 
 
 @pytest.fixture(scope="module")
 def game_items():
-    return spot.items(1, 5, model=StandIn())
+    return stills.items(1, 5, model=StandIn())
 
 
 def test_the_game_keeps_every_answer_says_nothing_and_can_be_taken_up_again(game_items):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from unmasked.models import swapping
 from unmasked.widgets.benches import nets
 from unmasked.widgets.kit.bench import Bench
 from unmasked.widgets.kit.frames import Frame, Panel, two_digits
@@ -58,7 +59,7 @@ class CodeSize:
         average = np.broadcast_to(self.mean, faces.shape)
         rebuilt = {0: (average, average)}
         for size, by_pca in _by_pca(known, faces, sorted(models)).items():
-            rebuilt[size] = (by_pca, _by_network(nets.own_copy(models[size]), faces))
+            rebuilt[size] = (by_pca, _by_network(swapping.own_copy(models[size]), faces))
         self.first = Panel(_row(faces[: self.SHOWN]), "New pictures, never trained on", "Six faces", SCALE, smooth=True)
         self.scores = {
             s: tuple(nets.explained(each, faces, self.mean, masks) for each in pair) for s, pair in rebuilt.items()
@@ -115,7 +116,7 @@ def _by_network(model, faces: np.ndarray) -> np.ndarray:
 
     from unmasked.tensors import to_pictures, to_tensor
 
-    with torch.inference_mode(), nets.one_thread():
+    with torch.inference_mode(), swapping.one_thread():
         return to_pictures(model.decode(model.encode(to_tensor(faces))))
 
 

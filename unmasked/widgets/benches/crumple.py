@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from unmasked import extract, toons
-from unmasked.widgets.benches import nets
+from unmasked.models import swapping
 from unmasked.widgets.kit.bench import Bench
 from unmasked.widgets.kit.frames import Frame, Panel
 from unmasked.widgets.kit.knobs import Button, Choice, Points
@@ -96,7 +96,7 @@ class Crumple(Bench):
 
         whole = self.pictures[settings["picture"]]
         push = (settings["grid"] - even_grid()).reshape(1, NODES, NODES, 2) / COVERAGE
-        with nets.one_thread():
+        with swapping.one_thread():
             # The places ride along as two channels more: then both results say where each of their pixels came from.
             import torch
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import cv2
 import numpy as np
 
-from unmasked.widgets.benches import nets
+from unmasked.models import swapping
 from unmasked.widgets.kit.bench import Bench
 from unmasked.widgets.kit.frames import Frame, Panel
 from unmasked.widgets.kit.knobs import Choice, Points
@@ -90,7 +90,7 @@ class LatentMap:
         """What the decoder makes of codes (N, 2): uint8 (N, H, W)."""
         import torch
 
-        with torch.inference_mode(), nets.one_thread():
+        with torch.inference_mode(), swapping.one_thread():
             drawn = self.decode(torch.from_numpy(np.asarray(codes, np.float32)))
         values = np.asarray(drawn, np.float32).reshape(len(codes), *self.pictures.shape[1:])
         return np.rint(values.clip(0, 1) * 255).astype(np.uint8)

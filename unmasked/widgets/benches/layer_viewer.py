@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import cv2
 import numpy as np
 
-from unmasked.widgets.benches import nets
+from unmasked.models import swapping
 from unmasked.widgets.kit.bench import Bench
 from unmasked.widgets.kit.frames import Frame, Panel, check_picture, to_rgb, two_digits
 from unmasked.widgets.kit.knobs import Choice, Slider
@@ -83,7 +83,7 @@ def stages(network, batch) -> list[Stage]:
     parts = list(getattr(network, "layers", network).children())
     found: list[Stage] = []
     side, jump, first = 1, 1, 0.0
-    with torch.inference_mode(), nets.one_thread():
+    with torch.inference_mode(), swapping.one_thread():
         for number, part in enumerate(parts):
             if isinstance(part, nn.Conv2d):
                 if len({*part.kernel_size}) > 1 or len({*part.stride}) > 1 or part.dilation != (1, 1):

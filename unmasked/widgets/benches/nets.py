@@ -1,50 +1,8 @@
-"""What benches need of a swap model: a copy of its own, and pictures in, pictures out."""
+"""How benches score a swap: uint8 pictures into the metrics, and the average face to score against."""
 
 from __future__ import annotations
 
-import contextlib
-import copy
-
 import numpy as np
-
-
-def own_copy(model):
-    """A frozen copy in evaluation mode: a bench shows the weights of the moment it was made, whatever trains on.
-
-    Raises TypeError for something without `encode` and `decode`.
-    """
-    for name in ("encode", "decode"):
-        if not callable(getattr(model, name, None)):
-            raise TypeError(f"model: wanted encode(pictures, name) and decode(codes, name), got {type(model).__name__}")
-    model = copy.deepcopy(model)
-    if hasattr(model, "eval"):
-        model.eval()
-    if hasattr(model, "requires_grad_"):
-        model.requires_grad_(False)
-    return model
-
-
-@contextlib.contextmanager
-def one_thread():
-    """One thread for one picture: more would wait for each other, the longer the busier the machine is."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
-def swap_pictures(model, pictures: np.ndarray, source: str, target: str) -> np.ndarray:
-    """`pictures` uint8 (N, 64, 64, 3), encoded as `source` and decoded as `target`: uint8 of the same shape."""
-    import torch
-
-    from unmasked.tensors import to_pictures, to_tensor
-
-    with torch.inference_mode(), one_thread():
-        return to_pictures(model.decode(model.encode(to_tensor(pictures), source), target))
 
 
 def explained(swap: np.ndarray, truth: np.ndarray, mean_picture: np.ndarray, masks: np.ndarray | None = None) -> float:

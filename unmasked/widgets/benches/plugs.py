@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 
 from unmasked import toons
+from unmasked.models import swapping
 from unmasked.widgets.benches import nets
 from unmasked.widgets.kit.bench import Bench
 from unmasked.widgets.kit.frames import Frame, Panel, two_digits
@@ -67,7 +68,7 @@ class Plugs:
             )
         self.count = shape[0]
         self.masks = masks
-        self.networks = {key: nets.own_copy(model) for key, model in networks.items()}
+        self.networks = {key: swapping.own_copy(model) for key, model in networks.items()}
         self.means = {name: nets.mean_picture(pictures) for name, pictures in self.faces.items()}
 
     def separate(self, key: str) -> bool:
@@ -83,7 +84,7 @@ class Plugs:
         # A shared encoder has one plug: it is told whose picture it reads, for a network that keeps notes on each.
         through = encoder if separate else picture
         given, wanted = self.faces[picture][moment], self.faces[decoder][moment]
-        result = nets.swap_pictures(self.networks[key], given[None], through, decoder)[0]
+        result = swapping.swap_pictures(self.networks[key], given[None], through, decoder)[0]
         mask = None if self.masks is None else self.masks[decoder][moment][None]
         score = two_digits(nets.explained(result[None], wanted[None], self.means[decoder], mask))
         names = {name: _name(name) for name in self.names}

@@ -8,6 +8,7 @@ import numpy as np
 
 from unmasked import toons
 from unmasked.faces import draw_faces
+from unmasked.models import swapping
 from unmasked.widgets.benches import nets
 from unmasked.widgets.benches.describe import LABELS, describe
 from unmasked.widgets.kit.bench import Bench
@@ -68,7 +69,7 @@ class Puppet:
     """The bench's plain function and what it needs."""
 
     def __init__(self, model, a: str, b: str, mean_picture: np.ndarray | None = None, seed: int = 0):
-        self.model = nets.own_copy(model)
+        self.model = swapping.own_copy(model)
         self.names = (a, b)
         self.a, self.b = toons.character(a), toons.character(b)
         if mean_picture is None:
@@ -83,7 +84,7 @@ class Puppet:
         performance = toons.Performance(**settings)
         both = draw_faces([self.a, self.b], np.stack([performance.to_array()] * 2))
         acting, truth = both.pictures
-        swap = nets.swap_pictures(self.model, acting[None], *self.names)[0]
+        swap = swapping.swap_pictures(self.model, acting[None], *self.names)[0]
         score = two_digits(nets.explained(swap[None], truth[None], self.mean_picture, both.masks[1:]))
         a, b, words = self.a.name, self.b.name, describe(performance)
         return Frame(

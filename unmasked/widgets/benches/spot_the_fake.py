@@ -10,13 +10,13 @@ import traitlets
 
 from unmasked import toons
 from unmasked.course import record
+from unmasked.makers.stills import Item, fingerprint
 from unmasked.widgets.benches.describe import describe
 from unmasked.widgets.kit.bench import Bench, LiveWidget, log, source, still_bundle
 from unmasked.widgets.kit.frames import Frame, Panel
 from unmasked.widgets.kit.lettering import FAINT, INK, write
 from unmasked.widgets.kit.paper import SHARP, bundle, compose
 from unmasked.widgets.kit.plots import ACCENT
-from unmasked.widgets.spot import Item, fingerprint, interval
 
 SCALE = 4
 PAIR = 80  # of a picture's columns, where two stand side by side: as large as before, and both fit a laptop's page
@@ -27,7 +27,7 @@ KIND = "spot"
 def spot_the_fake(items: Sequence[Item], game: str = "first", *, feedback: bool = False, topic: str = TOPIC) -> Game:
     """The game: every picture once, R for real, F for fake, 1 to 3 for how sure. What was answered stays answered.
 
-    items     from `unmasked.widgets.spot.items`.
+    items     from `unmasked.makers.stills.items`.
     game      a name for the record. The same name with the same items takes the game up where it was left.
     feedback  says after each picture whether the answer was right, with the true picture beside a fake, and waits
               until you go on. The first game does without: it is your baseline.
@@ -73,7 +73,7 @@ class Game(LiveWidget):
 
     def __init__(self, items: list[Item], game: str, feedback: bool, topic: str):
         if not items or not all(isinstance(item, Item) for item in items):
-            raise TypeError("items: wanted the list that unmasked.widgets.spot.items returns")
+            raise TypeError("items: wanted the list that unmasked.makers.stills.items returns")
         self.items, self.game, self.topic = items, game, topic
         self.name = fingerprint(items)
         lines = [line for line in record.read(topic) if line["kind"] == KIND and line.get("game") == game]
@@ -187,7 +187,7 @@ class Game(LiveWidget):
         right, count = sum(line["right"] for line in self.answers), len(self.answers)
         if not count:
             return f"No picture answered yet, of {len(self.items)}."
-        low, high = interval(right, count)
+        low, high = _interval(right, count)
         guessing = "Guessing gives 50%, which this range includes" if low <= 0.5 <= high else "Guessing gives 50%"
         words = (
             f"You were right on {right} of {count} pictures: {right / count:.0%}. With so few pictures your true score "
@@ -200,7 +200,7 @@ class Game(LiveWidget):
         s, width, height = SHARP, 576, 150
         paper = np.full((height * s, width * s, 3), 255, np.uint8)
         right, count = sum(line["right"] for line in self.answers), max(1, len(self.answers))
-        low, high = interval(right, count)
+        low, high = _interval(right, count)
         write(paper, f"{right} of {count} right", 20 * s, 14 * s, 24 * s, INK, bold=True)
         left, far, y = 20 * s, (width - 20) * s, 92 * s
 
@@ -229,6 +229,12 @@ class Game(LiveWidget):
 
     def _repr_mimebundle_(self, **_) -> tuple[dict, dict]:
         return still_bundle(self, *bundle(self.still(), self.shown.alt, small=True))
+
+
+def _interval(right: int, count: int) -> tuple[float, float]:
+    from unmasked.metrics import wilson_interval  # torch comes along, and only a score needs it
+
+    return wilson_interval(right, count)
 
 
 def pair_columns(item: Item) -> slice:

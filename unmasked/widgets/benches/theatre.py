@@ -9,6 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from unmasked import toons
+from unmasked.models import swapping
 from unmasked.widgets.benches import nets
 from unmasked.widgets.kit.bench import Bench
 from unmasked.widgets.kit.frames import Frame, Panel, two_digits
@@ -97,7 +98,7 @@ class Theatre(Bench):
             training = getattr(model, "training", False)
             model.eval()
             try:
-                swap = nets.swap_pictures(model, self._pictures, *self.names)
+                swap = swapping.swap_pictures(model, self._pictures, *self.names)
             finally:
                 model.train(training)
         score = two_digits(nets.explained(swap, self._truth, self._mean, self._masks))

@@ -8,7 +8,7 @@ import numpy as np
 
 from unmasked import toons
 from unmasked.faces import draw_faces
-from unmasked.widgets.benches import nets
+from unmasked.models import swapping
 from unmasked.widgets.kit.bench import Bench
 from unmasked.widgets.kit.frames import Frame, Panel
 from unmasked.widgets.kit.knobs import Button, Slider
@@ -66,7 +66,7 @@ class Wall(Bench):
 
         from unmasked import augment, tensors
 
-        with nets.one_thread():
+        with swapping.one_thread():
             clean = tensors.to_tensor(self.pictures)
             changes = _changes(augment, settings)
             panels, changed = [], []

@@ -1,25 +1,23 @@
-"""Pictures for spot-the-fake: fixed by their seed, half of them fake; and the interval of a score."""
+"""Pictures for spot-the-fake: fixed by their seed, half of them fake."""
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from stand_in import StandIn
 
 from unmasked import toons
-from unmasked.widgets import spot
+from unmasked.makers import stills
 
 
 @pytest.fixture(scope="module")
 def game_items():
-    return spot.items(1, 5, model=StandIn())
+    return stills.items(1, 5, model=StandIn())
 
 
 def test_items_are_fixed_by_their_seed_and_half_are_fake(game_items):
-    again = spot.items(1, 5, model=StandIn())
+    again = stills.items(1, 5, model=StandIn())
     assert all((a.picture == b.picture).all() and a.fake == b.fake for a, b in zip(game_items, again, strict=True))
     assert sum(item.fake for item in game_items) == 2
-    other = spot.items(2, 2, model=StandIn())
+    other = stills.items(2, 2, model=StandIn())
     assert not (other[0].picture == game_items[0].picture).all()
     assert all((item.actor != "") == item.fake and item.actor != item.character for item in game_items)
 
@@ -27,9 +25,9 @@ def test_items_are_fixed_by_their_seed_and_half_are_fake(game_items):
 def test_difficulty_is_how_far_the_fakes_are_off(game_items):
     assert all((item.off > 0) == item.fake == (item.truth is not None) for item in game_items)
     fakes = [item.off for item in game_items if item.fake]
-    assert min(fakes) <= spot.difficulty(game_items) <= max(fakes)
+    assert min(fakes) <= stills.difficulty(game_items) <= max(fakes)
     with pytest.raises(ValueError, match="none of them is a fake"):
-        spot.difficulty([item for item in game_items if not item.fake])
+        stills.difficulty([item for item in game_items if not item.fake])
 
 
 def test_a_fake_differs_from_its_recording_only_in_the_face():
@@ -38,9 +36,9 @@ def test_a_fake_differs_from_its_recording_only_in_the_face():
 
     layout = scenes.sample_layout(generator, (100, 140))
     first, second = toons.sample_performances(generator, 2)
-    wanted = spot._with_expression(first, second)
+    wanted = toons.with_expression(first, second)
     recording = scenes.render(toons.character("bo"), first, layout)
-    forged = spot.forge(StandIn(), "bo", "ada", first, wanted, layout, 3.0)
+    forged = stills.forge(StandIn(), "bo", "ada", first, wanted, layout, 3.0)
     changed = (forged != recording.picture).any(2)
     # Half a pixel is lost on either way between frame and crop.
     face = np.pad(recording.mask, 2)
@@ -52,20 +50,4 @@ def test_a_fake_differs_from_its_recording_only_in_the_face():
 @pytest.mark.parametrize("arguments", [{"count": 1}, {"count": 2.5}, {"names": ("ada", "ada")}, {"names": ("ada",)}])
 def test_items_refuse_what_makes_no_game(arguments):
     with pytest.raises(ValueError):
-        spot.items(model=StandIn(), **arguments)
-
-
-@settings(deadline=None, max_examples=60)
-@given(st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_the_interval_holds_its_share_and_mirrors(pair):
-    right, count = pair
-    low, high = spot.interval(right, count)
-    assert 0 <= low <= right / count <= high <= 1
-    mirrored = spot.interval(count - right, count)
-    assert np.allclose([1 - high, 1 - low], mirrored)
-
-
-def test_the_interval_agrees_with_statsmodels_numbers():
-    assert np.allclose(spot.interval(13, 20), (0.43286, 0.81880), atol=1e-4)
-    with pytest.raises(ValueError):
-        spot.interval(3, 2)
+        stills.items(model=StandIn(), **arguments)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from unmasked import blend, extract, toons
+from unmasked.models import swapping
 from unmasked.toons import camera, scenes
-from unmasked.widgets.benches import nets
 
 SHAPE = (108, 144)  # a face has fewer pixels than the network draws: its blur alone must not give a fake away
 FEATHER = 5.0  # pixels of the crop
@@ -62,7 +61,7 @@ def items(
         from unmasked.models import weights
 
         model = weights.load("swap-ada-bo")
-    model = nets.own_copy(model)
+    model = swapping.own_copy(model)
     generator = np.random.default_rng(seed)
     fakes = generator.permutation(np.arange(count) < count // 2)
     who = generator.permutation(np.arange(count) % 2)
@@ -73,7 +72,7 @@ def items(
         recording = replace(camera.CameraSettings(), jpeg_quality=None)
         layout = scenes.sample_layout(generator, shape, recording)
         first, second = toons.sample_performances(generator, 2)
-        wanted = _with_expression(first, second)
+        wanted = toons.with_expression(first, second)
         truth = scenes.render(toons.character(character), wanted, layout)
         recorded = camera.jpeg(truth.picture, quality)
         performance = toons.Performance.from_array(wanted)
@@ -98,14 +97,6 @@ def difficulty(items: Sequence[Item]) -> float:
     return float(np.mean(off))
 
 
-def _with_expression(performance: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Pose and light of one performance, the expression of another; float32 (11,)."""
-    expression = [toons.PARAMETERS.index(name) for name in ("smile", "jaw", "lids", "gaze_x", "gaze_y", "brows")]
-    mixed = performance.copy()
-    mixed[expression] = other[expression]
-    return mixed
-
-
 def forge(
     model, character: str, actor: str, recorded: np.ndarray, wanted: np.ndarray, layout: scenes.Layout, feather: float
 ) -> np.ndarray:
@@ -114,7 +105,7 @@ def forge(
     take = replace(layout, camera_seed=layout.camera_seed + 1)
     acted = scenes.render(toons.character(actor), wanted, take)
     crop = extract.align(acted.picture, acted.landmarks)
-    face = nets.swap_pictures(model, crop[None], actor, character)[0]
+    face = swapping.swap_pictures(model, crop[None], actor, character)[0]
     matrix = extract.align_matrix(frame.landmarks)
     mask = extract.align(frame.mask, frame.landmarks)
     return blend.paste(frame.picture, face, mask, matrix, feather)
@@ -126,17 +117,3 @@ def fingerprint(items: Sequence[Item]) -> str:
     for item in items:
         digest.update(np.ascontiguousarray(item.picture).tobytes() + bytes([item.fake]))
     return digest.hexdigest()[:16]
-
-
-def interval(right: int, count: int, z: float = 1.959964) -> tuple[float, float]:
-    """The 95 % interval of a proportion `right` / `count`, by Wilson: it stays within 0…1 and is fair for small counts.
-
-    Raises ValueError unless 0 ≤ right ≤ count and count ≥ 1. Source: Wilson, "Probable inference", 1927.
-    """
-    if not (0 <= right <= count and count >= 1):
-        raise ValueError(f"right and count: wanted 0 ≤ right ≤ count, count ≥ 1, got {right} and {count}")
-    share = right / count
-    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
-    half = z / (1 + z * z / count) * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-    # At the ends the formula is exact but for rounding.
-    return (0.0 if right == 0 else middle - half), (1.0 if right == count else middle + half)

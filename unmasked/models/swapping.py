@@ -1,0 +1,50 @@
+"""A swap net in use: a copy that nothing trains any more, and pictures in, pictures out.
+
+Torch is loaded by who swaps, not by who imports this.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+
+import numpy as np
+
+
+def own_copy(model):
+    """A frozen copy in evaluation mode, so that what is shown stays while the original trains on.
+
+    Raises TypeError for something without `encode` and `decode`.
+    """
+    for name in ("encode", "decode"):
+        if not callable(getattr(model, name, None)):
+            raise TypeError(f"model: wanted encode(pictures, name) and decode(codes, name), got {type(model).__name__}")
+    model = copy.deepcopy(model)
+    if hasattr(model, "eval"):
+        model.eval()
+    if hasattr(model, "requires_grad_"):
+        model.requires_grad_(False)
+    return model
+
+
+@contextlib.contextmanager
+def one_thread():
+    """One thread for one picture: more would wait for each other, the longer the busier the machine is."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def swap_pictures(model, pictures: np.ndarray, source: str, target: str) -> np.ndarray:
+    """`pictures` uint8 (N, 64, 64, 3), encoded as `source` and decoded as `target`: uint8 of the same shape."""
+    import torch
+
+    from unmasked.tensors import to_pictures, to_tensor
+
+    with torch.inference_mode(), one_thread():
+        return to_pictures(model.decode(model.encode(to_tensor(pictures), source), target))
