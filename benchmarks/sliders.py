@@ -80,7 +80,7 @@ layout = scenes.Layout((256, 256), 128, 132, 225, 3.0, 5, 7)
 mixer = blending([blend.shoot(model, toons.Performance(), layout, np.zeros((68, 2)))])
 hard = {"mask": "hull", "feather": 8, "colour": "reinhard", "sharpen": 1, "warp": 0.5, "contrast": 1.1}
 clip = makers.record(toons.sample_identity(28), 3)
-scope = microscope(clip, {"swap": makers.built_in()["swap"]}, levels=["JPEG 60"])
+scope = microscope(clip, {"a swap": makers.built_in()["feathered swap"]}, levels=["JPEG 60"])
 
 def moved(bench, moves):
     return milliseconds(lambda move: Bench._packed(bench.draw({**bench.settings, **move}), 0), moves)
@@ -89,7 +89,7 @@ figures = {
     "kernel_ms": moved(bench, acted(63)),
     "redraw_kernel_ms": milliseconds(redraw_in_the_kernel, acted(23)),
     "plugs_kernel_ms": moved(wired, [{"moment": 1 + number % 8} for number in range(63)]),
-    "blending_kernel_ms": moved(mixer, [{**hard, "grow": -number % 7} for number in range(23)]),
+    "blending_kernel_ms": moved(mixer, [{**hard, "grow": -(number % 7)} for number in range(23)]),
     "microscope_kernel_ms": max(
         moved(scope, [{"clue": clue, "frame": 1 + number % len(clip)} for number in range(23)]) for clue in clues.CLUES
     ),
@@ -178,9 +178,8 @@ def main() -> int:
         "{blending_kernel_ms:.1f} ms, the microscope {microscope_kernel_ms:.1f} ms, a Matplotlib redraw "
         "{redraw_kernel_ms:.1f} ms".format(**figures)
     )
-    print(
-        "Key press to pixels: the puppet {browser_ms:.1f} ms, a Matplotlib redraw {redraw_ms:.1f} ms".format(**figures)
-    )
+    on_the_page = "Key press to pixels: the puppet {browser_ms:.1f} ms, a Matplotlib redraw {redraw_ms:.1f} ms"
+    print(on_the_page.format(**figures))
     ratios = (figures["redraw_kernel_ms"] / figures["kernel_ms"], figures["redraw_ms"] / figures["browser_ms"])
     print(f"The redraw takes {ratios[0]:.1f} × as long in the kernel, {ratios[1]:.1f} × on the page")
     print(json.dumps({name: round(value, 2) for name, value in figures.items()}))
