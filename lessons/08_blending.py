@@ -178,10 +178,10 @@ def report(picture, mask):
     score = blend.explained_composite(picture, shot.truth, shot.frame)
     step, true_step = boundary_step(picture, mask), boundary_step(shot.truth, mask)
     error = blend.mask_error(mask, shot.true_mask)
-    return {"score": score, "step": step, "the truth's step": true_step, "mask error": error}
+    return {"score": score, "step": step, "true step": true_step, "mask error": error}
 
 
-EDGE = {"score": ".2f", "step": ".1f", "the truth's step": ".1f", "mask error": ".2f"}
+EDGE = {"score": ".2f", "step": ".1f", "true step": ".1f", "mask error": ".2f"}
 show_table({name: report(pasted[name], mask) for name, mask in masks.items()}, EDGE, names="mask")
 
 # %% [markdown] id="blending-table-why"
@@ -357,7 +357,9 @@ done = {name: shot.put_back(recipe) for name, recipe in chain.items()}
 predict("blending.poisson")
 
 # %% id="blending-chain-table"
-show_table({name: shot.measure(made) for name, made in done.items()}, names="recipe")
+found = {name: shot.measure(made) for name, made in done.items()}
+rows = {name: {key.replace("_", " "): value for key, value in row.items()} for name, row in found.items()}
+show_table(rows, names="recipe")
 
 
 # %% id="blending-chain-look" tags=["figure"]

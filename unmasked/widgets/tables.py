@@ -16,11 +16,12 @@ Form = str | Callable[[object], str] | None
 HEADING = 12  # letters: a heading of the plain text is wrapped at this width, or at its column's where that is wider
 NUMBER = re.compile(r"[-+−]?\d")
 # Written into each element: a page may drop an output's style sheet, and Jupyter's own centres and stripes all tables.
-PLAIN = "background: transparent; color: inherit; white-space: nowrap; vertical-align: bottom; padding: 3px 14px 3px 0"
-HEAD = PLAIN.replace("nowrap", "normal") + "; max-width: 9em; border-bottom: 1px solid rgba(128, 128, 128, 0.6)"
+PLAIN = "background: transparent; color: inherit; vertical-align: bottom; padding: 3px 12px 3px 0"
+HEAD = PLAIN + "; max-width: 9em; border-bottom: 1px solid rgba(128, 128, 128, 0.6)"
 TABLE = "margin: 4px 0 10px 0; width: auto; table-layout: auto; border-collapse: collapse; background: transparent; "
 TABLE += "font-size: inherit; font-variant-numeric: tabular-nums"
-CAPTION = "caption-side: top; text-align: left; color: inherit; padding: 0 0 4px 0"
+CAPTION = "caption-side: top; text-align: left; color: inherit; padding: 0 0 4px 0; white-space: "
+LONG = 60  # letters: up to this a caption keeps to one line, and a narrow table grows as wide as it
 
 
 class Table:
@@ -49,10 +50,11 @@ class Table:
         return "  ".join(cells).rstrip()
 
     def _repr_html_(self) -> str:
-        caption = f'<caption style="{CAPTION}">{html.escape(self.caption)}</caption>' if self.caption else ""
+        wrap = "normal" if len(self.caption) > LONG else "nowrap"
+        caption = f'<caption style="{CAPTION}{wrap}">{html.escape(self.caption)}</caption>' if self.caption else ""
         head = self._row(self.titles, ["col"] * len(self.titles), HEAD)
         body = [self._row(row, ["row"] + [""] * (len(row) - 1), PLAIN) for row in self.rows]
-        body = body or [f'<tr><td colspan="{len(self.titles)}" style="{PLAIN}">no rows</td></tr>']
+        body = body or [f'<tr><td colspan="{len(self.titles)}" style="{PLAIN}; text-align: left">no rows</td></tr>']
         body = "\n".join(body)
         return f'<table style="{TABLE}">{caption}\n<thead>{head}</thead>\n<tbody>\n{body}\n</tbody>\n</table>'
 
@@ -60,7 +62,8 @@ class Table:
         cells = []
         for part, scope, side in zip(parts, scopes, self.aligned, strict=True):
             weight = "600" if scope == "col" else "normal"
-            look = f'style="{style}; text-align: {side}; font-weight: {weight}"'
+            wrap = "nowrap" if side == "right" and scope != "col" else "normal"
+            look = f'style="{style}; text-align: {side}; font-weight: {weight}; white-space: {wrap}"'
             # An empty heading is nothing that a screen reader could announce: the table's corner is a plain cell.
             cells.append(
                 f'<th scope="{scope}" {look}>{html.escape(part)}</th>'
