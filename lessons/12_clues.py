@@ -33,12 +33,14 @@ from sklearn.metrics import auc
 
 from unmasked import makers, toons, widgets
 from unmasked.course import check
-from unmasked.experiments import two_decoders as tables
+from unmasked.experiments.tables import load_table
 from unmasked.forensics import clues as seven
 from unmasked.forensics import combine, contest, face_crops, regions
 from unmasked.forensics.compression import LEVELS, compressed
 from unmasked.forensics.roc import d_prime
-from unmasked.widgets import predict, predictions, quiz, show, show_pictures, spot
+from unmasked.makers import stills
+from unmasked.metrics import wilson_interval
+from unmasked.widgets import predict, predictions, quiz, show, show_pictures, show_table
 
 # %% [markdown] id="clues-play-words"
 # ## 1 · Spot the fake, again  (Core, 7 min)
@@ -48,12 +50,13 @@ from unmasked.widgets import predict, predictions, quiz, show, show_pictures, sp
 # possible games the cell takes the one whose fakes are off by nearly the same amount.
 
 # %% id="clues-game"
-first = spot.items(seed=0)
-candidates = [spot.items(seed=seed) for seed in (1, 2, 3, 4)]
-second = min(candidates, key=lambda items: abs(spot.difficulty(items) - spot.difficulty(first)))
-print(f"fakes of the first game are off by {spot.difficulty(first):.1f} grey levels")
-print("of four other games:", ", ".join(f"{spot.difficulty(items):.1f}" for items in candidates))
-print(f"you play the one with {spot.difficulty(second):.1f}")
+first = stills.items(seed=0)
+candidates = [stills.items(seed=seed) for seed in (1, 2, 3, 4)]
+second = min(candidates, key=lambda items: abs(stills.difficulty(items) - stills.difficulty(first)))
+games = {"the first game": first} | {f"candidate {number}": items for number, items in enumerate(candidates, start=1)}
+off_by = {name: stills.difficulty(items) for name, items in games.items()}
+show_table(off_by, ["fakes off by"], form=".1f", caption="How far fakes are off, in grey levels")
+print(f"you play the one with {stills.difficulty(second):.1f}")
 
 # %% id="clues-score-predict"
 predict("clues.score")
@@ -68,24 +71,28 @@ widgets.spot_the_fake(second, game="second", feedback=True)
 
 
 # %% id="clues-score"
-def score_line(name, answers):
-    """One line for a game: accuracy with its interval, and d′."""
+def score_row(answers):
+    """A game's row of the table: accuracy with its interval, and d′."""
+    if {one["fake"] for one in answers} != {True, False}:
+        return {"right": "not played yet, or hardly"}
     right, count = sum(one["right"] for one in answers), len(answers)
-    low, high = spot.interval(right, count)
+    low, high = wilson_interval(right, count)
     kinds = Counter((one["fake"], one["said"]) for one in answers)
     fakes = sum(one["fake"] for one in answers)
     distance = d_prime(kinds[True, "fake"], fakes, kinds[False, "fake"], count - fakes)
-    return f"{name}: {right / count:.0%} of {count} right ({low:.0%} to {high:.0%}), d′ {distance:.1f}"
+    return {
+        "right": f"{right / count:.0%} of {count}",
+        "95 % interval": f"{low:.0%} to {high:.0%}",
+        "d′": f"{distance:.1f}",
+    }
 
 
-games = {"first game": widgets.results("first"), "second game": widgets.results("second")}
-for name, answers in games.items():
-    kinds = {one["fake"] for one in answers}
-    print(score_line(name, answers) if kinds == {True, False} else f"{name}: not played yet, or hardly")
-print("people, over 56 papers: 55.5% (48.9% to 62.1%)")
+scores = {f"{game} game": score_row(widgets.results(game)) for game in ("first", "second")}
+scores["people, over 56 papers"] = {"right": "55.5%", "95 % interval": "48.9% to 62.1%"}
+show_table(scores, names="player")
 
 # %% [markdown] id="clues-score-saw"
-# If you played both games: does each score lie inside the other game's range? Then twenty pictures cannot say that you got better, even if you did. Do the ranges not even touch? Then the difference is hardly luck. Anything between leaves it open. The last line is from a study of 56 papers and 86,155 people
+# If you played both games: does each score lie inside the other game's range? Then twenty pictures cannot say that you got better, even if you did. Do the ranges not even touch? Then the difference is hardly luck. Anything between leaves it open. The last row is from a study of 56 papers and 86,155 people
 # (Diel and others, 2024); with training or aids people reached 65.1 %. Other pictures, so it is no opponent of yours, only a warning: looking is weak evidence. So let us measure.
 
 # %% [markdown] id="clues-note-play" tags=["instructor"]
@@ -194,8 +201,8 @@ def measure(clue, maker, level="JPEG 95"):
 
 # %% id="clues-blur-values"
 blur = {maker: measure(blur_ratio, maker) for maker in forged}
-for maker, values in blur.items():
-    print(f"{maker:18} mean {np.mean(values):5.2f}   from {min(values):5.2f} to {max(values):5.2f}")
+rows = {maker: {"mean": np.mean(some), "least": min(some), "most": max(some)} for maker, some in blur.items()}
+show_table(rows, names="maker", caption="The blur ratio")
 
 # %% [markdown] id="clues-roc-words"
 # All means may be below 0: eyes and mouth have more edges than a cheek or a wall. What counts is how far the fakes lie above the recordings. The ranges overlap, so no line divides real from fake without mistakes. Choose a threshold and call everything at or above it fake. The **hit rate** is the share of fakes you catch, the **false-alarm rate**
@@ -259,9 +266,11 @@ def sharpness(crops, inside, around):
     return sharp[inside].mean(), sharp[around].mean()
 
 
+rows = {}
 for maker in ("real", "box paste", "Poisson swap", "splice"):
     face, band = np.mean(measure(sharpness, maker), axis=0)
-    print(f"{maker:13} inside {face:.2f}   around {band:.2f}")
+    rows[maker] = {"inside": face, "around": band}
+show_table(rows, names="maker", caption="Sharpness")
 
 # %% [markdown] id="clues-roc-read"
 # Compare *box paste* with *real*. Its face is soft, but its rectangle reaches over part of the band around the face as well: both sides of the ratio are soft, and the ratio says little. And the splice, which no network has touched, is softer inside
@@ -366,21 +375,22 @@ def flicker(crops, inside, around):
     return np.log((face + 0.02) / (rest + 0.02))  # 0.02 pixels: smaller jumps are grain
 
 
+rows = {}
 for name, grey in greys.items():
     face, rest = (np.linalg.norm(seven.jumps(grey, where), axis=1).mean() for where in (inside, around))
-    print(f"{name:13} face {face:.2f} pixels, around {rest:.2f}")
+    rows[name] = {"face": face, "around": rest}
+show_table(rows, names="clip", caption="Mean jump, in pixels")
 
 # %% [markdown] id="clues-four-words"
 # The box paste trembles most of the three, and takes its surroundings along: the same hiding place as before. Now all four clues against all five makers.
 
 # %% id="clues-four"
 mine = {"blur ratio": blur_ratio, "rim step": rim_step, "noise residual": noise_residual, "flicker": flicker}
-print(" " * 14 + "".join(f"{maker.split()[0]:>11}" for maker in forgers))
-print(" " * 14 + "".join(f"{' '.join(maker.split()[1:]):>11}" for maker in forgers))
+rows = {}
 for name, clue in mine.items():
     real = measure(clue, "real")
-    row = [auc(*roc(real, measure(clue, maker))) for maker in forgers]
-    print(f"{name:14}" + "".join(f"{area:11.2f}" for area in row))
+    rows[name] = {maker: auc(*roc(real, measure(clue, maker))) for maker in forgers}
+show_table(rows, names="clue", caption="AUC against each maker")
 
 # %% [markdown] id="clues-four-saw"
 # AUC at the mildest compression, from sixteen characters, so each number may be off by 0.15 or more. Say that a clue works at 0.65 or more. Which works against which maker? And is there a maker against whom none of the four works?
@@ -407,8 +417,7 @@ print(inspect.getsource(seven.spectrum))
 
 # %% id="clues-seven"
 few = contest.run(forgers, clips, [seven.clue_values], seed=0, levels=["JPEG 95", "H.264 23"])
-print(len(few.rows), "rows, such as")
-print({key: few.rows[-1][key] for key in ("maker", "level", "blur ratio")})
+show_table(few.rows[-3:], ["maker", "level", "blur ratio"], caption=f"The last three of {len(few.rows)} rows")
 
 # %% id="clues-seven-look" tags=["figure"]
 figure, grid = plt.subplots(2, 4, figsize=(8.4, 4.6), sharex=True, sharey=True)
@@ -451,16 +460,17 @@ widgets.microscope(crossed, forgers)
 predict("clues.compression")
 
 # %% id="clues-compression"
-print("AUC against Poisson swap")
+rows = {}
 for name, clue in {"blur ratio": blur_ratio, "flicker": flicker}.items():
-    row = [auc(*roc(measure(clue, "real", level), measure(clue, "Poisson swap", level))) for level in LEVELS]
-    print(f"{name:11}" + "  ".join(f"{level} {value:.2f}" for level, value in zip(LEVELS, row, strict=True)))
+    found = {level: (measure(clue, "real", level), measure(clue, "Poisson swap", level)) for level in LEVELS}
+    rows[name] = {level: auc(*roc(*scores)) for level, scores in found.items()}
+show_table(rows, names="clue", caption="AUC against Poisson swap")
 
 # %% [markdown] id="clues-table-words"
 # Sixteen characters are few. The whole table, seven clues by five makers by four compressions, was worked out beforehand on forty, by the command that the cell prints. An eighth row puts all seven together; section 7 says how. In the picture each number is an AUC in percent: 50 is guessing, orange lies above it, violet below.
 
 # %% id="clues-table"
-table = tables.load_table("clues", maker="python -m unmasked.experiments.clues")
+table = load_table("clues")
 print(table["command"], table["settings"])
 area = {(row["clue"], row["maker"], row["level"]): row["auc"] for row in table["rows"]}
 width = np.mean([row["high"] - row["low"] for row in table["rows"]])
@@ -503,11 +513,13 @@ show(
 
 # %% id="clues-dead"
 alive = {(row["clue"], row["maker"], row["level"]) for row in table["rows"] if row["low"] > 0.5}
+rows = {}
 for name in names[:-1]:
     before = [maker for maker in who if (name, maker, levels[0]) in alive]
     killed = [maker for maker in before if (name, maker, levels[-1]) not in alive]
-    print(f"{name:15} alive at {levels[0]} against {len(before)} of {len(who)}")
-    print(f"    {levels[-1]} kills {', '.join(killed) or 'none of them'}")
+    rows[name] = {f"alive at {levels[0]}": f"{len(before)} of {len(who)}"}
+    rows[name][f"{levels[-1]} kills"] = ", ".join(killed) or "none of them"
+show_table(rows, names="clue")
 
 # %% id="clues-dead-count"
 pairs = {
@@ -515,8 +527,8 @@ pairs = {
 }
 dead = pairs[levels[0]] - pairs[levels[-1]]
 outcome = {"clues.compression": f"{len(dead)} of {len(pairs[levels[0]])} pairs die"}
-for level, some in pairs.items():
-    print(f"{level:9} {len(some)} of {len(names[:-1]) * len(who)} pairs alive")
+count = len(names[:-1]) * len(who)
+show_table({level: f"{len(some)} of {count}" for level, some in pairs.items()}, ["pairs alive"], names="level")
 print(f"of those alive at {levels[0]}, {outcome['clues.compression']} at {levels[-1]}")
 caught = {maker for _, maker in pairs[levels[-1]]}
 uncaught = [maker for maker in who if maker not in caught]
@@ -529,12 +541,17 @@ print(f"makers without any clue alive at {levels[-1]}: {', '.join(uncaught) or '
 
 # %% id="clues-hand"
 hands = {(one["maker"], one["level"]): one for one in table["occlusion_with_hand"]}
-for maker in who:
-    ends = [(level, hands[maker, level]) for level in (levels[0], levels[-1])]
-    print(f"{maker:16}" + "   ".join(f"{k} {v['auc']:.2f} ({v['low']:.2f} to {v['high']:.2f})" for k, v in ends))
+
+
+def with_interval(found):
+    return f"{found['auc']:.2f} ({found['low']:.2f} to {found['high']:.2f})"
+
+
+rows = {maker: {level: with_interval(hands[maker, level]) for level in (levels[0], levels[-1])} for maker in who}
+show_table(rows, names="maker", caption="AUC of occlusion where a hand passes, with its 95 % interval")
 
 # %% [markdown] id="clues-dead-saw"
-# Which maker leaves the hand alone? Its line shows it.
+# Which maker leaves the hand alone? Its row shows it.
 #
 # Compare the rows of the table too. Which clue falls furthest on the way to H.264 40, and which hardly falls? Does saving as JPEG 60 ever *help* a clue? This table is the result of the lesson. A claim such as "our tool looks at the spectrum" means
 # nothing without its column.
@@ -554,9 +571,9 @@ values = np.array([[row[name] for name in seven.CLUES] for row in rows])
 fake = np.array([row["maker"] != "real" for row in rows])
 people = np.array([row["character"] for row in rows])
 together = combine.held_out_scores(values, fake, people, list(seven.CLUES))
-print(f"all clues, five makers at once, at H.264 23: AUC {auc(*roc(together[~fake], together[fake])):.2f}")
-for number, name in enumerate(seven.CLUES):
-    print(f"{name:15} alone: {auc(*roc(values[~fake, number], values[fake, number])):.2f}")
+scores = dict(zip(seven.CLUES, values.T, strict=True)) | {"all clues": together}
+areas = {name: auc(*roc(some[~fake], some[fake])) for name, some in scores.items()}
+show_table(areas, ["AUC"], names="clue", caption="Five makers at once, at H.264 23")
 
 # %% [markdown] id="clues-combine-saw"
 # One set of weights has to serve all five makers; in the table's last row it has to serve all four compressions as well. With sixteen characters a few hundredths are no difference; so go back to the table and compare its last row with the best single clue above it, maker by maker.
@@ -599,9 +616,8 @@ def every_clue(frames, landmarks):
 
 
 tried = contest.run({"upside down": UpsideDown()}, contest.film(12, seed=5), [every_clue], seed=5, levels=["H.264 23"])
-for name in tried.names:
-    found = tried.area(name, "upside down", "H.264 23")
-    print(f"{name:15} AUC {found['auc']:.2f}  ({found['low']:.2f} to {found['high']:.2f})")
+found = {name: with_interval(tried.area(name, "upside down", "H.264 23")) for name in tried.names}
+show_table(found, ["AUC"], names="clue", caption="AUC against the upside-down maker, with its 95 % interval")
 
 # %% [markdown] id="clues-sealed-saw"
 # Compare *all clues* with its row in the table, at H.264 23. Then look for single clues whose whole interval lies above 0.5: is the sum as good as they are? Its weights were found on five other makers; the sixth is under no duty to resemble them.
@@ -624,11 +640,11 @@ def too_clean(frames):
 
 forged["never filmed"] = [makers.record(one.identity, one.seed, filmed=False).frames for one in clips]
 grain = {maker: [too_clean(frames) for frames in films] for maker, films in forged.items()}
-for maker in ("never filmed", *forgers):
-    print(f"clean pixels alone, against {maker:16} AUC {auc(*roc(grain['real'], grain[maker])):.2f}")
+areas = {maker: auc(*roc(grain["real"], grain[maker])) for maker in ("never filmed", *forgers)}
+show_table(areas, ["AUC"], names="against", caption="Clean pixels alone")
 
 # %% [markdown] id="clues-clean-saw"
-# Compare the first line with the others. Had our fakes skipped the camera, one line of code would have found them, and this lesson would have taught you nothing about forging. As it is, the makers change only the face. Most pixels are still the
+# Compare the first row with the others. Had our fakes skipped the camera, one line of code would have found them, and this lesson would have taught you nothing about forging. As it is, the makers change only the face. Most pixels are still the
 # camera's own, so a number taken over the whole frame finds nothing. Whether the face itself still has its grain, your noise residual asks. Whenever you read of a detector that is nearly always right, ask what else its two piles differ in.
 
 # %% [markdown] id="clues-note-further" tags=["instructor"]

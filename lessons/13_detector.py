@@ -34,19 +34,19 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from unmasked import makers, tensors, toons, widgets
 from unmasked.course import check
-from unmasked.experiments import detector as recipe
-from unmasked.experiments import two_decoders as tables
+from unmasked.experiments import detector as experiment
+from unmasked.experiments.tables import load_table
 from unmasked.forensics import calibration, detector, face_crops, self_blended
 from unmasked.forensics.compression import compressed
 from unmasked.models import weights
 from unmasked.models.meso import Meso4
 from unmasked.training import cosine, set_rate, train
-from unmasked.widgets import predict, predictions, quiz, show, show_pictures
+from unmasked.widgets import predict, predictions, quiz, show, show_pictures, show_table
 
 # %% id="detector-first"
 shipped = weights.load("detector-one-maker")
 clip = makers.record(toons.sample_identity(35), seed=2)
-fakes = {name: makers.forge(maker, clip, seed=0) for name, maker in recipe.makers().items()}
+fakes = {name: makers.forge(maker, clip, seed=0) for name, maker in experiment.makers().items()}
 films = {"recording": clip.frames} | {name: fake.frames for name, fake in fakes.items()}
 firsts = {name: face_crops(frames, clip.landmarks)[:1] for name, frames in films.items()}
 says = {name: calibration.sigmoid(detector.logits_of(shipped, crop))[0] for name, crop in firsts.items()}
@@ -66,14 +66,14 @@ show_pictures(
 # %% [markdown] id="detector-data-words"
 # ## 1 · Frames with answers  (Core, 7 min)
 #
-# A detector learns from pictures whose answer is known. `recipe.draw` films eighty strangers, a clip of three frames each, through a camera. Four makers forge every clip, everything is compressed in two ways and cut as in lesson 12. *Self-blended* has three versions of every frame, at the mild compression only. It takes some seconds.
+# A detector learns from pictures whose answer is known. `experiment.draw` films eighty strangers, a clip of three frames each, through a camera. Four makers forge every clip, everything is compressed in two ways and cut as in lesson 12. *Self-blended* has three versions of every frame, at the mild compression only. It takes some seconds.
 
 # %% id="detector-data"
-HARD = recipe.HARD
-shown = (recipe.KNOWN, "feathered swap", "another network")
-footage = recipe.draw(80, first=7_000_000, who=(*shown, recipe.WHOLE))
-for (maker, level), crops in footage.crops.items():
-    print(f"{maker:16} {level:10} {crops.shape} {crops.dtype}")
+HARD = experiment.HARD
+shown = (experiment.KNOWN, "feathered swap", "another network")
+footage = experiment.draw(80, first=7_000_000, who=(*shown, experiment.WHOLE))
+rows = [{"maker": maker, "compression": level, "shape": crops.shape} for (maker, level), crops in footage.crops.items()]
+show_table(rows, caption="The crops, all uint8")
 
 # %% id="detector-data-look" tags=["figure"]
 rows = ["real", *shown]
@@ -101,10 +101,10 @@ filmed = [makers.record(one, 0, frames=3) for one in strangers]
 grain = {"real": [cleanness(one.frames) for one in filmed]}
 grain["never filmed"] = [cleanness(makers.record(one, 0, frames=3, filmed=False).frames) for one in strangers]
 for name in shown:
-    maker = recipe.makers()[name]
+    maker = experiment.makers()[name]
     grain[name] = [cleanness(makers.forge(maker, one, seed=0).frames) for one in filmed]
-for name, values in grain.items():
-    print(f"{name:16} from {min(values) + 0:5.2f} to {max(values) + 0:5.2f}")
+rows = {name: {"least": min(values), "most": max(values)} for name, values in grain.items()}
+show_table(rows, names="clips", caption="How clean the pixels are")
 
 # %% [markdown] id="detector-auc-words"
 # Which ranges overlap, and how much? Lesson 12 drew the ROC and took the area under it, the [AUC](../lessons/glossary.md#auc). It can be had without a curve: it is the chance that a fake scores higher than a recording, when one of each is
@@ -131,12 +131,12 @@ def area(real, fake):
 area = check("detector.auc", area)
 
 # %% id="detector-clean-auc"
-for name in ("never filmed", *shown):
-    found = area(np.array(grain["real"]), np.array(grain[name]))
-    print(f"clean pixels alone, against {name:16} AUC {found:.2f}")
+scores = {name: np.array(values) for name, values in grain.items()}
+areas = {name: area(scores["real"], scores[name]) for name in ("never filmed", *shown)}
+show_table(areas, ["AUC"], names="against", caption="Clean pixels alone")
 
 # %% [markdown] id="detector-clean-saw"
-# 0.5 is guessing, 1 is perfect. Compare the first line with the others. What never went through a camera would be found at once, by one line of code. The makers get filmed frames and change only the face, so most pixels are still the camera's own, and clean pixels alone decide little. (A number below 0.5 is a clue too, if a weak one: such fakes change *more* from frame to frame.) Whatever a network reaches beyond these numbers it must have found elsewhere.
+# 0.5 is guessing, 1 is perfect. Compare the first row with the others. What never went through a camera would be found at once, by one line of code. The makers get filmed frames and change only the face, so most pixels are still the camera's own, and clean pixels alone decide little. (A number below 0.5 is a clue too, if a weak one: such fakes change *more* from frame to frame.) Whatever a network reaches beyond these numbers it must have found elsewhere.
 
 # %% [markdown] id="detector-note-data" tags=["instructor"]
 # *For the instructor.* 7 minutes. The usual confusion: AUC taken for accuracy. Ask what AUC a detector has that is right about every fake and wrong about every recording (it depends on the order, so nothing can be said). Ask for
@@ -226,15 +226,15 @@ def train_net(model, batches, steps, label):
 
 # %% id="detector-train-run"
 print(tensors.probe(precision="float32").apply())
-real, _ = recipe.chosen(footage, ["real"], "JPEG 95", learn)
-pastes, masks = recipe.chosen(footage, [recipe.KNOWN], "JPEG 95", learn)
-one_maker = train_net(net, recipe.Batches(real, pastes, masks, seed=0), 350, "one maker")
+real, _ = experiment.chosen(footage, ["real"], "JPEG 95", learn)
+pastes, masks = experiment.chosen(footage, [experiment.KNOWN], "JPEG 95", learn)
+one_maker = train_net(net, experiment.Batches(real, pastes, masks, seed=0), 350, "one maker")
 
 
 # %% id="detector-known"
 def frames_of(maker, level="JPEG 95", rows=slice(None)):
     """All frames of a maker as one list: uint8 (N, 64, 64, 3)."""
-    return recipe.chosen(footage, [maker], level, rows)[0]
+    return experiment.chosen(footage, [maker], level, rows)[0]
 
 
 def judged(model, maker, level="JPEG 95"):
@@ -242,8 +242,8 @@ def judged(model, maker, level="JPEG 95"):
     return detector.logits_of(model, frames_of(maker, level, judge))
 
 
-known = area(judged(one_maker, "real"), judged(one_maker, recipe.KNOWN))
-print(f"one maker, judged by {recipe.KNOWN}, strangers: AUC {known:.2f}")
+known = area(judged(one_maker, "real"), judged(one_maker, experiment.KNOWN))
+print(f"one maker, judged by {experiment.KNOWN}, strangers: AUC {known:.2f}")
 
 # %% [markdown] id="detector-known-saw"
 # So small a net, so short a training, and strangers' faces. This is the number that would stand in an advertisement. The rest of the lesson asks what it means.
@@ -261,7 +261,7 @@ print(f"one maker, judged by {recipe.KNOWN}, strangers: AUC {known:.2f}")
 predict("detector.leak")
 
 # %% id="detector-leak"
-pictures, is_fake, owner = recipe.collected(footage, "another network", seed=0)
+pictures, is_fake, owner = experiment.collected(footage, "another network", seed=0)
 dice = np.random.default_rng(1)
 leaky = dice.random(len(owner)) < 0.7
 clean = np.empty(len(owner), bool)
@@ -269,22 +269,29 @@ for kind in (False, True):  # each kind by itself, so that both are on both side
     clean[is_fake == kind] = clean_split(owner[is_fake == kind], 0.7, dice)
 
 # %% id="detector-leak-run"
-leak = {}
+leak, rows = {}, {}
 for name, chosen in (("leaky", leaky), ("clean", clean)):
-    leak[name] = recipe.split_scores(pictures, is_fake, chosen, 250, seed=0, label=name)
+    leak[name] = experiment.split_scores(pictures, is_fake, chosen, 250, seed=0, label=name)
     shared = len(set(owner[chosen]) & set(owner[~chosen]))
-    print(f"{name}: AUC {leak[name]:.2f}, {shared} characters on both sides")
+    rows[name] = {"AUC": leak[name], "characters on both sides": shared}
+show_table(rows, names="split")
 
 # %% [markdown] id="detector-leak-table-words"
-# One run is an anecdote. Your clean run was judged by eight characters and trained for half as many steps as the table's, so it may stray far from it. The table was made beforehand with three seeds, by the command that the cell prints; each seed has twenty-four strangers of its own for this experiment. After ± stands the standard deviation over the seeds.
+# One run is an anecdote. Your clean run was judged by eight characters and trained for half as many steps as the table's, so it may stray far from it. The table was made beforehand with three seeds, by the command that the cell prints; each seed has twenty-four strangers of its own for this experiment. ± is the standard deviation over the three seeds, here and in every table below.
 
 # %% id="detector-leak-table"
-table = tables.load_table("detector", maker="python -m unmasked.experiments.detector")
-print(table["command"])
-print(table["settings"])
-for name in ("leaky", "clean"):
-    mean, spread = recipe.mean_and_spread(table["rows"], experiment="split", variant=name)
-    print(f"{name}: AUC {mean:.2f} ± {spread:.2f}")
+table = load_table("detector")
+print(table["command"], table["settings"])
+
+
+def over_seeds(**which):
+    """Mean ± standard deviation of the AUC over the table's seeds."""
+    mean, spread = experiment.mean_and_spread(table["rows"], **which)
+    return f"{mean:.2f} ± {spread:.2f}"
+
+
+auc = {name: over_seeds(experiment="split", variant=name) for name in ("leaky", "clean")}
+show_table(auc, ["AUC"], names="split")
 
 # %% [markdown] id="detector-leak-saw"
 # The leaky number is not a lie about the frames. In this set a face is only real or only fake, so a net that knows a face again knows the answer. That is what it measured. Whenever a detector seems perfect, ask first how its data were split.
@@ -301,11 +308,11 @@ for name in ("leaky", "clean"):
 predict("detector.unseen")
 
 # %% id="detector-unseen"
-for maker in shown:
-    mild, hard = (
-        area(judged(one_maker, "real", level), judged(one_maker, maker, level)) for level in ("JPEG 95", HARD)
-    )
-    print(f"one maker, judged by {maker:16} JPEG 95: {mild:.2f}   {HARD}: {hard:.2f}")
+rows = {maker: {} for maker in shown}
+for level in ("JPEG 95", HARD):
+    for maker in shown:
+        rows[maker][level] = area(judged(one_maker, "real", level), judged(one_maker, maker, level))
+show_table(rows, names="judged by", caption="AUC of your net, taught by one maker")
 
 # %% [markdown] id="detector-unseen-table-words"
 # Now the same over three seeds, against all makers, with two rows for comparison. *Three blends* learned from the known network, blended in three ways. *Every maker* learned from the five that blend, not from *bent still* (section 6). It shows roughly what this net reaches when a maker is known. Where that row is low too, the maker is hard for this net. Only the gap up to that row is the price of not having met a maker, and differences within ± count for nothing.
@@ -314,33 +321,25 @@ for maker in shown:
 
 # %% id="detector-table"
 VARIANTS = ["one maker", "three blends", "every maker"]
+who = (*experiment.BLENDED, experiment.WHOLE)
 
 
-def table_lines(variants, level="JPEG 95"):
-    """Prints mean ± spread over the seeds, a variant a line, a maker a column."""
-    makers_shown = (*recipe.BLENDED, recipe.WHOLE)
-    heads = [[*maker.split(), ""][:2] for maker in makers_shown]
-    for words in zip(*heads, strict=True):
-        print(" " * 20 + "".join(f"{word:>10}" for word in words))
-    for name in variants:
-        cells = [
-            recipe.mean_and_spread(table["rows"], variant=name, maker=maker, level=level) for maker in makers_shown
-        ]
-        print(f"{name:20}" + "".join(f"{mean:5.2f}±{spread:.2f}" for mean, spread in cells))
+def show_variants(variants, level="JPEG 95"):
+    """A variant a row, a maker a column."""
+    rows = {name: {maker: over_seeds(variant=name, maker=maker, level=level) for maker in who} for name in variants}
+    show_table(rows, names="learned from", caption=f"AUC at {level}, against each maker")
 
 
-table_lines(VARIANTS)
+show_variants(VARIANTS)
+
 
 # %% id="detector-table-look" tags=["figure"]
-who = (*recipe.BLENDED, recipe.WHOLE)
-
-
 def bars(variants, title):
     """A group of bars for each maker, one bar a variant, whiskers of one standard deviation; returns alt text's end."""
     figure, axes = plt.subplots(figsize=(7.4, 3.2))
     told = []
     for number, (name, hatch) in enumerate(zip(variants, ["", "//", "..", "xx"], strict=False)):
-        cells = [recipe.mean_and_spread(table["rows"], variant=name, maker=m, level="JPEG 95") for m in who]
+        cells = [experiment.mean_and_spread(table["rows"], variant=name, maker=m, level="JPEG 95") for m in who]
         at = np.arange(len(who)) + (number - (len(variants) - 1) / 2) * 0.8 / len(variants)
         colour = ["#1c63b7", "#d16c0c", "#9aa4ae", "#3d444b"][number]
         means, spreads = np.array(cells).T
@@ -371,20 +370,18 @@ bars(VARIANTS, "What each net learned from, and whom it meets")
 # A table that nobody can repeat is a decoration. The next cell trains one of its variants anew for one seed, on fewer characters and with fewer steps to be quick: expect lower scores, and *box paste* first again.
 
 # %% id="detector-row"
-again = recipe.maker_rows("three blends", seed=0, steps=200, learned=40, judged=20, who=shown)
-for row in again:
-    if row["level"] == "JPEG 95":
-        print(f"three blends, seed 0, {row['steps']} steps, {row['maker']}: AUC {row['auc']:.2f}")
+again = experiment.maker_rows("three blends", seed=0, steps=200, learned=40, judged=20, who=shown)
+areas = {row["maker"]: row["auc"] for row in again if row["level"] == "JPEG 95"}
+show_table(areas, ["AUC"], names="maker", caption=f"Three blends, seed 0, {again[0]['steps']} steps, at JPEG 95")
 
 # %% id="detector-unseen-saw"
-unseen = (*recipe.SAME_NETWORK, *recipe.OTHERS)
-on_others = {  # mean and spread over the seeds
-    name: recipe.mean_and_spread(table["rows"], variant=name, maker=unseen, level="JPEG 95")
+unseen = (*experiment.SAME_NETWORK, *experiment.OTHERS)
+mean_of = {
+    name: experiment.mean_and_spread(table["rows"], variant=name, maker=unseen, level="JPEG 95")[0]
     for name in table["variants"]
 }
-mean_of = {name: mean for name, (mean, _) in on_others.items()}
-at_home = recipe.mean_and_spread(table["rows"], variant="one maker", maker=recipe.KNOWN, level="JPEG 95")[0]
-squeezed = recipe.mean_and_spread(table["rows"], variant="one maker", maker=recipe.KNOWN, level=HARD)[0]
+at_home = experiment.mean_and_spread(table["rows"], variant="one maker", maker=experiment.KNOWN, level="JPEG 95")[0]
+squeezed = experiment.mean_and_spread(table["rows"], variant="one maker", maker=experiment.KNOWN, level=HARD)[0]
 print(
     f"one maker: {at_home:.2f} on its own maker, {squeezed:.2f} on it at {HARD}, {mean_of['one maker']:.2f} on the four others"
 )
@@ -446,26 +443,26 @@ show_pictures(
 # *never a fake*.
 
 # %% id="detector-self-train"
-blends, outlines = recipe.chosen(footage, [recipe.SELF], "JPEG 95", learn)
+blends, outlines = experiment.chosen(footage, [experiment.SELF], "JPEG 95", learn)
 torch.manual_seed(0)
-self_taught = train_net(Meso4(), recipe.Batches(real, blends, outlines, seed=0), 350, "self-blended")
-for maker in shown:
-    print(f"self-blended, judged by {maker:16} AUC {area(judged(self_taught, 'real'), judged(self_taught, maker)):.2f}")
+self_taught = train_net(Meso4(), experiment.Batches(real, blends, outlines, seed=0), 350, "self-blended")
+areas = {maker: area(judged(self_taught, "real"), judged(self_taught, maker)) for maker in shown}
+show_table(areas, ["AUC"], names="judged by", caption="Your self-blended net")
 
 # %% [markdown] id="detector-whole-words"
 # And what if nothing was blended? *Bent still* takes one frame of the recording and bends the whole picture until the face does something else, as lesson 10's kind of system does. There is no mask and no seam. Predict before you run.
 #
-# In the table below it, the lines that begin with *X-ray* belong to a second net, which draws the boundary; its score is how bright the brightest twentieth of its drawing is. The other lines are Meso4.
+# In the second table, the rows that begin with *X-ray* belong to a second net, which draws the boundary; its score is how bright the brightest twentieth of its drawing is. The other rows are Meso4.
 
 # %% id="detector-whole-predict"
 predict("detector.whole")
 
 # %% id="detector-whole"
-for name, model in (("one maker", one_maker), ("self-blended", self_taught)):
-    found = area(judged(model, "real"), judged(model, recipe.WHOLE))
-    print(f"{name:14} judged by {recipe.WHOLE}: AUC {found:.2f}")
+yours = {"one maker": one_maker, "self-blended": self_taught}
+areas = {name: area(judged(model, "real"), judged(model, experiment.WHOLE)) for name, model in yours.items()}
+show_table(areas, ["AUC"], names="your net", caption=f"Judged by {experiment.WHOLE}")
 NETS = ["one maker", "self-blended", "X-ray, one maker", "X-ray, self-blended"]
-table_lines(NETS)
+show_variants(NETS)
 
 # %% id="detector-self-look" tags=["figure"]
 bars(NETS, "The same two nets, taught by one maker and by recordings alone")
@@ -475,16 +472,24 @@ bars(NETS, "The same two nets, taught by one maker and by recordings alone")
 # a picture softens it a little.
 
 # %% [markdown] id="detector-gap-words"
-# How much of the fall does self-blending undo? The fall reaches from a net's own maker down to the four others; the share undone is how far the self-blended net climbs back. The last number of each is the same net taught by *every maker*.
+# How much of the fall does self-blending undo? The fall reaches from a net's own maker down to the four others; the share undone is how far the self-blended net climbs back. The last row of each is the same net taught by *every maker*.
 
 # %% id="detector-gap"
+rows = []
 for kind, net_name in (("", "Meso4"), ("X-ray, ", "X-ray")):
-    taught, own, reach = (on_others[f"{kind}{name}"] for name in ("one maker", "self-blended", "every maker"))
-    home = recipe.mean_and_spread(table["rows"], variant=f"{kind}one maker", maker=recipe.KNOWN, level="JPEG 95")[0]
-    undone = (own[0] - taught[0]) / (home - taught[0])
-    print(f"{net_name}, one maker: {home:.2f} at home, {taught[0]:.2f} ± {taught[1]:.2f} on the four others")
-    print(f"       self-blended: {own[0]:.2f} ± {own[1]:.2f}, {undone:+.0%} of the fall undone")
-    print(f"       every maker:  {reach[0]:.2f} ± {reach[1]:.2f}")
+    home = experiment.mean_and_spread(
+        table["rows"], variant=f"{kind}one maker", maker=experiment.KNOWN, level="JPEG 95"
+    )[0]
+    taught, own = mean_of[f"{kind}one maker"], mean_of[f"{kind}self-blended"]
+    more = {
+        "one maker": {"at home": home},
+        "self-blended": {"of the fall undone": f"{(own - taught) / (home - taught):+.0%}"},
+        "every maker": {},
+    }
+    for name, cells in more.items():
+        others = over_seeds(variant=kind + name, maker=unseen, level="JPEG 95")
+        rows.append({"net": net_name, "learned from": name, "on the four others": others} | cells)
+show_table(rows, ["net", "learned from", "at home", "on the four others", "of the fall undone"], caption="AUC")
 
 # %% [markdown] id="detector-gap-saw"
 # A minus sign means that the net fell further. Hold each change against the ± beside it.
@@ -507,17 +512,18 @@ for kind, net_name in (("", "Meso4"), ("X-ray, ", "X-ray")):
 # that was never seen, and what does it cost?
 
 # %% id="detector-rough"
-pairs = [("one maker", "one maker, roughened"), ("self-blended", "self-blended, roughened")]
-for plain, rough in pairs:
+rows = []
+for plain in ("one maker", "self-blended"):
     for level in ("JPEG 95", HARD):
-        for label, maker in (("known", recipe.KNOWN), ("four others", unseen)):
-            (a, _), (b, spread) = (
-                recipe.mean_and_spread(table["rows"], variant=name, maker=maker, level=level) for name in (plain, rough)
-            )
-            print(f"{plain:13} {level:9} {label:12} {a:.2f} → {b:.2f} ± {spread:.2f}")
+        for makers_judging, maker in (("known", experiment.KNOWN), ("four others", unseen)):
+            row = {"learned from": plain, "compression": level, "makers": makers_judging}
+            for how, name in (("as it was", plain), ("roughened", f"{plain}, roughened")):
+                row[how] = over_seeds(variant=name, maker=maker, level=level)
+            rows.append(row)
+show_table(rows, caption="AUC")
 
 # %% [markdown] id="detector-rough-saw"
-# Which line gained more than its spread, and which lost? Roughening takes fine traces away in training. *One maker* gained on its own maker at the hard compression, where saving destroys such traces anyway; nothing else gained, and several lost. Probably those traces
+# Which row gained more than its ±, and which lost? Roughening takes fine traces away in training. *One maker* gained on its own maker at the hard compression, where saving destroys such traces anyway; nothing else gained, and several lost. Probably those traces
 # were what carried over; that was not measured. There is no free augmentation: it says what shall not matter, and somebody has to be right about that.
 
 # %% [markdown] id="detector-note-rough" tags=["instructor"]
@@ -543,16 +549,17 @@ def both(maker, who):
 
 
 line = calibration.threshold_at(score("real", "JPEG 95", tune), alarm_rate=0.05)
+rows = []
 for level in ("JPEG 95", HARD):
     for maker in shown:
         some, others = score("real", level, test), score(maker, level, test)
         counts = calibration.confusion(some, others, line)
-        print(
-            f"{level:9} {maker:16} AUC {area(some, others):.2f}  hits {counts.hit_rate:4.0%}  false alarms {counts.alarm_rate:4.0%}  right {counts.accuracy:.0%}"
-        )
+        rates = {"hits": counts.hit_rate, "false alarms": counts.alarm_rate, "right": counts.accuracy}
+        rows.append({"compression": level, "maker": maker, "AUC": f"{area(some, others):.2f}"} | rates)
+show_table(rows, form=".0%")
 
 # %% [markdown] id="detector-threshold-saw"
-# Compare AUC with the two rates, line by line. At JPEG 95 the line about keeps its promise of 5 %. Yet how many of the feathered swaps does it catch, for all their AUC? And at the hard compression the same line accuses far more recordings. It also catches more feathered swaps, and fewer box pastes: scores of all three kinds have moved past the line. The AUC fell as well, but of all this it tells you nothing, for it knows no line. The paper on CNNDetection shows it plainly: on StyleGAN2 its average precision, another number for ranking, was 98.0, yet at the usual threshold it was right on 68.4 %: ranking good, threshold not. On face swaps it was right on 51.1 %.
+# Compare AUC with the two rates, row by row. At JPEG 95 the line about keeps its promise of 5 %. Yet how many of the feathered swaps does it catch, for all their AUC? And at the hard compression the same line accuses far more recordings. It also catches more feathered swaps, and fewer box pastes: scores of all three kinds have moved past the line. The AUC fell as well, but of all this it tells you nothing, for it knows no line. The paper on CNNDetection shows it plainly: on StyleGAN2 its average precision, another number for ranking, was 98.0, yet at the usual threshold it was right on 68.4 %: ranking good, threshold not. On face swaps it was right on 51.1 %.
 
 # %% [markdown] id="detector-note-threshold" tags=["instructor"]
 # *For the instructor.* 8 minutes. The usual confusion: choosing the line on the clips that it is judged by. Ask who should choose the 5 %, and what a false alarm costs whom.
@@ -586,12 +593,14 @@ def ppv(hit_rate, alarm_rate, prevalence):
 ppv = check("detector.ppv", ppv)
 
 # %% id="detector-ppv-run"
-for prevalence in (0.5, 0.1, 0.01, 0.001):
-    print(f"fakes are {prevalence:6.1%} of all: of the flagged, {ppv(0.90, 0.05, prevalence):6.1%} are fakes")
-print(f"'99 %': hits 0.99, false alarms 0.01, 1 in 1,000 is fake: {ppv(0.99, 0.01, 0.001):.1%}")
+rows = []
+for hits, alarms, prevalence in [*((0.90, 0.05, share) for share in (0.5, 0.1, 0.01, 0.001)), (0.99, 0.01, 0.001)]:
+    rates = {"hit rate": f"{hits:.0%}", "false-alarm rate": f"{alarms:.0%}"}
+    rows.append(rates | {"fakes among all": prevalence, "fakes among the flagged": ppv(hits, alarms, prevalence)})
+show_table(rows, form=".1%")
 
 # %% [markdown] id="detector-dial-words"
-# The detector did not change between the first four lines; the crowd did. In the last line even a better one is mostly wrong when it flags. "A 99 % detector" says nothing without the data set, the compression, the split and the base rate. Now turn both dials yourself. The scores are those of section 8 at the mild compression, the mean over a clip's frames.
+# The detector did not change between the first four rows; the crowd did. In the last row even a better one is mostly wrong when it flags. "A 99 % detector" says nothing without the data set, the compression, the split and the base rate. Now turn both dials yourself. The scores are those of section 8 at the mild compression, the mean over a clip's frames.
 
 
 # %% id="detector-dial"
@@ -614,13 +623,15 @@ widgets.threshold_dial(by_clip("real"), {maker: by_clip(maker) for maker in show
 
 
 # %% id="detector-temperature"
-home, away = (calibration.fit_temperature(*both(maker, tune)) for maker in (recipe.KNOWN, "feathered swap"))
-print(f"first temperature, fitted on {recipe.KNOWN}: {home:.2f}; second, on feathered swaps: {away:.2f}")
+home, away = (calibration.fit_temperature(*both(maker, tune)) for maker in (experiment.KNOWN, "feathered swap"))
+print(f"first temperature, fitted on {experiment.KNOWN}: {home:.2f}; second, on feathered swaps: {away:.2f}")
+rows = {}
 for maker in shown:
     logits, fake = both(maker, test)
-    errors = [calibration.calibration_error(calibration.sigmoid(logits / t), fake) for t in (1, home, away)]
-    told = "   ".join(f"{how} {error:.2f}" for how, error in zip(("as it is", "first", "second"), errors, strict=True))
-    print(f"calibration error, {maker:16} {told}")
+    divided_by = {"as it is": 1, "first": home, "second": away}
+    said = {how: calibration.sigmoid(logits / t) for how, t in divided_by.items()}
+    rows[maker] = {how: calibration.calibration_error(values, fake) for how, values in said.items()}
+show_table(rows, names="maker", caption="Calibration error, by temperature")
 
 # %% id="detector-calibration-look" tags=["figure"]
 figure, axes = plt.subplots(figsize=(4.4, 4.0))
@@ -651,7 +662,7 @@ show(figure, alt="Calibration curve of the shipped detector on feathered swaps. 
 
 # %% id="detector-heat"
 own = weights.load("detector-self-blended")
-looked_at = {name: firsts[name][0] for name in (recipe.KNOWN, "feathered swap", "recording")}
+looked_at = {name: firsts[name][0] for name in (experiment.KNOWN, "feathered swap", "recording")}
 widgets.where_it_looks({"box paste": shipped, "self-blended": own}, looked_at)
 
 # %% [markdown] id="detector-hiding-words"
@@ -660,10 +671,12 @@ widgets.where_it_looks({"box paste": shipped, "self-blended": own}, looked_at)
 # %% id="detector-hiding"
 dice = np.random.default_rng(0)
 undo = frames_of("real", "JPEG 95", test)[::3]
+rows = {}
 for name, model in (("box paste", shipped), ("self-blended", own)):
-    found = detector.hiding_test(model, frames_of(recipe.KNOWN, "JPEG 95", test)[::3], undo, 20, dice)
-    passed = "passes" if found["hottest"] > 1.5 * max(found["random"], 0) else "does NOT pass"
-    print(f"{name:13} hottest {-found['hottest']:+.2f}, random {-found['random']:+.2f}: the map {passed}")
+    found = detector.hiding_test(model, frames_of(experiment.KNOWN, "JPEG 95", test)[::3], undo, 20, dice)
+    passes = found["hottest"] > 1.5 * max(found["random"], 0)
+    rows[name] = {"hottest place": -found["hottest"], "random places": -found["random"], "the map passes": passes}
+show_table(rows, names="net", form="+.2f", caption="Mean change of the logit when a place is hidden")
 
 # %% [markdown] id="detector-hiding-saw"
 # A map that does not pass may look as convincing as one that does, and without this test nobody would know. A map that passes points at something that matters to *this net*; whether it is evidence of forging or a habit of the data
@@ -679,14 +692,14 @@ for name, model in (("box paste", shipped), ("self-blended", own)):
 
 # %% id="detector-verdict"
 print(inspect.getsource(detector.Detector.verdict))
-temperature = calibration.fit_temperature(*both(recipe.KNOWN, tune))
+temperature = calibration.fit_temperature(*both(experiment.KNOWN, tune))
 threshold = float(calibration.sigmoid(line / temperature))
 judge_of_clips = detector.Detector(shipped, "one maker", temperature, threshold)
-for name, frames in films.items():
-    print(f"{name:16} {judge_of_clips.verdict(frames, clip.landmarks)}")
+verdicts = {name: str(judge_of_clips.verdict(frames, clip.landmarks)) for name, frames in films.items()}
+show_table(verdicts, ["verdict"], names="clip")
 
 # %% [markdown] id="detector-verdict-saw"
-# Would you publish these lines? Write beneath each verdict what a reader has to know: learned from one maker, calibrated on it, at one compression, half of the clips fakes. Lesson 15 seals a set of other makers and scores your detector on it.
+# Would you publish these verdicts? Write beneath each verdict what a reader has to know: learned from one maker, calibrated on it, at one compression, half of the clips fakes. Lesson 15 seals a set of other makers and scores your detector on it.
 
 # %% [markdown] id="detector-note-verdict" tags=["instructor"]
 # *For the instructor.* 3 minutes. The usual confusion: more frames, more certainty. Frames of one clip err together. Ask for a rule better than the mean (and how it would be chosen without looking at the test).
@@ -708,8 +721,10 @@ for name, frames in films.items():
 # What you predicted, beside what came out:
 
 # %% id="detector-predictions"
-bent = recipe.mean_and_spread(table["rows"], variant="self-blended", maker=recipe.WHOLE, level="JPEG 95")[0]
-blended_fakes = recipe.mean_and_spread(table["rows"], variant="self-blended", maker=recipe.BLENDED, level="JPEG 95")[0]
+bent = experiment.mean_and_spread(table["rows"], variant="self-blended", maker=experiment.WHOLE, level="JPEG 95")[0]
+blended_fakes = experiment.mean_and_spread(
+    table["rows"], variant="self-blended", maker=experiment.BLENDED, level="JPEG 95"
+)[0]
 predictions(
     "detector",
     outcome={
