@@ -16,7 +16,7 @@ import json
 
 from unmasked import tensors
 from unmasked.experiments import detector
-from unmasked.experiments import two_decoders as tables
+from unmasked.experiments.tables import load_table
 
 
 def anew(seeds: int, steps: int, learned: int, judged: int) -> list[dict]:
@@ -64,7 +64,7 @@ def main() -> None:
     if asked.seeds:
         rows = anew(asked.seeds, asked.steps, asked.learned, asked.judged)
     else:
-        table = tables.load_table(detector.TABLE, maker="python -m unmasked.experiments.detector")
+        table = load_table(detector.TABLE)
         print(f"kept table of {table['command']}, {table['settings']}")
         rows = table["rows"]
     print_table(rows)

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from skimage.metrics import structural_similarity
 
 from unmasked import losses
@@ -88,3 +90,55 @@ def test_wrong_input_is_worded(arguments, words):
 def test_unequal_shapes_never_stretch():
     with pytest.raises(ValueError, match="one shape"):
         losses.l1_l2(torch.zeros(4, 3, 8, 8), torch.zeros(1, 3, 8, 8))
+
+
+def test_covariance_gap_of_the_same_shifted_and_reordered_codes_is_zero():
+    codes = torch.randn(9, 5, generator=torch.Generator().manual_seed(1))
+    assert losses.covariance_gap(codes, codes) == 0
+    assert losses.covariance_gap(codes, codes.flip(0) + 3).item() == pytest.approx(0, abs=1e-10)
+
+
+def test_covariance_gap_has_a_known_value():
+    a = torch.tensor([[1.0, 0.0], [-1.0, 0.0]])  # covariance [[1, 0], [0, 0]]
+    b = torch.tensor([[2.0, 2.0], [-2.0, -2.0], [2.0, 2.0], [-2.0, -2.0]])  # [[4, 4], [4, 4]]
+    assert losses.covariance_gap(a, b).item() == pytest.approx((9 + 16 + 16 + 16) / 4)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(2, 9), st.integers(2, 9), st.integers(1, 6), st.integers(0, 999))
+def test_covariance_gap_is_symmetric_and_agrees_with_numpy(many, few, length, seed):
+    generator = torch.Generator().manual_seed(seed)
+    a, b = (torch.randn(count, length, generator=generator, dtype=torch.float64) for count in (many, few))
+    gap = losses.covariance_gap(a, b).item()
+    assert gap == pytest.approx(losses.covariance_gap(b, a).item())
+    covariances = [np.cov(codes.numpy(), rowvar=False, bias=True) for codes in (a, b)]
+    assert gap == pytest.approx(np.square(covariances[0] - covariances[1]).mean())
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "words"),
+    [
+        ((4, 3), (4, 2), r"b: wanted at least two codes of one length, got shape \(4, 2\)"),
+        ((1, 3), (4, 3), r"a: wanted at least two codes of one length, got shape \(1, 3\)"),
+        ((4, 3), (1, 3), r"b: wanted at least two codes"),
+        ((4, 3, 2), (4, 3), r"a: wanted at least two codes of one length, got shape \(4, 3, 2\)"),
+        ((4, 3), (12,), r"b: wanted at least two codes of one length, got shape \(12,\)"),
+    ],
+)
+def test_covariance_gap_of_wrong_shapes_is_worded(a, b, words):
+    with pytest.raises(ValueError, match=words):
+        losses.covariance_gap(torch.zeros(a), torch.zeros(b))
+
+
+def test_weights_multiply_each_pixels_error():
+    generator = torch.Generator().manual_seed(0)
+    a, b = torch.rand(2, 3, 5, 7, generator=generator), torch.rand(2, 3, 5, 7, generator=generator)
+    weights = torch.rand(2, 1, 5, 7, generator=generator)
+    error = (a - b).abs() + 12 * (a - b).square()
+    assert losses.l1_l2(a, b, weights=weights).item() == pytest.approx((weights * error).mean().item(), rel=1e-5)
+    assert losses.l1_l2(a, b, weights=torch.ones(2, 1, 5, 7)).item() == pytest.approx(losses.l1_l2(a, b).item())
+    assert losses.l1_l2(a, b, weights=torch.zeros(2, 1, 5, 7)) == 0
+    inside = torch.zeros(2, 1, 5, 7)
+    inside[..., :3, :4] = 1
+    changed = torch.where(inside > 0, a, 0.0)
+    assert torch.equal(losses.l1_l2(a, b, weights=inside), losses.l1_l2(changed, b, weights=inside))

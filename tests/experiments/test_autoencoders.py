@@ -1,21 +1,18 @@
-"""The recipe of lesson 02's autoencoders and the rows of its table, at toy size."""
+"""Lesson 02's table: what comes through a code, what can be read off it, rows that repeat, and the kept table."""
 
+import ast
+import inspect
 import json
 
 import numpy as np
 import pytest
 import torch
 
-from unmasked import metrics, tensors, toons
-from unmasked.experiments import autoencoder_ada as recipe
-from unmasked.experiments import autoencoders as rows
-from unmasked.experiments import two_decoders as tables
+from unmasked import metrics, paths, tensors, toons
+from unmasked.experiments import autoencoders
+from unmasked.experiments.autoencoder_ada import SIZES
+from unmasked.experiments.tables import load_table
 from unmasked.faces import draw_faces
-from unmasked.models.autoencoder import Autoencoder
-
-
-def quiet(model, pictures, **options):
-    return recipe.autoencoder_run(model, pictures, say=lambda words: None, **options)
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +22,7 @@ def faces():
 
 @pytest.fixture(scope="module")
 def truth():
-    return rows.draw(("ada",), 0, 10, 12, rows.SEVERAL)[1]
+    return autoencoders.draw(("ada",), 0, 10, 12, autoencoders.SEVERAL)[1]
 
 
 class Same(torch.nn.Module):
@@ -42,38 +39,12 @@ class Still(torch.nn.Module):
         return torch.full_like(pictures, 0.5)
 
 
-def test_a_run_trains_and_its_seed_decides(faces):
-    pictures = tensors.to_tensor(faces.pictures)
-
-    def trained(seed):
-        torch.manual_seed(0)
-        model = Autoencoder(4, 4).store_average(pictures)
-        run = quiet(model, pictures, steps=12, batch=8, seed=seed)
-        run.advance(12)
-        return model.state_dict(), run.history.losses["loss"]
-
-    (first, losses), (again, _), (other, _) = trained(0), trained(0), trained(1)
-    assert np.mean(losses[-3:]) < np.mean(losses[:3])
-    assert all(torch.equal(first[key], again[key]) for key in first)
-    assert any(not torch.equal(first[key], other[key]) for key in first)
-
-
-def test_explained_reconstruction_of_the_average_is_zero_and_of_a_copy_one(faces):
-    average = tensors.to_tensor(faces.pictures).mean(0)
-    model = Autoencoder(4, 2).store_average(tensors.to_tensor(faces.pictures))
-    with torch.no_grad():
-        for parameter in model.decoder.parameters():
-            parameter.zero_()
-    assert recipe.explained_reconstruction(model, faces, average) == pytest.approx(0, abs=1e-6)
-    assert recipe.explained_reconstruction(Same(), faces, average) == pytest.approx(1)
-
-
 def test_pca_is_the_best_straight_line(faces):
     pictures = tensors.to_tensor(faces.pictures)
     flat = pictures.flatten(1).double()
     centred = flat - flat.mean(0)
     left = torch.linalg.svdvals(centred)[5:].square().sum()  # what five directions cannot reach
-    rebuilt = rows.pca_rebuilt(pictures, pictures, 5)
+    rebuilt = autoencoders.pca_rebuilt(pictures, pictures, 5)
     assert rebuilt.shape == pictures.shape
     assert (rebuilt - pictures).double().square().sum() == pytest.approx(float(left), rel=1e-2)
 
@@ -81,10 +52,10 @@ def test_pca_is_the_best_straight_line(faces):
 def test_all_of_a_change_comes_through_a_copy_and_nothing_through_a_still_picture(truth):
     before, after = (tensors.to_tensor(truth[name].pictures) for name in ("ada", "bo"))
     inside = tensors.masks_to_tensor(truth["ada"].masks)
-    assert rows.share_through(Same(), before, after, inside) == pytest.approx(1)
-    assert rows.share_through(Still(), before, after, inside) == pytest.approx(0)
-    assert rows.skin_through(Same(), truth) == pytest.approx(1)
-    assert rows.skin_through(Still(), truth) == pytest.approx(0, abs=1e-6)
+    assert autoencoders.share_through(Same(), before, after, inside) == pytest.approx(1)
+    assert autoencoders.share_through(Still(), before, after, inside) == pytest.approx(0)
+    assert autoencoders.skin_through(Same(), truth) == pytest.approx(1)
+    assert autoencoders.skin_through(Still(), truth) == pytest.approx(0, abs=1e-6)
 
 
 def test_brightness_is_no_skin_colour(truth):
@@ -92,14 +63,14 @@ def test_brightness_is_no_skin_colour(truth):
         def forward(self, pictures):
             return pictures.mean(1, keepdim=True).expand_as(pictures)
 
-    assert rows.skin_through(Greyed(), truth) == pytest.approx(0, abs=1e-6)
+    assert autoencoders.skin_through(Greyed(), truth) == pytest.approx(0, abs=1e-6)
 
 
-@pytest.mark.parametrize("name", rows.CHANGES)
+@pytest.mark.parametrize("name", autoencoders.CHANGES)
 def test_changed_changes_one_thing(name):
     performances = toons.sample_performances(np.random.default_rng(3), 5)
     kept = performances.copy()
-    before, after, inside = rows.changed(name, performances)
+    before, after, inside = autoencoders.changed(name, performances)
     assert np.array_equal(performances, kept), "the given performances were changed"
     assert before.shape == after.shape == (5, 3, 64, 64) and inside.shape == (5, 1, 64, 64)
     assert ((before - after).abs().amax((1, 2, 3)) > 0.05).all(), "some pair shows no change at all"
@@ -121,40 +92,50 @@ class Told(torch.nn.Module):
 
 
 def test_probes_find_what_is_in_a_code_and_nothing_else():
-    known, asked = rows.draw(rows.SEVERAL, 4, 120, 20, rows.SEVERAL)
+    known, asked = autoencoders.draw(autoencoders.SEVERAL, 4, 120, 20, autoencoders.SEVERAL)
     model = Told([known, asked])
-    found = rows.probes(model, known, asked)
+    found = autoencoders.performance_recovery(model, known, asked)
     assert found["smile"] > 0.999
     assert all(value < 0.2 for name, value in found.items() if name != "smile"), found
-    assert rows.whose(model, known, asked) == 1
+    assert autoencoders.who_accuracy(model, known, asked) == 1
 
 
 def test_rows_have_their_columns_and_repeat():
-    row = rows.size_row(3, 1, 2, pictures=20, held_out=6)
+    row = autoencoders.size_row(3, 1, 2, pictures=20, held_out=6)
     assert row["code_size"] == 3 and row["steps"] == 2 and row["pca"] < 1
-    assert rows.size_row(3, 1, 2, pictures=20, held_out=6) == row
+    assert autoencoders.size_row(3, 1, 2, pictures=20, held_out=6) == row
     before = torch.random.get_rng_state()
-    contents = rows.contents_row(rows.SEVERAL, 1, 2, code_size=4, pictures=60, held_out=8)
+    contents = autoencoders.contents_row(autoencoders.SEVERAL, 1, 2, code_size=4, pictures=60, held_out=8)
     assert torch.equal(before, torch.random.get_rng_state()), "the caller's random state has moved"
-    assert contents["trained_on"] == 6 and set(rows.PROBED) < set(contents)
-    assert {"who", "skin through", *(f"{name} through" for name in rows.CHANGES)} < set(contents)
-    assert rows.contents_row(rows.ALONE, 1, 0, code_size=4, pictures=60, held_out=8)["trained_on"] == 0
+    assert contents["trained_on"] == 6 and set(autoencoders.PROBED) < set(contents)
+    assert {"who", "skin through", *(f"{name} through" for name in autoencoders.CHANGES)} < set(contents)
+    assert autoencoders.contents_row(autoencoders.ALONE, 1, 0, code_size=4, pictures=60, held_out=8)["trained_on"] == 0
 
 
 def test_the_kept_table_is_whole_and_its_baseline_can_be_made_again():
-    kept = tables.load_table("autoencoders")
+    kept = load_table("autoencoders")
     seeds = {row["seed"] for row in kept["rows"]}
     assert len(seeds) >= 3
-    for size in recipe.SIZES:
+    for size in SIZES:
         assert {r["seed"] for r in kept["rows"] if r["experiment"] == "sizes" and r["code_size"] == size} == seeds
     for trained_on in (0, 1, 6):
         chosen = [r for r in kept["rows"] if r["experiment"] == "contents" and r["trained_on"] == trained_on]
         assert {r["seed"] for r in chosen} == seeds
     # PCA needs no training, so it can be checked here to the last digit that was kept.
-    faces, truth = rows.draw(rows.ALONE, 0, 3000, 300)
+    faces, truth = autoencoders.draw(autoencoders.ALONE, 0, 3000, 300)
     known, asked = (tensors.to_tensor(some["ada"].pictures) for some in (faces, truth))
-    again = rows.pca_rebuilt(known, asked, 2).clamp(0, 1)
+    again = autoencoders.pca_rebuilt(known, asked, 2).clamp(0, 1)
     inside = tensors.masks_to_tensor(truth["ada"].masks)
     row = next(r for r in kept["rows"] if r["experiment"] == "sizes" and (r["seed"], r["code_size"]) == (0, 2))
     assert metrics.explained(again, asked, known.mean(0), inside) == pytest.approx(row["pca"], abs=2e-3)
     json.dumps(kept)
+
+
+def test_the_share_that_comes_through_is_counted_as_in_the_lesson():
+    def body(source: str) -> list[str]:
+        tree = ast.walk(ast.parse(source))
+        function = next(f for f in tree if isinstance(f, ast.FunctionDef) and f.name == "share_through")
+        return [ast.unparse(line) for line in function.body[1:]]  # the first is its docstring
+
+    lesson = (paths.ROOT / "lessons" / "02_autoencoders.py").read_text("utf-8")
+    assert body(lesson) == body(inspect.getsource(autoencoders.share_through))

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from unmasked.experiments import noise_that_teaches as augmentation
-from unmasked.experiments import pairs
+from unmasked.experiments import noise_that_teaches, pairs
+from unmasked.experiments.tables import load_table
 from unmasked.models.swap import SwapNet
 
 KEYS = ("train_a", "train_b", "held_out_a", "held_out_b", "swap_ab", "swap_ba")
@@ -25,11 +25,13 @@ def batch(count: int = 24) -> tuple[torch.Tensor, torch.Tensor]:
     return pictures, weights
 
 
-@pytest.mark.parametrize("name", list(augmentation.AUGMENTATIONS))
+@pytest.mark.parametrize("name", list(noise_that_teaches.AUGMENTATIONS))
 def test_every_augmentation_gives_input_target_and_weights(name):
     pictures, weights = batch()
     kept = pictures.clone(), weights.clone()
-    made = [augmentation.AUGMENTATIONS[name](pictures, weights, torch.Generator().manual_seed(s)) for s in (5, 5, 6)]
+    made = [
+        noise_that_teaches.AUGMENTATIONS[name](pictures, weights, torch.Generator().manual_seed(s)) for s in (5, 5, 6)
+    ]
     given, wanted, inside = made[0]
     assert given.shape == wanted.shape == pictures.shape and inside.shape == weights.shape
     assert all(torch.equal(a, b) for a, b in zip(made[0], made[1], strict=True)), "the generator alone must decide"
@@ -40,7 +42,7 @@ def test_every_augmentation_gives_input_target_and_weights(name):
 @pytest.mark.parametrize("name", ["noise", "occlusion", "colour"])
 def test_what_is_to_be_undone_leaves_target_and_weights_alone(name):
     pictures, weights = batch()
-    given, wanted, inside = augmentation.AUGMENTATIONS[name](pictures, weights, torch.Generator().manual_seed(2))
+    given, wanted, inside = noise_that_teaches.AUGMENTATIONS[name](pictures, weights, torch.Generator().manual_seed(2))
     assert torch.equal(wanted, pictures) and torch.equal(inside, weights)
     assert not torch.equal(given, pictures)
 
@@ -48,7 +50,7 @@ def test_what_is_to_be_undone_leaves_target_and_weights_alone(name):
 @pytest.mark.parametrize("name", ["affine", "flip"])
 def test_what_moves_the_picture_moves_target_and_weights_along(name):
     pictures, weights = batch()
-    given, wanted, inside = augmentation.AUGMENTATIONS[name](pictures, weights, torch.Generator().manual_seed(2))
+    given, wanted, inside = noise_that_teaches.AUGMENTATIONS[name](pictures, weights, torch.Generator().manual_seed(2))
     assert torch.equal(given, wanted), "the network must draw what it sees"
     assert not torch.equal(inside, weights), "the weights stayed behind"
 
@@ -57,20 +59,22 @@ def test_all_together_keeps_weights_with_their_picture():
     # A picture that is its own weights: wherever it goes, they must agree.
     _, weights = batch()
     pictures = weights.expand(-1, 3, -1, -1).contiguous()
-    given, wanted, inside = augmentation.AUGMENTATIONS["together"](pictures, weights, torch.Generator().manual_seed(3))
+    given, wanted, inside = noise_that_teaches.AUGMENTATIONS["together"](
+        pictures, weights, torch.Generator().manual_seed(3)
+    )
     assert torch.allclose(wanted, inside.expand_as(wanted), atol=1e-5)
     assert not torch.allclose(given, wanted, atol=0.02)
 
 
 def test_without_augmentation_pairs_are_the_pictures_themselves():
     pictures, weights = batch()
-    given, wanted, inside = augmentation.AUGMENTATIONS["none"](pictures, weights, torch.Generator())
+    given, wanted, inside = noise_that_teaches.AUGMENTATIONS["none"](pictures, weights, torch.Generator())
     assert torch.equal(given, pictures) and torch.equal(wanted, pictures) and torch.equal(inside, weights)
 
 
 def test_every_augmentation_sees_the_same_batches(drawn):
     faces, _ = drawn
-    seen, kept = {}, dict(augmentation.AUGMENTATIONS)
+    seen, kept = {}, dict(noise_that_teaches.AUGMENTATIONS)
     for name in ("none", "noise", "flip"):
         pictures = []
 
@@ -79,8 +83,8 @@ def test_every_augmentation_sees_the_same_batches(drawn):
             return kept[name](given, weights, generator)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setitem(augmentation.AUGMENTATIONS, name, note)
-            augmentation.training(SwapNet(width=4), faces, name, steps=2, batch=3, seed=1).advance(2)
+            patch.setitem(noise_that_teaches.AUGMENTATIONS, name, note)
+            noise_that_teaches.training(SwapNet(width=4), faces, name, steps=2, batch=3, seed=1).advance(2)
         seen[name] = torch.cat(pictures)
     assert torch.equal(seen["none"], seen["noise"]) and torch.equal(seen["none"], seen["flip"])
 
@@ -89,7 +93,7 @@ def test_thirty_steps_rebuild_better_than_none(drawn):
     faces, truth = drawn
     torch.manual_seed(0)
     model = SwapNet(width=8, aligned=False)
-    run = augmentation.training(model, faces, "none", steps=30, batch=8)
+    run = noise_that_teaches.training(model, faces, "none", steps=30, batch=8)
     before = pairs.explained_table(model, truth)
     run.advance(30)
     after = pairs.explained_table(model, truth)
@@ -99,27 +103,27 @@ def test_thirty_steps_rebuild_better_than_none(drawn):
 def test_a_row_can_be_made_again_and_leaves_the_learners_chance_alone(drawn):
     before = torch.get_rng_state()
     options = {"batch": 4, "width": 4, "held_out": 8, "drawn": drawn}
-    rows = [augmentation.augmentation_row("warp", 24, 0, 2, **options) for _ in range(2)]
+    rows = [noise_that_teaches.augmentation_row("warp", 24, 0, 2, **options) for _ in range(2)]
     assert torch.equal(torch.get_rng_state(), before)
     assert rows[0] == rows[1]
     assert rows[0] | {"augmentation": "warp", "pictures": 24, "seed": 0} == rows[0]
     assert all(np.isfinite(rows[0][key]) and rows[0][key] <= 1 for key in KEYS)
-    other = augmentation.augmentation_row("warp", 24, 1, 2, **(options | {"drawn": None}))
+    other = noise_that_teaches.augmentation_row("warp", 24, 1, 2, **(options | {"drawn": None}))
     assert other["train_a"] != rows[0]["train_a"]
 
 
 def test_an_unknown_augmentation_is_worded(drawn):
     with pytest.raises(ValueError, match=r"augmentation: wanted one of none, noise, .*, got 'blur'"):
-        augmentation.augmentation_row("blur", 24, 0, 2, drawn=drawn)
+        noise_that_teaches.augmentation_row("blur", 24, 0, 2, drawn=drawn)
 
 
 def test_an_interrupted_table_is_taken_up_where_it_stopped(tmp_path, monkeypatch, capsys):
-    few = {name: augmentation.AUGMENTATIONS[name] for name in ("none", "flip")}
-    monkeypatch.setattr(augmentation, "AUGMENTATIONS", few)
+    few = {name: noise_that_teaches.AUGMENTATIONS[name] for name in ("none", "flip")}
+    monkeypatch.setattr(noise_that_teaches, "AUGMENTATIONS", few)
     arguments = ["--seeds", "2", "--steps", "1", "--batch", "2", "--counts", "3", "5", "--held-out", "3"]
     arguments += ["--folder", str(tmp_path)]
     made = []
-    whole = augmentation.augmentation_row
+    whole = noise_that_teaches.augmentation_row
 
     def interrupted(*row, **options):
         if len(made) == 3:
@@ -127,41 +131,36 @@ def test_an_interrupted_table_is_taken_up_where_it_stopped(tmp_path, monkeypatch
         made.append(row[:3])
         return whole(*row, **options)
 
-    monkeypatch.setattr(augmentation, "augmentation_row", interrupted)
+    monkeypatch.setattr(noise_that_teaches, "augmentation_row", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        augmentation.main(arguments)
-    assert len(augmentation.load(tmp_path)["rows"]) == 3, "the rows that were made are lost"
+        noise_that_teaches.main(arguments)
+    assert len(load_table("noise-that-teaches", folder=tmp_path)["rows"]) == 3, "the rows that were made are lost"
 
     made.clear()
-    monkeypatch.setattr(augmentation, "augmentation_row", lambda *row, **o: made.append(row[:3]) or whole(*row, **o))
-    augmentation.main(arguments)
+    monkeypatch.setattr(
+        noise_that_teaches, "augmentation_row", lambda *row, **o: made.append(row[:3]) or whole(*row, **o)
+    )
+    noise_that_teaches.main(arguments)
     assert "3 rows with these settings are kept" in capsys.readouterr().out
     assert len(made) == 5, "rows that were kept were made again"
-    table = augmentation.load(tmp_path)
+    table = load_table("noise-that-teaches", folder=tmp_path)
     order = [(row["seed"], row["pictures"], row["augmentation"]) for row in table["rows"]]
     assert order == [(seed, count, name) for seed in (0, 1) for count in (3, 5) for name in few]
     assert table["command"] == "python -m unmasked.experiments.noise_that_teaches " + " ".join(arguments[:-2])
 
     # With other settings nothing is taken over.
     made.clear()
-    augmentation.main([*arguments, "--steps", "2"])
-    assert len(made) == 8 and augmentation.load(tmp_path)["settings"]["steps"] == 2
-
-
-def test_a_missing_table_names_the_command_that_makes_it(tmp_path):
-    with pytest.raises(
-        ValueError, match=r"no table 'noise-that-teaches'.*python -m unmasked\.experiments\.noise_that_teaches$"
-    ):
-        augmentation.load(tmp_path)
+    noise_that_teaches.main([*arguments, "--steps", "2"])
+    assert len(made) == 8 and load_table("noise-that-teaches", folder=tmp_path)["settings"]["steps"] == 2
 
 
 def test_the_kept_table_is_whole():
-    table = augmentation.load()
+    table = load_table("noise-that-teaches")
     wanted = {
         (seed, count, name)
         for seed in range(table["settings"]["seeds"])
         for count in table["settings"]["counts"]
-        for name in augmentation.AUGMENTATIONS
+        for name in noise_that_teaches.AUGMENTATIONS
     }
     assert {(row["seed"], row["pictures"], row["augmentation"]) for row in table["rows"]} == wanted
     assert table["settings"]["seeds"] >= 3 and table["settings"]["counts"] == [100, 3000]

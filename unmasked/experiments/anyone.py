@@ -16,6 +16,7 @@ import torch
 from torch import nn
 
 from unmasked import losses, metrics, paths, tensors, toons
+from unmasked.experiments.command import command_of, module_parser, settings_of
 from unmasked.experiments.guide import GUIDED, guide_loss, guide_targets
 from unmasked.experiments.swap import BETAS, GUIDE, OUTSIDE
 from unmasked.faces import draw_faces
@@ -155,8 +156,9 @@ def explained(model: nn.Module, strangers: Strangers) -> tuple[float, float]:
     return scores[0], scores[1]
 
 
-def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+def make_parser() -> argparse.ArgumentParser:
+    """The options of this command."""
+    parser = module_parser(__spec__.name, __doc__)
     parser.add_argument("kind", choices=KINDS)
     parser.add_argument("--characters", type=int, default=200)
     parser.add_argument("--each", type=int, default=40, help="pictures of each character")
@@ -165,35 +167,38 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--width", type=int, default=32)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/weights)")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = make_parser()
     asked = parser.parse_args(arguments)
 
     print(tensors.probe(precision="float32").apply())
-    cls, name, steps = KINDS[asked.kind]
-    asked.steps = steps if asked.steps is None else asked.steps
+    cls, name, usual_steps = KINDS[asked.kind]
+    steps = usual_steps if asked.steps is None else asked.steps
     strangers = draw(asked.characters, asked.each, asked.seed)
     held_out = draw(16, 24, asked.seed + 1, group=2, first=FIRST + 100_000)
     torch.manual_seed(asked.seed)  # the layers' first weights
     model = cls(width=asked.width)
-    settings = {key: value for key, value in vars(asked).items() if key != "folder"}
     run = run_of(
         model,
         strangers,
-        asked.steps,
+        steps,
         asked.batch,
         asked.seed,
         label=name,
         checkpoint=paths.user_folder() / "runs" / f"{name}.safetensors",
-        fingerprint=fingerprint(sys.modules[__name__], anyone, settings, strangers.pictures),
+        fingerprint=fingerprint(
+            sys.modules[__name__], anyone, settings_of(asked) | {"steps": steps}, strangers.pictures
+        ),
     )
     while not run.done:
         run.advance(500)
         rebuilt, swapped = explained(model, held_out)
         print(run.history, f"held out: rebuilt {rebuilt:.3f}, swapped {swapped:.3f}", flush=True)
         model.train()
-    command = f"python -m unmasked.experiments.anyone {asked.kind}"
-    for key, value in settings.items():
-        if key != "kind" and value != (steps if key == "steps" else parser.get_default(key)):
-            command += f" --{key} {value}"
+    command = command_of(parser, asked, positional=["kind"])
     description = f"{cls.__name__}: swaps any two toons by their average faces, 64×64; {asked.characters} strangers."
     weights.save(model.eval(), name, description, command, folder=asked.folder)
     rebuilt, swapped = explained(weights.load(name, folder=asked.folder), held_out)

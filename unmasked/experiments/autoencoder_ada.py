@@ -13,6 +13,7 @@ from torch import nn
 from torch.nn.functional import mse_loss
 
 from unmasked import metrics, tensors, toons
+from unmasked.experiments.command import command_of, module_parser
 from unmasked.faces import Faces, draw_faces
 from unmasked.models import weights
 from unmasked.models.autoencoder import Autoencoder
@@ -60,14 +61,20 @@ def explained_reconstruction(model: nn.Module, faces: Faces, average: torch.Tens
     return metrics.explained(model(pictures).clamp(0, 1), pictures, average, inside)
 
 
-def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+def make_parser() -> argparse.ArgumentParser:
+    """The options of this command."""
+    parser = module_parser(__spec__.name, __doc__)
     parser.add_argument("--character", default="ada")
     parser.add_argument("--sizes", nargs="+", type=int, default=list(SIZES), help="numbers in a code")
     parser.add_argument("--pictures", type=int, default=6000)
     parser.add_argument("--steps", type=int, default=2500)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--seed", type=int, default=1)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = make_parser()
     asked = parser.parse_args(arguments)
 
     print(tensors.probe(precision="float32").apply())
@@ -75,10 +82,6 @@ def main(arguments: list[str] | None = None) -> None:
     who = toons.character(asked.character)
     pictures = tensors.to_tensor(draw_faces(who, toons.sample_performances(numbers, asked.pictures)).pictures)
     held_out = draw_faces(who, toons.sample_performances(numbers, 300))
-    changed = {key: value for key, value in vars(asked).items() if value != parser.get_default(key)}
-    command = "python -m unmasked.experiments.autoencoder_ada"
-    for key, value in changed.items():
-        command += f" --{key} {' '.join(map(str, value)) if isinstance(value, list) else value}"
     found = {}
     for size in asked.sizes:
         torch.manual_seed(asked.seed)  # the layers' first weights
@@ -87,7 +90,7 @@ def main(arguments: list[str] | None = None) -> None:
         run.advance(asked.steps)
         name = f"autoencoder-{asked.character}-{size}"
         words = f"Autoencoder of {who.name}: {size} numbers in a code, 64×64, differences from the average face."
-        weights.save(model.eval(), name, words, command)
+        weights.save(model.eval(), name, words, command_of(parser, asked))
         found[name] = round(explained_reconstruction(weights.load(name), held_out, model.average), 4)
         print(run.history, f"explained {found[name]:.3f}", flush=True)
     print(json.dumps(found))

@@ -11,15 +11,18 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import torch
 from sklearn.decomposition import PCA
-from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.linear_model import LinearRegression
 from torch import nn
 
 from unmasked import metrics, tensors, toons
 from unmasked.experiments.autoencoder_ada import SIZES, autoencoder_run, explained_reconstruction
-from unmasked.experiments.two_decoders import save_table
+from unmasked.experiments.command import command_of, module_parser, settings_of
+from unmasked.experiments.probes import identity_accuracy
+from unmasked.experiments.tables import rounded, save_table
 from unmasked.faces import Faces, draw_faces, paired_faces, unpaired_faces
 from unmasked.models.autoencoder import Autoencoder
 
+TABLE = "autoencoders"
 STEPS = 600
 ALONE = ("ada",)
 SEVERAL = ("ada", "bo", "cleo", "dot", "eli", "fay")
@@ -87,38 +90,34 @@ def size_row(
 
 
 @torch.no_grad()
-def codes_of(model: nn.Module, faces: Mapping[str, Faces]) -> np.ndarray:
-    """The codes of all these faces, one after the other: float32 (N, code_size)."""
-    parts = (part for some in faces.values() for part in np.split(some.pictures, range(250, len(some), 250)))
+def codes_of(model: nn.Module, faces: Faces) -> np.ndarray:
+    """The codes of these faces: float32 (N, code_size)."""
     # A part at a time: what the layers make of thousands of pictures at once would not fit a small machine.
+    parts = np.split(faces.pictures, range(250, len(faces), 250))
     return np.concatenate([model.encode(tensors.to_tensor(part)).numpy() for part in parts])
 
 
-def probes(model: nn.Module, known: Mapping[str, Faces], asked: Mapping[str, Faces]) -> dict[str, float]:
+def performance_recovery(model: nn.Module, known: Mapping[str, Faces], asked: Mapping[str, Faces]) -> dict[str, float]:
     """R² of a linear regression from codes to each parameter of PROBED: learned on `known`, measured on `asked`."""
     columns = [toons.PARAMETERS.index(name) for name in PROBED]
     values, wanted = (np.concatenate([f.performances for f in some.values()])[:, columns] for some in (known, asked))
-    probe = LinearRegression().fit(codes_of(model, known), values)
-    return metrics.recovery(probe.predict(codes_of(model, asked)), wanted, PROBED)
+    codes, new_codes = (np.concatenate([codes_of(model, f) for f in some.values()]) for some in (known, asked))
+    return metrics.recovery(LinearRegression().fit(codes, values).predict(new_codes), wanted, PROBED)
 
 
-def whose(model: nn.Module, known: Mapping[str, Faces], asked: Mapping[str, Faces]) -> float:
-    """How often a logistic regression tells by a code of `asked` whose it is, having learned it on `known`."""
-    codes = codes_of(model, known)
-    mean, spread = codes.mean(0), np.maximum(codes.std(0), 1e-6)
-    labels, answers = (np.repeat(np.arange(len(f)), [len(each) for each in f.values()]) for f in (known, asked))
-    probe = LogisticRegression(max_iter=1000).fit((codes - mean) / spread, labels)
-    return float(probe.score((codes_of(model, asked) - mean) / spread, answers))
+def who_accuracy(model: nn.Module, known: Mapping[str, Faces], asked: Mapping[str, Faces]) -> float:
+    """How often a probe tells by a code of `asked` whose it is, having learned it on `known`: `identity_accuracy`."""
+    return identity_accuracy(*({name: codes_of(model, f) for name, f in some.items()} for some in (known, asked)))
 
 
 @torch.no_grad()
-def share_through(model: nn.Module, before: torch.Tensor, after: torch.Tensor, inside: torch.Tensor) -> float:
+def share_through(net: nn.Module, before: torch.Tensor, after: torch.Tensor, inside: torch.Tensor) -> float:
     """How much of a change comes through: 1 all of it, 0 nothing of it.
 
     before, after   the same faces (N, 3, H, W) with one thing changed; `inside`: where to look, (N, 1, H, W).
     The change of the output is laid along that of the input: Σ out·in / Σ in·in, over all pixels inside.
     """
-    change_in, change_out = after - before, model(after) - model(before)
+    change_in, change_out = after - before, net(after) - net(before)
     return float((inside * change_in * change_out).sum() / (inside * change_in * change_in).sum())
 
 
@@ -180,23 +179,25 @@ def contents_row(
         "trained_on": len(names) if steps else 0,
         "seed": seed,
         "steps": steps,
-        **probes(model, faces, {"ada": truth["ada"]}),
+        **performance_recovery(model, faces, {"ada": truth["ada"]}),
     }
-    row["who"] = whose(model, learn, test)
+    row["who"] = who_accuracy(model, learn, test)
     for name in CHANGES:
         row[f"{name} through"] = share_through(model, *changed(name, truth["ada"].performances[:100]))
     row["skin through"] = skin_through(model, truth)
     return row
 
 
-def _rounded(row: dict) -> dict:
-    return {key: round(value, 4) if isinstance(value, float) else value for key, value in row.items()}
+def make_parser() -> argparse.ArgumentParser:
+    """The options of this command."""
+    parser = module_parser(__spec__.name, __doc__)
+    parser.add_argument("--seeds", type=int, default=3, help="seeds 0, 1, … of each row")
+    parser.add_argument("--steps", type=int, default=STEPS)
+    return parser
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--seeds", type=int, default=3, help="seeds 0, 1, … of each row")
-    parser.add_argument("--steps", type=int, default=STEPS)
+    parser = make_parser()
     asked = parser.parse_args(arguments)
     if asked.seeds < 1:
         parser.error(f"--seeds: wanted 1 or more, got {asked.seeds}")
@@ -206,16 +207,14 @@ def main(arguments: list[str] | None = None) -> None:
     for seed in range(asked.seeds):
         for size in SIZES:
             model = train(draw(ALONE, seed, 3000, 2)[0], size, seed, asked.steps)
-            rows.append({"experiment": "sizes"} | _rounded(size_row(size, seed, asked.steps, model=model)))
+            rows.append({"experiment": "sizes"} | rounded(size_row(size, seed, asked.steps, model=model)))
             if size == 32:
-                rows.append({"experiment": "contents"} | _rounded(contents_row(ALONE, seed, asked.steps, model=model)))
-        rows.append({"experiment": "contents"} | _rounded(contents_row(SEVERAL, seed, asked.steps)))
-        rows.append({"experiment": "contents"} | _rounded(contents_row(ALONE, seed, 0)))
+                rows.append({"experiment": "contents"} | rounded(contents_row(ALONE, seed, asked.steps, model=model)))
+        rows.append({"experiment": "contents"} | rounded(contents_row(SEVERAL, seed, asked.steps)))
+        rows.append({"experiment": "contents"} | rounded(contents_row(ALONE, seed, 0)))
         print(*rows[-7:], sep="\n", flush=True)
-    command = "python -m unmasked.experiments.autoencoders"
-    for key, value in vars(asked).items():
-        command += f" --{key} {value}" if value != parser.get_default(key) else ""
-    print(f"written: {save_table('autoencoders', {'command': command, 'settings': vars(asked), 'rows': rows}).name}")
+    table = {"command": command_of(parser, asked), "settings": settings_of(asked), "rows": rows}
+    print(f"written: {save_table(TABLE, table).name}")
 
 
 if __name__ == "__main__":

@@ -8,16 +8,19 @@ it. The combination kept beside it was fitted on all of them, for makers that co
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from unmasked import paths, storage
+from unmasked.experiments.command import command_of, module_parser, settings_of
+from unmasked.experiments.tables import rounded, save_table
 from unmasked.forensics import combine, contest, roc
 from unmasked.forensics.clues import CLUES, clue_values
 from unmasked.forensics.compression import LEVELS
 from unmasked.makers import built_in
+
+TABLE = "clues"
 
 
 def with_held_out(tried: contest.Contest, names: Sequence[str], folds: int = 5) -> contest.Contest:
@@ -30,8 +33,8 @@ def with_held_out(tried: contest.Contest, names: Sequence[str], folds: int = 5) 
     return contest.Contest(rows, [*tried.names, combine.NAME], tried.errors)
 
 
-def make_table(characters: int, seed: int, progress=lambda words: None) -> dict:
-    """The table as it is kept: settings, one row a (clue, maker, level), and the combination."""
+def make_table(characters: int, seed: int, progress: Callable[[str], None] = lambda words: None) -> dict:
+    """The table as it is kept, less command and settings: one row a (clue, maker, level), and the combination."""
     makers = built_in()
     tried = contest.run(makers, contest.film(characters, seed), [clue_values], seed, progress=progress)
     if tried.errors:
@@ -57,38 +60,36 @@ def make_table(characters: int, seed: int, progress=lambda words: None) -> dict:
         for level in LEVELS
     }  # fmt: skip
     return {
-        "settings": {"characters": characters, "seed": seed},
         "clues": tried.names,
         "makers": list(makers),
         "levels": list(LEVELS),
         "all_makers": everything,
         "occlusion_with_hand": with_hand,
         "combination": combine.fit(values, fake, list(CLUES)).to_dict(),
-        "rows": rows,
+        "rows": [rounded(row) for row in rows],
     }
 
 
-def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+def make_parser() -> argparse.ArgumentParser:
+    """The options of this command."""
+    parser = module_parser(__spec__.name, __doc__)
     parser.add_argument("--characters", type=int, default=40, help="strangers, one clip each")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/tables)")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = make_parser()
     asked = parser.parse_args(arguments)
     made = make_table(asked.characters, asked.seed, lambda who: print(f"… {who}", flush=True))
-    command = "python -m unmasked.experiments.clues"
-    for key in ("characters", "seed"):
-        if getattr(asked, key) != parser.get_default(key):
-            command += f" --{key} {getattr(asked, key)}"
-    rounded = [{k: round(v, 4) if isinstance(v, float) else v for k, v in row.items()} for row in made.pop("rows")]
-    lines = ",\n".join("    " + json.dumps(row, allow_nan=False) for row in rounded)
-    rest = json.dumps({"command": command, **made}, indent=2, allow_nan=False)
-    path = (paths.DATA / "tables" if asked.folder is None else asked.folder) / combine.TABLE
-    storage.write_aside(path, (rest.removesuffix("\n}") + f',\n  "rows": [\n{lines}\n  ]\n}}\n').encode())
-    for row in rounded:
+    table = {"command": command_of(parser, asked), "settings": settings_of(asked), **made}
+    written = save_table(TABLE, table, folder=asked.folder)
+    for row in table["rows"]:
         print(
             f"{row['clue']:16}{row['maker']:18}{row['level']:10}{row['auc']:.2f} [{row['low']:.2f}, {row['high']:.2f}]"
         )
-    print(json.dumps({"written": path.name, "rows": len(rounded), "all_makers": made["all_makers"]}))
+    print(json.dumps({"written": written.name, "rows": len(table["rows"]), "all_makers": made["all_makers"]}))
 
 
 if __name__ == "__main__":

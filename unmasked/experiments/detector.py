@@ -19,7 +19,8 @@ from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from unmasked import tensors, toons
-from unmasked.experiments.two_decoders import save_table
+from unmasked.experiments.command import command_of, module_parser, settings_of
+from unmasked.experiments.tables import in_words, rounded, save_table
 from unmasked.forensics import roughen, splits
 from unmasked.forensics.compression import LEVELS
 from unmasked.forensics.detector import logits_of
@@ -126,8 +127,10 @@ def loss_of(model: nn.Module, pictures: torch.Tensor, fake: torch.Tensor, masks:
     return binary_cross_entropy_with_logits(model(pictures), fake)
 
 
-def train_detector(kind: type[nn.Module], batches: Batches, steps: int, seed: int, label: str = "detector"):
-    """A net of this kind, trained from nothing, in eval mode, and its History. The caller's random state stays."""
+def train_detector(
+    kind: type[nn.Module], batches: Batches, steps: int, seed: int, label: str = "detector"
+) -> tuple[nn.Module, History]:
+    """A net of this kind, trained from nothing, in eval mode, and its history. The caller's random state stays."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)  # the first weights, and what dropout leaves out
         model = kind().to(memory_format=torch.channels_last).train()
@@ -164,11 +167,17 @@ def areas(model: nn.Module, footage: Footage, rows: np.ndarray, maker: str, leve
     return {"auc": auc(real.ravel(), fake.ravel()), "auc_clip": auc(*clips)}
 
 
-def draw_for(seed: int, learned: int = LEARNED, judged: int = JUDGED, who=None, taught=BLENDED, progress=print):
+def draw_for(
+    seed: int,
+    learned: int = LEARNED,
+    judged: int = JUDGED,
+    who: Sequence[str] = (*BLENDED, WHOLE),
+    taught: Sequence[str] = BLENDED,
+    progress: Callable[[str], None] = print,
+) -> tuple[Footage, Footage]:
     """A seed's own strangers: footage to learn from (by `taught`, and self-blended), and to be judged by (by `who`)."""
     first = FIRST + 10_000 * seed
     one = draw(learned, first=first, seed=seed, who=taught, levels=(TRAINED,), copies=COPIES, progress=progress)
-    who = (*BLENDED, WHOLE) if who is None else who
     return one, draw(judged, first=first + 5_000, seed=seed, who=who, copies=0, progress=progress)
 
 
@@ -245,8 +254,8 @@ def split_rows(footage: Footage, seed: int, steps: int = STEPS, clips: int = 24)
 
 
 def mean_and_spread(rows: Sequence[dict], key: str = "auc", **which) -> tuple[float, float]:
-    """Mean and standard deviation over the seeds of the rows that agree with `which`; a tuple as a value means any of
-    it, and then a seed's own mean counts. Raises ValueError where no row agrees."""
+    """Mean and the sample's standard deviation (nan for one seed) over the seeds of the rows that agree with `which`; a
+    tuple as a value means any of it, and then a seed's own mean counts. Raises ValueError where no row agrees."""
 
     def agrees(row: dict) -> bool:
         return all(row.get(k) in v if isinstance(v, tuple) else row.get(k) == v for k, v in which.items())
@@ -257,7 +266,7 @@ def mean_and_spread(rows: Sequence[dict], key: str = "auc", **which) -> tuple[fl
     if not seeds:
         raise ValueError(f"rows: none agrees with {which}")
     means = [float(np.mean(values)) for values in seeds.values()]
-    return float(np.mean(means)), float(np.std(means))
+    return float(np.mean(means)), float(np.std(means, ddof=1)) if len(means) > 1 else float("nan")
 
 
 def summary(rows: Sequence[dict]) -> dict[str, float]:
@@ -278,12 +287,9 @@ def summary(rows: Sequence[dict]) -> dict[str, float]:
     return found
 
 
-def _rounded(row: dict) -> dict:
-    return {key: round(value, 4) if isinstance(value, float) else value for key, value in row.items()}
-
-
-def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+def make_parser() -> argparse.ArgumentParser:
+    """The options of this command."""
+    parser = module_parser(__spec__.name, __doc__)
     parser.add_argument("--seeds", type=int, default=3, help="seeds 0, 1, … of each row")
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--learned", type=int, default=LEARNED, help="characters to learn from")
@@ -291,6 +297,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--one-seed", type=int, default=None, help="only print the rows of this seed; writes nothing")
     parser.add_argument("--ship", action="store_true", help="also write the two shipped detectors, from seed 0")
     parser.add_argument("--folder", type=Path, default=None, help="where table and weights go (default: data/)")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = make_parser()
     asked = parser.parse_args(arguments)
     if asked.seeds < 1 or asked.learned < 24 or asked.judged < 4:
         parser.error("wanted 1 seed or more, 24 characters or more to learn from, 4 or more to be judged by")
@@ -301,30 +312,29 @@ def main(arguments: list[str] | None = None) -> None:
         drawn = draw_for(seed, asked.learned, asked.judged, progress=lambda who: print(f"… {who}", flush=True))
         found = [split_rows(drawn[0], seed, asked.steps)]
         found += [maker_rows(name, seed, asked.steps, drawn=drawn) for name in VARIANTS]
-        for row in (_rounded(row) for some in found for row in some):
+        for row in (rounded(row) for some in found for row in some):
             rows.append(row)
-            print("  ".join(f"{key} {value}" for key, value in row.items()), flush=True)
+            print(in_words(row), flush=True)
         if asked.ship and seed == 0 and asked.one_seed is None:
-            ship(drawn[0], asked.steps, asked.folder)
+            ship(drawn[0], asked.steps, command_of(parser, asked), asked.folder)
     print(summary(rows))
     if asked.one_seed is not None:
         return
-    settings = {key: getattr(asked, key) for key in ("seeds", "steps", "learned", "judged")}
-    command = "python -m unmasked.experiments.detector"
-    for key, value in settings.items():
-        command += f" --{key} {value}" if value != parser.get_default(key) else ""
+    command, settings = command_of(parser, asked, without=["ship"]), settings_of(asked, without=["ship"])
     table = {"command": command, "settings": settings, "variants": list(VARIANTS), "rows": rows}
     folder = None if asked.folder is None else asked.folder / "tables"
     print(f"written: {save_table(TABLE, table, folder=folder).name}")
 
 
-def ship(footage: Footage, steps: int, folder: Path | None = None) -> None:
-    """Trains the two shipped detectors on this footage and writes their weights (to data/weights where None)."""
+def ship(footage: Footage, steps: int, command: str, folder: Path | None = None) -> None:
+    """Trains the two shipped detectors on this footage and writes their weights (below data/ where None).
+
+    `command`: what makes them again.
+    """
     for name, variant in (("detector-one-maker", "one maker"), ("detector-self-blended", "self-blended")):
         model, _ = train_variant(footage, variant, np.arange(len(footage)), steps, 0)
         learned = " and ".join(VARIANTS[variant][1])
         description = f"Meso4 for 64×64 crops; learned from recordings and {learned} ({len(footage)} characters)."
-        command = "python -m unmasked.experiments.detector --ship"
         weights.save(model, name, description, command, folder=None if folder is None else folder / "weights")
         print(f"written: {name}")
 

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import torch
 
-from unmasked import augment, losses, paths, tensors
+from unmasked import augment, losses, tensors
 from unmasked.experiments import swap
-from unmasked.experiments import two_decoders as tables
+from unmasked.experiments.command import command_of, module_parser, settings_of
 from unmasked.experiments.pairs import NAMES, Drawn, draw, explained_table
+from unmasked.experiments.tables import in_words, load_table, rounded, save_table, table_path
 from unmasked.faces import Faces
 from unmasked.models.swap import SwapNet
 from unmasked.training import Run, cosine, set_rate
@@ -163,10 +164,10 @@ def training(
     # The corruptions have a generator of their own: then every augmentation sees the same batches in the same order.
     corruption = torch.Generator().manual_seed(seed + 1)
     drawers = {name: swap.Batches(some, generator) for name, some in faces.items()}
-    optimiser = torch.optim.Adam(model.parameters(), lr=swap.RATE, betas=swap.BETAS, fused=True)
+    optimiser = torch.optim.Adam(model.parameters(), lr=swap.RATES["adam"], betas=swap.BETAS, fused=True)
 
     def step(i: int) -> dict[str, torch.Tensor]:
-        set_rate(optimiser, cosine(i, steps, swap.RATE, warmup=min(20, steps // 10)))
+        set_rate(optimiser, cosine(i, steps, swap.RATES["adam"], warmup=min(20, steps // 10)))
         parts = {}
         for name, drawer in drawers.items():
             pictures, weights, _ = drawer.draw(batch)
@@ -186,13 +187,9 @@ def training(
     )
 
 
-def load(folder: Path | None = None) -> dict:
-    """The kept table: its command, settings and rows. Raises ValueError, naming the command that makes it."""
-    return tables.load_table(TABLE, folder=folder, maker="python -m unmasked.experiments.noise_that_teaches")
-
-
-def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+def make_parser() -> argparse.ArgumentParser:
+    """The options of this command."""
+    parser = module_parser(__spec__.name, __doc__)
     parser.add_argument("--seeds", type=int, default=3, help="seeds 0, 1, … of each row")
     parser.add_argument("--steps", type=int, default=300)
     parser.add_argument("--batch", type=int, default=16, help="pictures of each character a step")
@@ -203,17 +200,18 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--workers", type=int, default=1, help="processes that draw")
     parser.add_argument("--fresh", action="store_true", help="begin anew even where rows with these settings are kept")
     parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/tables)")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = make_parser()
     asked = parser.parse_args(arguments)
     if asked.seeds < 1:
         parser.error(f"--seeds: wanted 1 or more, got {asked.seeds}")
 
     print(tensors.probe(precision="float32").apply())
-    settings = {key: getattr(asked, key) for key in ("seeds", "steps", "batch", "counts", "held_out")}
-    command = "python -m unmasked.experiments.noise_that_teaches"
-    for key, value in settings.items():
-        if value != parser.get_default(key):
-            command += f" --{key.replace('_', '-')} {' '.join(map(str, value)) if isinstance(value, list) else value}"
-    table = {"command": command, "settings": settings, "augmentations": list(AUGMENTATIONS)}
+    table = {"command": command_of(parser, asked), "settings": settings_of(asked)}
+    table["augmentations"] = list(AUGMENTATIONS)
     rows = {} if asked.fresh else _kept_rows(table, asked.folder)
     if rows:
         print(f"{len(rows)} rows with these settings are kept; only the others are made now")
@@ -225,20 +223,18 @@ def main(arguments: list[str] | None = None) -> None:
         if drawn_for != (count, seed):
             drawn, drawn_for = draw(seed, count, asked.held_out, asked.workers), (count, seed)
         row = augmentation_row(name, count, seed, asked.steps, batch=asked.batch, held_out=asked.held_out, drawn=drawn)
-        rows[name, count, seed] = {
-            k: round(value, 4) if isinstance(value, float) else value for k, value in row.items()
-        }
-        print("  ".join(f"{key} {value}" for key, value in rows[name, count, seed].items()), flush=True)
+        rows[name, count, seed] = rounded(row)
+        print(in_words(rows[name, count, seed]), flush=True)
         # Written at once: an interruption loses the row in hand and nothing else.
-        tables.save_table(TABLE, table | {"rows": [rows[key] for key in wanted if key in rows]}, folder=asked.folder)
+        save_table(TABLE, table | {"rows": [rows[key] for key in wanted if key in rows]}, folder=asked.folder)
     print(f"{len(wanted)} rows stand in {TABLE}.json")
 
 
 def _kept_rows(table: dict, folder: Path | None) -> dict[tuple[str, int, int], dict]:
     """The rows that an earlier call with the same settings has left, by augmentation, pictures and seed."""
-    if not ((paths.DATA / "tables" if folder is None else folder) / f"{TABLE}.json").exists():
+    if not table_path(TABLE, folder).exists():
         return {}
-    kept = load(folder)
+    kept = load_table(TABLE, folder=folder)
     if any(kept.get(key) != value for key, value in table.items()):
         return {}
     return {(row["augmentation"], row["pictures"], row["seed"]): row for row in kept["rows"]}

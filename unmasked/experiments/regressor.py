@@ -14,6 +14,7 @@ import torch
 from torch.nn.functional import avg_pool2d, mse_loss
 
 from unmasked import augment, metrics, paths, toons
+from unmasked.experiments.command import command_of, module_parser
 from unmasked.faces import draw_faces
 from unmasked.models import regressor, weights
 from unmasked.models.regressor import PerformanceRegressor
@@ -89,7 +90,9 @@ def train_regressor(
     return model.eval(), history
 
 
-def held_out(model: PerformanceRegressor, characters: list[str], count: int, seed: int, workers: int = 1) -> dict:
+def held_out(
+    model: PerformanceRegressor, characters: list[str], count: int, seed: int, workers: int = 1
+) -> dict[str, dict[str, float]]:
     """R² of each parameter on fresh pictures of each character: {character: {parameter: R²}}."""
     drawn, acted = draw(characters, count, seed, workers)
     scores = {}
@@ -100,8 +103,9 @@ def held_out(model: PerformanceRegressor, characters: list[str], count: int, see
     return scores
 
 
-def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+def make_parser() -> argparse.ArgumentParser:
+    """The options of this command."""
+    parser = module_parser(__spec__.name, __doc__)
     parser.add_argument("--characters", nargs="+", default=["ada", "bo"], help="names of the cast (default: ada bo)")
     parser.add_argument("--pictures", type=int, default=20000, help="training pictures of each character")
     parser.add_argument("--held-out", type=int, default=2000, help="pictures of each character to score on")
@@ -112,6 +116,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--workers", type=int, default=1, help="processes that draw")
     parser.add_argument("--name", default="regressor", help="the weights' name")
     parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/weights)")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = make_parser()
     asked = parser.parse_args(arguments)
 
     print(probe(precision="float32").apply())
@@ -127,15 +136,11 @@ def main(arguments: list[str] | None = None) -> None:
     )
     if history.stopped_by != "steps":
         parser.exit(1, f"Stopped by {history.stopped_by}: half-trained weights are not written.\n")
-    changed = {key: value for key, value in vars(asked).items() if value != parser.get_default(key) and key != "folder"}
-    command = "python -m unmasked.experiments.regressor"
-    for key, value in changed.items():
-        command += f" --{key.replace('_', '-')} {' '.join(value) if isinstance(value, list) else value}"
     description = (
         f"Reads the 11 parameters of a performance from an aligned 64×64 picture of {', '.join(asked.characters)}."
     )
     # Kept in 16 bits, so scored as it will be used: saved and loaded again. Another seed, other performances.
-    weights.save(model, asked.name, description, command, folder=asked.folder)
+    weights.save(model, asked.name, description, command_of(parser, asked), folder=asked.folder)
     model = weights.load(asked.name, folder=asked.folder)
     scores = held_out(model, asked.characters, asked.held_out, asked.seed + 1, asked.workers)
     print(f"\nR² on {asked.held_out} held-out pictures of each".ljust(40) + "".join(f"{n:>9}" for n in scores))

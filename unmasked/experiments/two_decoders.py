@@ -1,26 +1,26 @@
-"""Tables over seeds that lessons show: `python -m unmasked.experiments.two_decoders` makes the table of lesson 04.
+"""What each part of the swap is worth: `python -m unmasked.experiments.two_decoders` makes the table of lesson 04.
 
 One training is one throw of the dice. Here every variant is trained from several seeds, with few steps, and measured
 on held-out faces whose true swap is drawn; `two_decoders_row` makes any one row again, anywhere.
 """
 
 import argparse
-import json
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
 import torch
-from sklearn.linear_model import LogisticRegression
 from torch import nn
 
-from unmasked import metrics, paths, storage, tensors
+from unmasked import metrics, tensors
 from unmasked.experiments import swap
+from unmasked.experiments.command import command_of, module_parser, settings_of
 from unmasked.experiments.pairs import NAMES, Drawn, codes_of, draw, explained_table
+from unmasked.experiments.probes import identity_accuracy
+from unmasked.experiments.tables import in_words, rounded, save_table
 from unmasked.faces import Faces
 from unmasked.models.swap import SwapNet
 
+TABLE = "two-decoders"
 # What the net shares, and what the training adds, in the order in which lesson 04 finds them.
 VARIANTS = {
     "separate": {"shared": False, "aligned": False, "match": 0.0, "guided": False},
@@ -105,54 +105,13 @@ def probe_accuracy(model: nn.Module, faces: Mapping[str, Faces], truth: Mapping[
     equally often, so guessing scores 1 over their number.
     """
 
-    def coded(some: Mapping[str, Faces], most: int) -> tuple[np.ndarray, np.ndarray]:
-        codes = [codes_of(model, each[:most], name).numpy() for name, each in some.items()]
-        return np.concatenate(codes), np.repeat(np.arange(len(codes)), [len(each) for each in codes])
-
-    known, labels = coded(faces, PROBED)
-    # Codes of any scale, also numbers that never change: the regression's own penalty must not depend on it.
-    mean, spread = known.mean(0), np.maximum(known.std(0), 1e-6)
-    probe = LogisticRegression(max_iter=1000).fit((known - mean) / spread, labels)
-    asked, answers = coded(truth, max(len(each) for each in truth.values()))
-    return float(probe.score((asked - mean) / spread, answers))
+    known = {name: codes_of(model, some[:PROBED], name).numpy() for name, some in faces.items()}
+    return identity_accuracy(known, {name: codes_of(model, some, name).numpy() for name, some in truth.items()})
 
 
-def load_table(name: str, *, folder: Path | None = None, maker: str | None = None) -> dict:
-    """The kept table of that name: its command, settings, variants and rows. `folder`: data/tables where None.
-
-    `maker`: the command that makes it, where this module does not. Raises ValueError for an unknown or damaged table,
-    naming that command.
-    """
-    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
-        raise ValueError(f"name: wanted lower-case letters, digits and hyphens, like 'two-decoders', got {name!r}")
-    path = (paths.DATA / "tables" if folder is None else Path(folder)) / f"{name}.json"
-    again = "make it with: " + (maker or f"python -m unmasked.experiments.{name.replace('-', '_')}")
-    if not path.exists():
-        raise ValueError(f"name: there is no table {name!r} ({path} is missing); {again}")
-    try:
-        table = json.loads(path.read_text("utf-8"))
-        if not isinstance(table["rows"], list):
-            raise TypeError("its rows are no list")
-    except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"name: {path} is damaged ({error}); {again}") from error
-    return table
-
-
-def save_table(name: str, table: Mapping, *, folder: Path | None = None) -> Path:
-    """Writes a table, aside and then renamed, one row a line; returns the file. ValueError where it holds NaN."""
-    rows = ",\n".join("    " + json.dumps(row, allow_nan=False) for row in table["rows"])
-    rest = json.dumps({key: value for key, value in table.items() if key != "rows"}, indent=2, allow_nan=False)
-    path = (paths.DATA / "tables" if folder is None else Path(folder)) / f"{name}.json"
-    storage.write_aside(path, (rest.removesuffix("\n}") + f',\n  "rows": [\n{rows}\n  ]\n}}\n').encode())
-    return path
-
-
-def _rounded(row: dict) -> dict:
-    return {key: round(value, 4) if isinstance(value, float) else value for key, value in row.items()}
-
-
-def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+def make_parser() -> argparse.ArgumentParser:
+    """The options of this command."""
+    parser = module_parser(__spec__.name, __doc__)
     parser.add_argument("--seeds", type=int, default=3, help="seeds 0, 1, … of each variant")
     parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--one-seed", type=int, default=None, help="only print the rows of this seed; writes nothing")
@@ -161,6 +120,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--held-out", type=int, default=400, help="faces of each character to measure on")
     parser.add_argument("--workers", type=int, default=1, help="processes that draw")
     parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/tables)")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = make_parser()
     asked = parser.parse_args(arguments)
     if asked.seeds < 1:
         parser.error(f"--seeds: wanted 1 or more, got {asked.seeds}")
@@ -170,18 +134,12 @@ def main(arguments: list[str] | None = None) -> None:
     for seed in range(asked.seeds) if asked.one_seed is None else [asked.one_seed]:
         drawn = draw(seed, asked.pictures, asked.held_out, asked.workers)
         for variant in VARIANTS:
-            rows.append(_rounded(two_decoders_row(variant, seed, asked.steps, batch=asked.batch, drawn=drawn)))
-            print("  ".join(f"{key} {value}" for key, value in rows[-1].items()), flush=True)
+            rows.append(rounded(two_decoders_row(variant, seed, asked.steps, batch=asked.batch, drawn=drawn)))
+            print(in_words(rows[-1]), flush=True)
     if asked.one_seed is not None:
         return
-    settings = {key: getattr(asked, key) for key in ("seeds", "steps", "batch", "pictures", "held_out")}
-    command = "python -m unmasked.experiments.two_decoders"
-    for key, value in settings.items():
-        if value != parser.get_default(key):
-            command += f" --{key.replace('_', '-')} {value}"
-    table = {"command": command, "settings": settings, "variants": VARIANTS, "rows": rows}
-    written = save_table("two-decoders", table, folder=asked.folder)
-    print(f"written: {written.name}")
+    table = {"command": command_of(parser, asked), "settings": settings_of(asked), "variants": VARIANTS, "rows": rows}
+    print(f"written: {save_table(TABLE, table, folder=asked.folder).name}")
 
 
 if __name__ == "__main__":

@@ -120,7 +120,7 @@ class Original(nn.Module):
 
 def _start_as_keras(layer: nn.Module) -> None:
     # Keras begins with Glorot's uniform weights and zero biases, PyTorch with others (half the variance in most layers
-    # here); with no normalisation to even that out, the beginning belongs to the recipe.
+    # here); with no normalisation to even that out, the beginning belongs to the training.
     if isinstance(layer, nn.Conv2d | nn.Linear):
         nn.init.xavier_uniform_(layer.weight)
         nn.init.zeros_(layer.bias)
