@@ -19,7 +19,7 @@ from unmasked.faces import draw_faces
 from unmasked.models import regressor, weights
 from unmasked.models.regressor import PerformanceRegressor
 from unmasked.tensors import probe, to_tensor
-from unmasked.training import History, cosine, fingerprint, set_rate, train
+from unmasked.training import History, Muon, cosine, fingerprint, set_rate, train
 
 CHUNK = 500  # portraits drawn at a time: masks and part maps of all of them would not fit a small machine
 
@@ -53,7 +53,7 @@ def train_regressor(
     steps: int,
     batch: int = 64,
     width: int = 32,
-    rate: float = 1e-3,
+    rate: float = 0.03,
     seed: int = 1,
     workers: int = 1,
     checkpoint: Path | None = None,
@@ -65,7 +65,7 @@ def train_regressor(
     torch.manual_seed(seed)  # the layers' first weights
     model = PerformanceRegressor(width).to(memory_format=torch.channels_last)
     model.fit_scale(answers)
-    optimiser = torch.optim.Adam(model.parameters(), lr=rate)
+    optimiser = Muon(model.parameters(), rate)
     generator = torch.Generator().manual_seed(seed)
 
     def step(i: int) -> dict[str, torch.Tensor]:
