@@ -16,7 +16,7 @@ class Shot:
     """One frame and everything about it.
 
     What the forger has: `frame` uint8 (H, W, 3), as the camera recorded it; `mask` uint8 (H, W) and `landmarks` float
-    (68, 2) of the face in it; `matrix` (2, 3), frame pixels → crop pixels; `crop` uint8 (64, 64, 3), the new face;
+    (68, 2) of the face in it; `matrix` (2, 3), frame pixels → crop pixels; `crop` uint8 (S, S, 3), the new face;
     `crop_landmarks` float (68, 2), about where its landmarks lie. What only measuring may use: `truth` uint8 (H, W, 3),
     the true composite, its face `true_mask` uint8 (H, W) and its `true_parts` uint8 (H, W), labels as in `toons.PARTS`.
     """
@@ -88,24 +88,26 @@ def shoot_clip(
     """
     import torch  # only who swaps pays for it
 
+    from unmasked.models.swapping import side_of
     from unmasked.tensors import to_pictures, to_tensor
 
+    side = side_of(model)
     kit, ada = toons.character(body), toons.character(actor)
     truth = wearing_the_face_of(kit, toons.character(face))
     other_camera = replace(layout, camera_seed=layout.camera_seed + 1)
     filmed, true = (scenes.film(who, performances, layout) for who in (kit, truth))
     acted = scenes.film(ada, performances, other_camera)
     with torch.no_grad():
-        seen = to_tensor(np.stack([extract.align(one.picture, one.landmarks) for one in acted]))
+        seen = to_tensor(np.stack([extract.align(one.picture, one.landmarks, side) for one in acted]))
         crops = to_pictures(model.decode(model.encode(seen, actor), face).clamp(0, 1))
     return [
         Shot(
             here.picture,
             here.mask,
             here.landmarks,
-            extract.align_matrix(here.landmarks),
+            extract.align_matrix(here.landmarks, side),
             crop,
-            extract.move(there.landmarks, extract.align_matrix(there.landmarks)) + shift,
+            extract.move(there.landmarks, extract.align_matrix(there.landmarks, side)) + shift,
             goal.picture,
             goal.mask,
             goal.parts,

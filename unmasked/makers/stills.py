@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from unmasked import blend, extract, toons
+from unmasked.arguments import checked_names, checked_whole
 from unmasked.models import swapping
 from unmasked.toons import camera, scenes
 
 SHAPE = (108, 144)  # a face has fewer pixels than the network draws: its blur alone must not give a fake away
-FEATHER = 5.0  # pixels of the crop
+FEATHER = 5.0  # pixels of a crop of 64
 QUALITY = 75
 
 
@@ -47,16 +48,14 @@ def items(
 
     A real one is a recording of one of `names`. A fake begins as a recording too: the SAME character in the same pose
     and light with another expression. The other character acts the new expression before a camera as well, the swap
-    turns that face into the character's, and `blend.paste` lays it over the frame with a `feather` in crop pixels. So
-    both kinds carry a camera's blur and noise, and both go through JPEG at `quality` once, at the end.
+    turns that face into the character's, and `blend.paste` lays it over the frame with a `feather`, in pixels of a crop
+    of 64. So both kinds carry a camera's blur and noise, and both go through JPEG at `quality` once, at the end.
 
     `model`: a swap model of `names`; the shipped "swap-ada-bo" if left out. `shape`: (H, W).
-    Raises ValueError for a count below 2, or what the model's loading raises.
+    Raises TypeError or ValueError that names the argument, or what the model's loading raises.
     """
-    if isinstance(count, bool) or not isinstance(count, int) or count < 2:
-        raise ValueError(f"count: wanted a whole number of 2 or more, got {count!r}")
-    if len(names) != 2 or names[0] == names[1]:
-        raise ValueError(f"names: wanted two different characters, got {tuple(names)}")
+    count, quality = checked_whole(count, "count", 2), checked_whole(quality, "quality", 1, 100)
+    names = checked_names(names, count=2)
     if model is None:
         from unmasked.models import weights
 
@@ -104,11 +103,12 @@ def forge(
     frame = scenes.render(toons.character(character), recorded, layout)
     take = replace(layout, camera_seed=layout.camera_seed + 1)
     acted = scenes.render(toons.character(actor), wanted, take)
-    crop = extract.align(acted.picture, acted.landmarks)
+    side = swapping.side_of(model)
+    crop = extract.align(acted.picture, acted.landmarks, side)
     face = swapping.swap_pictures(model, crop[None], actor, character)[0]
-    matrix = extract.align_matrix(frame.landmarks)
-    mask = extract.align(frame.mask, frame.landmarks)
-    return blend.paste(frame.picture, face, mask, matrix, feather)
+    matrix = extract.align_matrix(frame.landmarks, side)
+    mask = extract.align(frame.mask, frame.landmarks, side)
+    return blend.paste(frame.picture, face, mask, matrix, feather * side / 64)
 
 
 def fingerprint(items: Sequence[Item]) -> str:

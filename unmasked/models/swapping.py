@@ -27,6 +27,11 @@ def own_copy(model):
     return model
 
 
+def side_of(model) -> int:
+    """The side, in pixels, of the pictures that a swap net sees and draws: its own `side`, 64 where it names none."""
+    return getattr(model, "side", 64)
+
+
 @contextlib.contextmanager
 def one_thread():
     """One thread for one picture: more would wait for each other, the longer the busier the machine is."""
@@ -41,7 +46,7 @@ def one_thread():
 
 
 def swap_pictures(model, pictures: np.ndarray, source: str, target: str) -> np.ndarray:
-    """`pictures` uint8 (N, 64, 64, 3), encoded as `source` and decoded as `target`: uint8 of the same shape."""
+    """`pictures` uint8 (N, S, S, 3), encoded as `source`, decoded as `target`: uint8 of that shape; S by `side_of`."""
     import torch
 
     from unmasked.tensors import to_pictures, to_tensor

@@ -15,7 +15,7 @@ from unmasked.widgets.kit.bench import Bench
 from unmasked.widgets.kit.frames import Frame, Panel, two_digits
 from unmasked.widgets.kit.knobs import Slider
 
-SCALE = 3
+SHOWN = {64: 3, 128: 2}  # how much larger a picture of that side is shown
 TRACK_SECONDS = 8
 
 
@@ -32,7 +32,7 @@ def puppet(
 
     model         encode(pictures, name) and decode(codes, name); the bench works on a copy.
     start         where the knobs stand at first, by parameter name; a calm smile if left out.
-    mean_picture  of `b`, uint8 (64, 64, 3): what scores 0. Left out, it is the average that the model keeps, or the
+    mean_picture  of `b`, uint8 (S, S, 3): what scores 0. Left out, it is the average that the model keeps, or the
                   mean of 128 pictures drawn with `seed` where it keeps none.
     Raises ValueError for an unknown character or parameter, TypeError for something that is no swap model.
     """
@@ -72,26 +72,28 @@ class Puppet:
         self.model = swapping.own_copy(model)
         self.names = (a, b)
         self.a, self.b = toons.character(a), toons.character(b)
+        self.side = swapping.side_of(self.model)
         if mean_picture is None:
             mean_picture = nets.kept_average(self.model, b)
         if mean_picture is None:
             performances = toons.sample_performances(np.random.default_rng(seed), 128)
-            mean_picture = nets.mean_picture(draw_faces(self.b, performances).pictures)
+            mean_picture = nets.mean_picture(draw_faces(self.b, performances, self.side).pictures)
         self.mean_picture = mean_picture
 
     def draw(self, settings: Mapping[str, float]) -> Frame:
         """`settings`: the eleven parameters of a performance. Returns Ada's picture, the swap and the true Bo."""
         performance = toons.Performance(**settings)
-        both = draw_faces([self.a, self.b], np.stack([performance.to_array()] * 2))
+        both = draw_faces([self.a, self.b], np.stack([performance.to_array()] * 2), self.side)
         acting, truth = both.pictures
         swap = swapping.swap_pictures(self.model, acting[None], *self.names)[0]
         score = two_digits(nets.explained(swap[None], truth[None], self.mean_picture, both.masks[1:]))
+        scale = SHOWN[self.side]
         a, b, words = self.a.name, self.b.name, describe(performance)
         return Frame(
             [
-                Panel(acting, f"{a} acts", f"{a}: {words}", SCALE, smooth=True),
-                Panel(swap, f"{b}, swapped", f"{b} as the network draws the same performance", SCALE, smooth=True),
-                Panel(truth, f"The true {b}", f"{b} drawn in the same performance: {words}", SCALE, smooth=True),
+                Panel(acting, f"{a} acts", f"{a}: {words}", scale, smooth=True),
+                Panel(swap, f"{b}, swapped", f"{b} as the network draws the same performance", scale, smooth=True),
+                Panel(truth, f"The true {b}", f"{b} drawn in the same performance: {words}", scale, smooth=True),
             ],
             alt=f"{a}: {words}. Beside it {b} as the network draws this, and the true {b}. Explained swap {score}.",
             words=f"{a}: {words}. Explained swap of this picture: {score} (1 is the true {b}, 0 is {b}'s mean "
