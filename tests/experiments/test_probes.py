@@ -33,3 +33,10 @@ def test_unequal_numbers_of_codes_keep_their_labels():
     known, asked = codes(20.0, 60, 0), codes(20.0, 30, 1)
     known["ada"], asked["cleo"] = known["ada"][:7], asked["cleo"][:3]
     assert identity_accuracy(known, asked) == 1
+
+
+@pytest.mark.parametrize("names", [("ada", "cleo", "bo"), ("ada", "bo"), ("ada",)])
+def test_other_characters_are_refused(names):
+    known = codes(1.0, 5, 0, ("ada",)) if len(names) == 1 else codes(1.0, 5, 0)
+    with pytest.raises(ValueError, match="known, asked: wanted the same two characters or more"):
+        identity_accuracy(known, codes(1.0, 5, 1, names))
