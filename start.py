@@ -15,7 +15,6 @@ import platform
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import sysconfig
@@ -28,11 +27,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 OLDEST, NEWEST = (3, 11), (3, 14)
-FIRST_PORT = 8888
 # PyTorch's own index of builds without GPU code, as its installation page gives it: 0.2 GB instead of 3.
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 NEEDED_GB = {"small": 3.0, "large": 10.0}  # measured: .venv, pip's cache and its temporary files together, rounded up
 IMPORTS = "numpy, cv2, torch, skimage, sklearn, matplotlib, ipywidgets, anywidget, jupyterlab, unmasked"
+NOT_INSTALLED = "The course is not installed yet. To install and open it: python start.py"
 
 
 class Stop(Exception):
@@ -320,7 +319,6 @@ def complete(root, extras=False):
             else "Remove the folder .venv and run this again. If it stays so, show these lines to your instructor."
         )
         raise Damaged(f"The packages are installed, yet they do not load:\n{last}\n{advice}")
-    settle(root)
     write_stamp(root, extras)
 
 
@@ -337,13 +335,6 @@ def write_stamp(root, extras):
     version = ask(venv_python(root), "import sys; print('%d.%d.%d' % sys.version_info[:3])")[1]
     note = {"fingerprint": fingerprint(root, version), "root": str(root), "python": version, "extras": extras}
     write_aside(stamp_path(root), json.dumps(note).encode("utf-8"))
-
-
-def settle(root):
-    """Settings of this JupyterLab alone: it neither asks for news nor looks for newer versions of itself."""
-    settings = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
-    path = root / ".venv" / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
-    write_aside(path, json.dumps(settings, indent=1).encode("utf-8"))
 
 
 # ------------------------------------------------------------------------------------------------ the installation
@@ -482,169 +473,41 @@ def explain(output, root):
     return f"{words}\nThe last lines of what was said (all of it: .venv/install.log):\n{last}"
 
 
-# ---------------------------------------------------------------------------------------- the learner's notebooks
-
-
-def sha256(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def read_copied(root):
-    """What was copied: notebook name -> hash of the copy as it was laid. {} if nothing was."""
-    try:
-        return json.loads((root / "work" / ".copied.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-
-
-def lay(root, source):
-    """Copies one notebook into work/ and remembers its hash."""
-    copied = read_copied(root)
-    write_aside(root / "work" / source.name, source.read_bytes())
-    copied[source.name] = sha256(source)
-    write_aside(root / "work" / ".copied.json", json.dumps(copied, indent=1, sort_keys=True).encode("utf-8"))
-
-
-def copy_notebooks(root):
-    """Copies into work/ the notebooks that aren't there; never overwrites. Returns the lines to say."""
-    lines = []
-    sources = sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-    if not sources:
-        raise Stop("The folder notebooks/ has no lessons in it: the copy of the course is incomplete. Get it again.")
-    new = 0
-    for source in sources:
-        copy = root / "work" / source.name
-        if not copy.exists():
-            lay(root, source)
-            new += 1
-            continue
-        laid = read_copied(root).get(source.name)
-        now = sha256(source)
-        if now == laid or now == sha256(copy):
-            continue
-        number = source.name[:2]
-        own = "is as it came" if sha256(copy) == laid else "has work of your own in it"
-        lines.append(
-            f"Lesson {number} has a newer version; your copy {own}. To have the new one (a backup of yours is kept): "
-            f"python start.py reset {number}"
-        )
-    if new:
-        lines.insert(0, "{} notebook{} copied into work/, where you work.".format(new, "" if new == 1 else "s"))
-    return lines
-
-
-def reset(root, wanted):
-    """Lays a lesson's notebook anew in work/; keeps the old one in work/backups/. Returns the lines to say."""
-    number = wanted.zfill(2) if wanted.isdigit() else wanted
-    found = [
-        path
-        for path in sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-        if number in (path.name[:2], path.stem, path.stem[3:])
-    ]
-    if len(found) != 1:
-        have = ", ".join(path.name[:2] for path in sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb")))
-        raise Stop(f"There is no lesson {wanted!r}. There is: {have}. For example: python start.py reset 04")
-    source = found[0]
-    copy = root / "work" / source.name
-    lines = []
-    if copy.exists():
-        when = time.strftime("%Y-%m-%d_%H-%M-%S")
-        kept = root / "work" / "backups" / f"{source.stem}_{when}.ipynb"
-        extra = 1
-        while kept.exists():
-            extra += 1
-            kept = kept.with_name(f"{source.stem}_{when}_{extra}.ipynb")
-        write_aside(kept, copy.read_bytes())
-        lines.append(f"Your copy is kept as {kept.relative_to(root)}")
-    lay(root, source)
-    lines.append(f"Lesson {source.name[:2]} is as new: {copy.relative_to(root)}")
-    lines.append("If it is open in JupyterLab, close its tab and open it again.")
-    return lines
-
-
-# ------------------------------------------------------------------------------------------------- opening the lab
-
-
-def is_free(port):
-    """Whether a server could listen on this port of this machine."""
-    for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
-        try:
-            with socket.socket(family, socket.SOCK_STREAM) as probe:
-                if os.name != "nt":  # there it would allow a second server on the same port
-                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind((address, port))
-        except OSError as error:
-            if error.errno in (errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEADDRINUSE", -1)):
-                return False  # any other error: this machine has no such family of addresses
-    return True
-
-
-def choose_port(wanted=None):
-    """The port for JupyterLab: the wanted one (Stop if it is busy), else the first free one from 8888 on."""
-    if wanted is not None:
-        if not 1 <= wanted <= 65535:
-            raise Stop(f"--port must be between 1 and 65535, and {wanted} came.")
-        if not is_free(wanted):
-            raise Stop(f"Port {wanted} is busy or not allowed. Name another with --port, or leave --port away.")
-        return wanted
-    for port in range(FIRST_PORT, FIRST_PORT + 100):
-        if is_free(port):
-            if port != FIRST_PORT:
-                say(f"Port {FIRST_PORT} is busy (another JupyterLab?), so this one uses {port}.")
-            return port
-    raise Stop(f"Ports {FIRST_PORT} to {FIRST_PORT + 99} are all busy. Name a free one with --port.")
-
-
-def lab_command(root, python, port, browser=True):
-    """The command that opens JupyterLab on lesson 00, the whole course in its file list."""
-    work = root / "work"
-    first = (sorted(work.glob("00_*.ipynb")) or sorted(work.glob("[0-9][0-9]_*.ipynb")))[0]
-    command = [
-        str(python),
-        "-m",
-        "jupyterlab",
-        f"--ServerApp.root_dir={root}",
-        f"--LabApp.default_url=/lab/tree/work/{first.name}",
-    ]
-    command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
-    command += ["--LabApp.log_level=ERROR", "--ServerApp.log_level=ERROR"]
-    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
-    # Without it the pictures of sliders wait up to 40 ms on their way to the browser.
-    command += ["--ServerApp.kernel_websocket_connection_class=unmasked.course.server.PromptConnection"]
-    if not browser:
-        command.append("--no-browser")
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")  # containers run as root, and JupyterLab would refuse
-    return command
-
-
-def open_lab(root, python, port, browser=True):
-    """Runs JupyterLab until it is closed; returns its exit code."""
-    say("\nJupyterLab opens on lesson 00. Keep this window; to stop, press Ctrl-C here, then y.")
-    process = subprocess.Popen(lab_command(root, python, port, browser), cwd=str(root))
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is JupyterLab's: it asks before it stops
-    try:
-        code = process.wait()
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if code:
-        say(f"JupyterLab ended with exit code {code}. python start.py doctor looks for the reason.")
-    else:
-        say("JupyterLab is closed. Your work is in work/. To go on: python start.py")
-    return code
+# ------------------------------------------------------------------- what the library does once it is installed
 
 
 def open_course(root, port=None, browser=True):
-    """Environment, doctor, notebooks, JupyterLab."""
-    port = choose_port(port)
+    """Environment, doctor, then notebooks and JupyterLab."""
+    if port is not None and not 1 <= port <= 65535:  # said before minutes of installation; launch looks at the rest
+        raise Stop(f"--port must be between 1 and 65535, and {port} came.")
     check_writable(root)
     before = read_stamp(root)
     python = prepare(root)
     if doctor(root, python, quick=read_stamp(root) == before):  # its probes only where something is new
         raise Stop("Mend what is marked above, then run this again.")
-    for line in copy_notebooks(root):
-        say(line)
-    return open_lab(root, python, port, browser)
+    options = ([] if port is None else ["--port", str(port)]) + ([] if browser else ["--no-browser"])
+    return run_module(root, python, "unmasked.course.launch", options)
+
+
+def reset(root, lesson):
+    """`start.py reset`: begins a lesson anew; returns the exit code."""
+    was, words = state(root)
+    if was == "missing":
+        raise Stop(NOT_INSTALLED)
+    if was == "broken" or ask(venv_python(root), "import unmasked.course")[0] != 0:
+        words = words or "the course's library does not load"
+        raise Stop(f"The environment in .venv needs mending: {words}. To mend it: python start.py")
+    return run_module(root, venv_python(root), "unmasked.course.workspace", ["reset", lesson])
+
+
+def run_module(root, python, module, options):
+    """Runs a module of the library, which answers Ctrl-C itself; returns its exit code."""
+    process = subprocess.Popen([str(python), "-m", module, *options], cwd=str(root))
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        return process.wait()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def doctor(root, python, quick=False):
@@ -657,7 +520,7 @@ def examine(root):
     """`start.py doctor`: the state of the environment in words, then the doctor if it can run."""
     was, words = state(root)
     if was == "missing":
-        raise Stop("The course is not installed yet. To install and open it: python start.py")
+        raise Stop(NOT_INSTALLED)
     if was != "ready":
         say(f"The environment in .venv needs mending: {words}. To mend it: python start.py\n")
     if was == "broken":
@@ -708,9 +571,7 @@ def main(argv=None):
         if options.command == "doctor":
             return examine(ROOT)
         if options.command == "reset":
-            for line in reset(ROOT, options.lesson):
-                say(line)
-            return 0
+            return reset(ROOT, options.lesson)
         return open_course(ROOT, options.port, not options.no_browser)
     except Stop as reason:
         say(f"\n{reason}")

@@ -12,6 +12,8 @@ import cv2
 import numpy as np
 import pytest
 
+from unmasked.course import launch
+
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -65,9 +67,10 @@ def test_every_link_leads_to_a_file():
             assert (ROOT / target).exists(), f"README links to {target}, which is not there"
 
 
-def test_the_notebook_opened_by_hand_is_there():
-    (notebook,) = re.findall(r"^jupyter lab (\S+)$", README, re.MULTILINE)
-    assert (ROOT / notebook).exists(), f"README opens {notebook}, which is not there"
+def test_by_hand_ends_as_start_py_does():
+    block = re.search(r"^## By hand\n.*?^```\n(.*?)^```", README, re.DOTALL | re.MULTILINE).group(1)
+    assert block.splitlines()[-1] == "python -m unmasked.course.launch"
+    assert f"`{launch.PROMPT_CONNECTION}`" in README, "README's setting for other servers is not the launcher's"
 
 
 def test_the_folders_it_names_exist():

@@ -3,7 +3,6 @@
 import ast
 import errno
 import importlib.util
-import json
 import os
 import re
 import shutil
@@ -11,9 +10,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
-import time
-import urllib.request
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -223,114 +219,12 @@ def test_a_network_failure_at_the_small_build_does_not_fall_back_to_gigabytes(st
     assert "network did not answer" in words(start, start.torch_first, ROOT, "python")
 
 
-# --- ports and JupyterLab ---------------------------------------------------------------------------------------------
-
-
-def test_a_busy_port_is_stepped_over_unless_it_was_asked_for(start, monkeypatch, capsys):
-    with socket.socket() as busy:
-        busy.bind(("127.0.0.1", 0))
-        busy.listen()
-        port = busy.getsockname()[1]
-        monkeypatch.setattr(start, "FIRST_PORT", port)
-        chosen = start.choose_port()
-        assert chosen > port
-        assert f"Port {port} is busy" in capsys.readouterr().out
-        assert f"Port {port} is busy" in words(start, start.choose_port, port)
-    assert start.choose_port(port) == port
-
-
-@pytest.mark.parametrize("port", [0, -1, 65536])
-def test_a_port_that_is_none_is_refused(start, port):
-    assert "between 1 and 65535" in words(start, start.choose_port, port)
-
-
-def test_jupyterlab_opens_lesson_00(start, tmp_path):
-    (tmp_path / "work").mkdir()
-    for name in ("04_two_decoders.ipynb", "00_start.ipynb"):
-        (tmp_path / "work" / name).write_text("{}")
-    command = start.lab_command(tmp_path, "python", 8891, browser=False)
-    assert "--LabApp.default_url=/lab/tree/work/00_start.ipynb" in command
-    assert "--ServerApp.port=8891" in command and "--no-browser" in command
-    assert "--ServerApp.kernel_websocket_connection_class=unmasked.course.server.PromptConnection" in command
-    assert "--no-browser" not in start.lab_command(tmp_path, "python", 8891)
-
-
 def test_windows_has_scripts_where_others_have_bin(start, monkeypatch):
     place = Path("course")
     monkeypatch.setattr(start.os, "name", "nt")
     assert start.venv_python(place).as_posix() == "course/.venv/Scripts/python.exe"
     monkeypatch.setattr(start.os, "name", "posix")
     assert start.venv_python(place).as_posix() == "course/.venv/bin/python"
-
-
-# --- the learner's notebooks ------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def course(tmp_path) -> Path:
-    """A folder with two lessons."""
-    (tmp_path / "notebooks").mkdir()
-    for name in ("00_start", "04_two_decoders"):
-        (tmp_path / "notebooks" / f"{name}.ipynb").write_text(json.dumps({"cells": [name]}))
-    return tmp_path
-
-
-def test_notebooks_are_copied_once_and_never_overwritten(start, course):
-    assert any("2 notebooks copied" in line for line in start.copy_notebooks(course))
-    copy = course / "work" / "04_two_decoders.ipynb"
-    assert copy.read_bytes() == (course / "notebooks" / copy.name).read_bytes()
-    copy.write_text("my own work")
-    assert start.copy_notebooks(course) == []
-    assert copy.read_text() == "my own work"
-
-
-def test_a_newer_lesson_is_offered_and_not_forced(start, course):
-    start.copy_notebooks(course)
-    (course / "work" / "00_start.ipynb").write_text("my own work")
-    for name in ("00_start", "04_two_decoders"):
-        (course / "notebooks" / f"{name}.ipynb").write_text(json.dumps({"cells": ["newer"]}))
-    lines = start.copy_notebooks(course)
-    assert len(lines) == 2
-    assert "has work of your own" in lines[0] and "start.py reset 00" in lines[0]
-    assert "is as it came" in lines[1] and "start.py reset 04" in lines[1]
-    assert (course / "work" / "00_start.ipynb").read_text() == "my own work"
-    start.reset(course, "04")
-    assert len(start.copy_notebooks(course)) == 1, "a lesson that was reset is no longer offered"
-
-
-@pytest.mark.parametrize("wanted", ["04", "4", "04_two_decoders", "two_decoders"])
-def test_reset_keeps_every_copy(start, course, wanted):
-    start.copy_notebooks(course)
-    copy = course / "work" / "04_two_decoders.ipynb"
-    for text in ("first", "second", "third"):  # within one second
-        copy.write_text(text)
-        lines = start.reset(course, wanted)
-        assert "kept as" in lines[0]
-    kept = sorted(path.read_text() for path in (course / "work" / "backups").iterdir())
-    assert kept == ["first", "second", "third"]
-    assert copy.read_bytes() == (course / "notebooks" / copy.name).read_bytes()
-
-
-@pytest.mark.parametrize("wanted", ["07", "", "..", "0*"])
-def test_reset_of_no_lesson_says_which_there_are(start, course, wanted):
-    assert "00, 04" in words(start, start.reset, course, wanted)
-
-
-def test_a_copy_without_lessons_says_so(start, tmp_path):
-    assert "incomplete" in words(start, start.copy_notebooks, tmp_path)
-
-
-def test_an_interrupted_copy_leaves_nothing_half_written(start, course, monkeypatch):
-    def die(*arguments):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(start.os, "replace", die)
-    with pytest.raises(KeyboardInterrupt):
-        start.copy_notebooks(course)
-    monkeypatch.undo()
-    assert not list((course / "work").glob("*.ipynb"))
-    start.copy_notebooks(course)
-    assert len(list((course / "work").glob("*.ipynb"))) == 2
 
 
 # --- the whole way, with a stubbed pip --------------------------------------------------------------------------------
@@ -349,6 +243,17 @@ if __name__ == "__main__":
     sys.exit(int(os.environ.get("STUB_CODE", "0")))
 """
 
+STUB_LAB = """
+import os, signal, sys
+if __name__ == "__main__":
+    if os.environ.get("STUB_LAB_WAITS"):
+        signal.signal(signal.SIGINT, lambda *_: (os.write(1, b"lab: stops\\n"), os._exit(0)))
+    print("lab:", *sys.argv[1:], flush=True)
+    if os.environ.get("STUB_LAB_WAITS"):
+        signal.pause()
+    sys.exit(int(os.environ.get("STUB_LAB_CODE", "0")))
+"""
+
 
 class Clone:
     """A copy of the course in which pip, the packages, the doctor and JupyterLab are stand-ins."""
@@ -360,9 +265,7 @@ class Clone:
         for path, text in {
             packages / "pip" / "__init__.py": "",
             packages / "pip" / "__main__.py": STUB_PIP,
-            folder
-            / "stubs"
-            / "jupyterlab.py": "import sys\nif __name__ == '__main__':\n    print('lab:', *sys.argv[1:])",
+            folder / "stubs" / "jupyterlab.py": STUB_LAB,
             self.root / "unmasked" / "__init__.py": "",
             self.root / "unmasked" / "course" / "__init__.py": "",
             self.root / "unmasked" / "course" / "doctor.py": "import os, sys; print('doctor ran', *sys.argv[1:]); "
@@ -375,7 +278,8 @@ class Clone:
             (folder / "stubs" / f"{name}.py").write_text("")
         (folder / "stubs" / "torch-2.13.0.dist-info").mkdir()
         (folder / "stubs" / "torch-2.13.0.dist-info" / "METADATA").write_text("Name: torch\nVersion: 2.13.0\n")
-        for name in ("start.py", "requirements.txt", "pyproject.toml"):
+        modules = ("paths.py", "course/commands.py", "course/workspace.py", "course/launch.py")
+        for name in ("start.py", "requirements.txt", "pyproject.toml", *(f"unmasked/{module}" for module in modules)):
             shutil.copy(ROOT / name, self.root / name)
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON"))},
@@ -414,8 +318,9 @@ def test_the_whole_way_and_again_and_after_an_interruption(tmp_path):
     clone = Clone(tmp_path)
     venv = clone.root / ".venv"
 
-    said = clone("doctor", code=1)
-    assert "not installed yet" in said and not venv.exists()
+    for command in (["doctor"], ["reset", "0"]):
+        said = clone(*command, code=1)
+        assert "not installed yet" in said and not venv.exists()
 
     # Ctrl-C while packages are installed: a calm line, and the next run goes on.
     said = clone("--no-browser", code=130, STUB_INTERRUPT="1")
@@ -428,11 +333,48 @@ def test_the_whole_way_and_again_and_after_an_interruption(tmp_path):
     assert "1 notebook copied" in said
     lab = re.search("lab: (.*)", said).group(1)
     assert "/lab/tree/work/00_start.ipynb" in lab and "--no-browser" in lab
+    assert "JupyterLab is closed. Your work is in work/" in said
+    assert list(venv.rglob("overrides.json")), "JupyterLab would ask for news"
     assert clone.installs() == 2
 
     said = clone("--no-browser")
     assert clone.installs() == 2, "nothing had changed, and yet pip ran again"
     assert "copied" not in said and "doctor ran --quick" in said and "lab:" in said
+
+    # JupyterLab fails, or its port is taken: the exit code and the words come through.
+    said = clone("--no-browser", code=3, STUB_LAB_CODE="3")
+    assert "ended with exit code 3" in said and "start.py doctor" in said
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        said = clone("--no-browser", "--port", str(busy.getsockname()[1]), code=1)
+    assert "is busy or not allowed" in said and "lab:" not in said
+
+    # Ctrl-C goes to all three processes, and it is JupyterLab's to answer.
+    process = subprocess.Popen(
+        [sys.executable, str(clone.root / "start.py"), "--no-browser"],
+        env={**clone.environment, "STUB_LAB_WAITS": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    said = ""
+    while "lab:" not in said:
+        line = process.stdout.readline()
+        assert line, f"start.py ended before JupyterLab opened:\n{said}"
+        said += line
+    os.killpg(process.pid, signal.SIGINT)
+    said = process.communicate(timeout=60)[0]
+    assert process.returncode == 0 and "Traceback" not in said, said
+    assert "lab: stops" in said and "JupyterLab is closed. Your work is in work/" in said
+
+    # A lesson begun anew: the copy is kept. No such lesson: words.
+    (clone.root / "work" / "00_start.ipynb").write_text("my own work")
+    assert "Your copy is kept as" in clone("reset", "0")
+    (kept,) = (clone.root / "work" / "backups").iterdir()
+    assert kept.read_text() == "my own work"
+    assert "There is no lesson '9'. There is: 00" in clone("reset", "9", code=1)
 
     # The course asks for something else: pip runs once more.
     with (clone.root / "pyproject.toml").open("a") as file:
@@ -478,54 +420,3 @@ def test_help_and_a_wrong_command():
         assert word in done.stdout
     done = subprocess.run([sys.executable, str(ROOT / "start.py"), "tset"], capture_output=True, text=True)
     assert done.returncode == 2 and "tset" in done.stderr
-
-
-# --- the whole way with real packages ---------------------------------------------------------------------------------
-
-
-def await_server(port: int, seconds: float = 60.0) -> None:
-    """Returns when something listens on the port."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        threading.Event().wait(0.05)
-    pytest.fail(f"nothing listened on port {port} within {seconds:.0f} s")
-
-
-@POSIX
-@pytest.mark.slow
-def test_a_real_jupyterlab_opens_on_lesson_00_and_closes_on_ctrl_c(start, tmp_path, monkeypatch):
-    root = tmp_path / "course"
-    (root / "notebooks").mkdir(parents=True)
-    cell = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    (root / "notebooks" / "00_start.ipynb").write_text(json.dumps(cell))
-    start.copy_notebooks(root)
-    (root / ".venv").symlink_to(sys.prefix)
-    port = start.choose_port()
-    command = start.lab_command(root, sys.executable, port, browser=False)
-    environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(tmp_path / "config"), "JUPYTER_RUNTIME_DIR": str(tmp_path)}
-    lab = subprocess.Popen(
-        command, cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    try:
-        printed = ""
-        while f"http://127.0.0.1:{port}" not in printed:
-            line = lab.stdout.readline()
-            assert line, f"JupyterLab ended before it named its address:\n{printed}"
-            printed += line
-        address = re.search(rf"http://127.0.0.1:{port}/lab/tree/work/00_start\.ipynb\?token=(\w+)", printed)
-        assert address, f"JupyterLab does not open on lesson 00:\n{printed}"
-        await_server(port)
-        with urllib.request.urlopen(address.group(0), timeout=30) as page:
-            assert page.status == 200 and b"jupyter-config-data" in page.read()
-        listing = f"http://127.0.0.1:{port}/api/contents/work/00_start.ipynb?content=0&token={address.group(1)}"
-        with urllib.request.urlopen(listing, timeout=30) as answer:
-            assert json.load(answer)["type"] == "notebook"
-        lab.send_signal(signal.SIGINT)
-        lab.send_signal(signal.SIGINT)  # the second says: yes, stop
-        lab.communicate(timeout=30)
-    finally:
-        lab.kill()
-        lab.wait()

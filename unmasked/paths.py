@@ -1,4 +1,4 @@
-"""Where the course keeps its files."""
+"""Where the course keeps its files, and how one is written: whole or not at all."""
 
 import os
 from pathlib import Path
@@ -15,3 +15,11 @@ def user_folder() -> Path:
     folder = Path(os.environ.get("UNMASKED_HOME") or Path.home() / ".unmasked").expanduser()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def write_aside(path: Path, data: bytes) -> None:
+    """Writes a file under another name beside it, then renames it: nobody ever finds half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(path.name + ".part")
+    aside.write_bytes(data)
+    os.replace(aside, path)

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,17 +9,11 @@ import torch
 from safetensors.torch import load as parse
 from safetensors.torch import save as serialise
 
+from unmasked.paths import write_aside
+
 
 class DamagedError(Exception):
     """A file that is not what was written; the message says what is wrong with it."""
-
-
-def write_aside(path: Path, data: bytes) -> None:
-    """Writes a file under another name beside it, then renames it: nobody ever finds half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(path.name + ".part")
-    aside.write_bytes(data)
-    os.replace(aside, path)
 
 
 def save(path: Path, tensors: Mapping[str, torch.Tensor], notes: dict) -> None:

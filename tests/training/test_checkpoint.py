@@ -101,7 +101,7 @@ def test_nothing_half_written_when_writing_fails(tmp_path, monkeypatch):
     def full(*_):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr("unmasked.storage.os.replace", full)
+    monkeypatch.setattr("unmasked.paths.os.replace", full)
     with pytest.raises(OSError, match="No space"):
         train(job.step, steps=6, **job.kwargs, checkpoint=path, fingerprint="f")
     assert path.read_bytes() == good

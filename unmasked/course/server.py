@@ -1,6 +1,6 @@
 """What the course asks of Jupyter's server: pictures of benches leave at once.
 
-`start.py` names `PromptConnection` to the server; other ways to start Jupyter may, too:
+`course/launch.py` names `PromptConnection` to the server; other ways to start Jupyter may, too:
 
     jupyter lab --ServerApp.kernel_websocket_connection_class=unmasked.course.server.PromptConnection
 """
