@@ -552,9 +552,7 @@ def arguments(argv=None):
     parser.add_argument("--port", type=int, help="JupyterLab's port (without it: the first free one from 8888 on)")
     commands = parser.add_subparsers(dest="command", metavar="command")
     tests = commands.add_parser("test", help="run the tests")
-    tests.add_argument(
-        "--fast", action="store_true", help="leave out the slow ones, the browser, and those that run alone"
-    )
+    tests.add_argument("--fast", action="store_true", help="leave out the slow ones and the browser")
     commands.add_parser("doctor", help="look whether this machine is ready, and say what to mend")
     again = commands.add_parser("reset", help="begin a lesson anew; your copy is kept")
     again.add_argument("lesson", help="its number, such as 04")

@@ -40,16 +40,17 @@ def ready_chromium() -> None:
 
 def checks(fast: bool) -> list[tuple[str, list[str], dict[str, str]]]:
     """(title, arguments of Python, extra environment) of each check, in order."""
-    pytest = ["-m", "pytest", "-q"]
-    parallel = "not browser and not alone" + (" and not slow" if fast else "")
+    pytest = ["-m", "pytest", "-q", "-n", "2"]
+    unseen = "not browser" + (" and not slow" if fast else "")
+    # A file's tests share the lesson that they have open, so they stay together.
+    browser = ("Tests in a browser, two files at a time", [*pytest, "--dist", "loadfile", "-m", "browser"], ONE_THREAD)
     steps = [
         ("Style", ["-m", "ruff", "check", "."], {}),
         ("Format", ["-m", "ruff", "format", "--check", "."], {}),
         ("Are the built notebooks up to date?", ["-m", "unmasked.course.build", "--check"], {}),
-        ("Tests, two at a time", [*pytest, "-n", "2", "--dist", "worksteal", "-m", parallel], ONE_THREAD),
+        ("Tests, two at a time", [*pytest, "--dist", "worksteal", "-m", unseen], ONE_THREAD),
     ]
-    serial = ("Tests that want the machine to themselves", [*pytest, "-p", "no:xdist", "-m", "browser or alone"], {})
-    return steps if fast else [*steps, serial]
+    return steps if fast else [*steps, browser]
 
 
 def count(results: Path) -> dict[str, int]:
@@ -93,7 +94,5 @@ def run(fast: bool = False) -> int:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--fast", action="store_true", help="leave out the slow ones, the browser, and those that run alone"
-    )
+    parser.add_argument("--fast", action="store_true", help="leave out the slow ones and the browser")
     sys.exit(run(parser.parse_args().fast))

@@ -18,6 +18,7 @@ ROOMS = (
     "paths",
     "storage",
     "fingerprints",
+    "arguments",
     "toons",
     "digits",
     "tensors",
@@ -151,6 +152,19 @@ def test_nothing_is_pickled():
             if "allow_pickle" in named and getattr(named["allow_pickle"], "value", True):
                 wrong.append(f"{name(path)}:{line}: allow_pickle")
     assert not wrong, "a pickled file can run code when it is opened; safetensors can't:\n" + "\n".join(wrong)
+
+
+def test_no_test_takes_the_time():
+    clocks = {"perf_counter", "process_time", "thread_time", "time", "timeit", "perf_counter_ns", "time_ns"}
+    wrong = [
+        f"{name(path)}:{line}: {called}"
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        for line, called, _ in calls(path)
+        if called.rpartition(".")[2] in clocks
+    ]
+    assert not wrong, "count the work, or measure it in benchmarks/: another machine has another clock\n" + "\n".join(
+        wrong
+    )
 
 
 def test_no_text_is_run_as_code():
