@@ -84,7 +84,7 @@ def test_a_generator_is_required_and_pictures_are_checked(function):
         function(pictures, 3)
     with pytest.raises(TypeError, match=r"pictures.*floating"):
         function(pictures.mul(255).to(torch.uint8), seeded())
-    with pytest.raises(ValueError, match="N×C×H×W"):
+    with pytest.raises(ValueError, match=r"pictures: wanted shape \(N, C, H, W\)"):
         function(pictures[0], seeded())
 
 
@@ -97,7 +97,8 @@ def test_a_generator_is_required_and_pictures_are_checked(function):
         (lambda x: augment.affine(x, seeded(), rotation=float("nan")), "rotation.*nan"),
         (lambda x: augment.flip(x, seeded(), probability=40), "probability.*40"),
         (lambda x: augment.occlude(x, seeded(), smallest=0.5, largest=0.2), "smallest"),
-        (lambda x: augment.opponent_jitter(x[:, :1], seeded()), "three channels"),
+        (lambda x: augment.grid_warp(x, seeded(), size=0), "size.*0"),
+        (lambda x: augment.opponent_jitter(x[:, :1], seeded()), r"pictures: wanted shape \(N, 3, H, W\)"),
     ],
 )
 def test_settings_out_of_range_are_worded(call, words):

@@ -76,7 +76,7 @@ def test_a_smaller_dssim_is_found_by_descent(generator):
     ("arguments", "words"),
     [
         ((torch.zeros(2, 3, 16, 16), torch.zeros(1, 3, 16, 16)), "one shape.*2, 3.*1, 3"),
-        ((torch.zeros(3, 16, 16), torch.zeros(3, 16, 16)), "N×C×H×W"),
+        ((torch.zeros(3, 16, 16), torch.zeros(3, 16, 16)), r"a: wanted shape \(N, C, H, W\)"),
         ((torch.zeros(1, 3, 16, 9), torch.zeros(1, 3, 16, 9)), "window.*picture's 9, got 11"),
         ((torch.zeros(1, 3, 16, 16), torch.zeros(1, 3, 16, 16), 8), "window.*odd.*8"),
         ((torch.zeros(1, 3, 16, 16), torch.zeros(1, 3, 16, 16), 5, 0.0), "sigma"),

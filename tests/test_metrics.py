@@ -239,7 +239,7 @@ FULL = torch.ones(2, 1, 12, 14)
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
-        (lambda: metrics.psnr(ONE[0], ONE[0]), ValueError, r"a: wanted N×3×H×W.*\(3, 12, 14\)"),
+        (lambda: metrics.psnr(ONE[0], ONE[0]), ValueError, r"a: wanted shape \(N, 3, H, W\), got \(3, 12, 14\)"),
         (lambda: metrics.psnr(ONE, ONE[:1]), ValueError, r"b: wanted the shape of a, \(2, 3.*\(1, 3"),
         (lambda: metrics.psnr(ONE, ONE, FULL[:, 0]), ValueError, r"mask: wanted N×1×H×W"),
         (lambda: metrics.psnr(ONE, ONE, FULL[:1]), ValueError, r"mask: wanted.*\(2, 1, 12, 14\)"),
@@ -262,7 +262,7 @@ FULL = torch.ones(2, 1, 12, 14)
             ValueError,
             r"baseline: wanted one picture",
         ),
-        (lambda: metrics.explained(ONE[:0], ONE[:0], ONE[0]), ValueError, r"swap: .*at least one picture"),
+        (lambda: metrics.explained(ONE[:0], ONE[:0], ONE[0]), ValueError, r"swap: wanted 1 or more, got 0"),
         (lambda: metrics.derangement(1, seeded()), ValueError, r"with 1 pictures"),
         (lambda: metrics.derangement(5, 0), TypeError, r"generator: wanted a torch.Generator"),
         (
@@ -279,6 +279,12 @@ FULL = torch.ones(2, 1, 12, 14)
         (lambda: metrics.recovery(np.eye(2) * np.nan, np.eye(2), "ab"), ValueError, r"predicted: wanted finite"),
         (lambda: metrics.eyes_and_mouth(np.zeros((68, 2))), ValueError, r"landmarks: wanted.*\(68, 2\)"),
         (lambda: metrics.eyes_and_mouth(), ValueError, r"landmarks: wanted.*none"),
+        (lambda: metrics.eyes_and_mouth(np.zeros((1, 68, 2)), shape=0), ValueError, r"shape: wanted 1 or more pixels"),
+        (
+            lambda: metrics.eyes_and_mouth(np.zeros((2, 68, 2)), np.zeros((3, 68, 2))),
+            ValueError,
+            r"landmarks: wanted sets of equal length, got \[2, 3\]",
+        ),
     ],
 )
 def test_wrong_input_is_worded(call, error, words):

@@ -72,10 +72,15 @@ def test_masks_and_grey_pictures():
     [
         (tensors.to_tensor, np.zeros((2, 4, 4, 3), np.float32), TypeError, "pictures.*uint8.*float32"),
         (tensors.to_tensor, [[1, 2, 3]], TypeError, "pictures.*list"),
-        (tensors.to_tensor, np.zeros((2, 3, 4, 4), np.uint8), ValueError, r"N×H×W×3.*\(2, 3, 4, 4\)"),
-        (tensors.masks_to_tensor, np.zeros((2, 4, 4, 3), np.uint8), ValueError, "masks.*N×H×W"),
+        (
+            tensors.to_tensor,
+            np.zeros((2, 3, 4, 4), np.uint8),
+            ValueError,
+            r"pictures: wanted shape \(N, H, W, 3\) or \(H, W, 3\), got \(2, 3, 4, 4\)",
+        ),
+        (tensors.masks_to_tensor, np.zeros((2, 4, 4, 3), np.uint8), ValueError, r"masks: wanted shape \(N, H, W\) or"),
         (tensors.masks_to_tensor, np.zeros((4, 4), bool), TypeError, "masks.*bool"),
-        (tensors.to_pictures, torch.zeros(2, 4, 4, 3), ValueError, "N×3×H×W"),
+        (tensors.to_pictures, torch.zeros(2, 4, 4, 3), ValueError, r"tensor: wanted shape \(N, 3, H, W\)"),
         (tensors.to_pictures, torch.zeros(1, 3, 4, 4, dtype=torch.uint8), TypeError, "floating.*uint8"),
         (tensors.to_pictures, np.zeros((1, 3, 4, 4)), TypeError, "ndarray of float64"),
         (tensors.to_pictures, torch.full((1, 3, 2, 2), torch.nan), ValueError, "NaN"),

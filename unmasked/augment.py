@@ -11,6 +11,8 @@ import math
 import torch
 from torch.nn.functional import grid_sample
 
+from unmasked.arguments import checked_batch, checked_kind, checked_number, checked_size, checked_tensor
+
 NODES = 5  # of the warp's grid, on each side
 
 
@@ -43,13 +45,12 @@ def bend(
     `push`: float (N, 5, 5, 2), rows, columns, x and y, as fractions of the grid's side. A pushed node says where the
     picture is looked up, so what is seen moves the OTHER way. Nothing is drawn at random.
     """
-    _check_pictures(pictures)
+    checked_batch(pictures, side=None, channels=None)
     count, _, height, width = pictures.shape
-    if tuple(push.shape) != (count, NODES, NODES, 2):
-        raise ValueError(f"push: wanted shape {(count, NODES, NODES, 2)}, got {tuple(push.shape)}")
+    checked_tensor(push, "push", (count, NODES, NODES, 2))
     if not 0 < coverage <= 1:
         raise ValueError(f"coverage: wanted a fraction above 0, at most 1, got {coverage!r}")
-    new_height, new_width = (height, width) if size is None else (size, size) if isinstance(size, int) else size
+    new_height, new_width = (height, width) if size is None else checked_size(size)
     # From here on: pixels from edge to edge, seen from the picture's middle, last axis x, y.
     side = torch.tensor([width, height], dtype=torch.float32) * coverage
     new_side = torch.tensor([new_width, new_height], dtype=torch.float32)
@@ -87,7 +88,7 @@ def affine(
 def flip(pictures: torch.Tensor, generator: torch.Generator, probability: float = 0.4) -> torch.Tensor:
     """Mirror each picture left to right with `probability` (0…1; faceswap's is 0.4)."""
     _check(pictures, generator)
-    _fraction(probability, "probability")
+    checked_number(probability, "probability", 0, 1)
     chosen = _chance(generator, len(pictures), probability).to(pictures.device)
     return torch.where(chosen[:, None, None, None], pictures.flip(-1), pictures)
 
@@ -116,8 +117,7 @@ def opponent_jitter(
     true Lab: one small matrix a picture.
     """
     _check(pictures, generator, light=light, colour=colour)
-    if pictures.shape[1] != 3:
-        raise ValueError(f"pictures: wanted three channels (red, green, blue), got shape {tuple(pictures.shape)}")
+    checked_batch(pictures, side=None)
     count = len(pictures)
     gain = 1 + light * _uniform(generator, count, 1)
     red_green = torch.tensor([0.5, -0.5, 0.0])  # neither axis changes the lightness, the mean of the three
@@ -146,7 +146,7 @@ def occlude(
     picture.
     """
     _check(pictures, generator)
-    _fraction(probability, "probability")
+    checked_number(probability, "probability", 0, 1)
     if not 0 <= smallest <= largest <= 1:
         raise ValueError(f"smallest, largest: wanted 0 ≤ smallest ≤ largest ≤ 1, got {smallest!r} and {largest!r}")
     count, channels, height, width = pictures.shape
@@ -220,22 +220,8 @@ def _chance(generator: torch.Generator, count: int, probability: float) -> torch
     return torch.rand(count, generator=generator, device=generator.device).cpu() < probability
 
 
-def _fraction(value: float, name: str) -> None:
-    if not 0 <= value <= 1:
-        raise ValueError(f"{name}: wanted a number in 0…1, got {value!r}")
-
-
 def _check(pictures: torch.Tensor, generator: torch.Generator, **amounts: float) -> None:
-    if not isinstance(generator, torch.Generator):
-        raise TypeError(f"generator: wanted a torch.Generator, got {type(generator).__name__}")
-    _check_pictures(pictures)
+    checked_kind(generator, torch.Generator, "generator", "a torch.Generator")
+    checked_batch(pictures, side=None, channels=None)
     for name, value in amounts.items():
-        if not (math.isfinite(value) and value >= 0):
-            raise ValueError(f"{name}: wanted a number of 0 or more, got {value!r}")
-
-
-def _check_pictures(pictures: torch.Tensor) -> None:
-    if not isinstance(pictures, torch.Tensor) or not pictures.is_floating_point():
-        raise TypeError("pictures: wanted a floating torch.Tensor in 0…1 (tensors.to_tensor makes one)")
-    if pictures.ndim != 4:
-        raise ValueError(f"pictures: wanted N×C×H×W, got shape {tuple(pictures.shape)}")
+        checked_number(value, name, 0)

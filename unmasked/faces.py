@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 
 from unmasked import toons
-from unmasked.extract.crops import align_matrix, checked_size
+from unmasked.arguments import checked_whole
+from unmasked.extract.crops import SMALLEST, align_matrix
 from unmasked.extract.similarity import move
 
 # A portrait shows hair and shoulders too. Drawn this much larger than the crop, the face in it has about its scale.
@@ -58,7 +59,7 @@ def draw_faces(
     `size`, so that the alignment hardly changes the scale and the crop stays sharp. Raises what `toons.draw_many`
     raises.
     """
-    size = checked_size(size)
+    size = checked_whole(size, "size", SMALLEST, unit="pixels")
     drawn = max(16, round(size * DRAWN))
     portraits = toons.draw_many(identity, performances, size=drawn, workers=workers)
     matrices = align_matrix(portraits.landmarks, size)

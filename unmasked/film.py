@@ -5,9 +5,11 @@ import io
 import av
 import numpy as np
 
+from unmasked.arguments import checked_pictures, checked_whole
 from unmasked.toons import camera
 
 FPS = 25
+FRAMES = ("T", "H", "W", 3)
 
 
 def encode_h264(frames: np.ndarray, crf: int = 23, fps: int = FPS) -> bytes:
@@ -17,8 +19,8 @@ def encode_h264(frames: np.ndarray, crf: int = 23, fps: int = FPS) -> bytes:
     (worst), 23 is the encoder's own choice; `fps` frames a second. The same frames give the same bytes. Raises
     TypeError or ValueError that names the argument, RuntimeError where PyAV was built without an H.264 encoder.
     """
-    frames = _checked(frames)
-    crf, fps = _whole("crf", crf, 0, 51), _whole("fps", fps, 1, 240)
+    frames = checked_pictures(frames, "frames", FRAMES)
+    crf, fps = checked_whole(crf, "crf", 0, 51), checked_whole(fps, "fps", 1, 240)
     if "libx264" not in av.codecs_available:
         raise RuntimeError("this PyAV has no H.264 encoder (libx264); install the package av from its wheel")
     height, width = frames.shape[1:3]
@@ -50,7 +52,7 @@ def decode_h264(film: bytes) -> np.ndarray:
 
 def through_h264(frames: np.ndarray, crf: int = 23, fps: int = FPS) -> np.ndarray:
     """The frames once through H.264: uint8 (T, H, W, 3) of the same shape. Raises as `encode_h264`."""
-    frames = _checked(frames)
+    frames = checked_pictures(frames, "frames", FRAMES)
     return decode_h264(encode_h264(frames, crf, fps))[:, : frames.shape[1], : frames.shape[2]]
 
 
@@ -59,21 +61,5 @@ def through_jpeg(frames: np.ndarray, quality: int = 75) -> np.ndarray:
 
     Raises TypeError or ValueError that names the argument.
     """
-    frames, quality = _checked(frames), _whole("quality", quality, 1, 100)
+    frames, quality = checked_pictures(frames, "frames", FRAMES), checked_whole(quality, "quality", 1, 100)
     return np.stack([camera.jpeg(frame, quality) for frame in frames])
-
-
-def _checked(frames: np.ndarray) -> np.ndarray:
-    if not isinstance(frames, np.ndarray) or frames.dtype != np.uint8:
-        raise TypeError(f"frames: wanted a NumPy array of uint8, got {getattr(frames, 'dtype', type(frames).__name__)}")
-    if frames.ndim != 4 or frames.shape[-1] != 3 or 0 in frames.shape:
-        raise ValueError(f"frames: wanted shape (T, H, W, 3), none of them 0, got {frames.shape}")
-    return frames
-
-
-def _whole(name: str, value: int, low: int, high: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | np.integer):
-        raise TypeError(f"{name}: wanted a whole number, got {type(value).__name__}")
-    if not low <= value <= high:
-        raise ValueError(f"{name}: wanted {low}…{high}, got {value}")
-    return int(value)

@@ -4,6 +4,8 @@ from functools import lru_cache
 
 import torch
 
+from unmasked.arguments import checked_batch
+
 
 def l1_l2(
     rebuilt: torch.Tensor, target: torch.Tensor, l2_weight: float = 12.0, weights: torch.Tensor | None = None
@@ -42,8 +44,7 @@ def dssim(a: torch.Tensor, b: torch.Tensor, window: int = 11, sigma: float = 1.5
     Source: Wang and others, 2004, with their constants 0.01² and 0.03².
     """
     _same_shape(a, b)
-    if a.ndim != 4:
-        raise ValueError(f"a: wanted N×C×H×W, got shape {tuple(a.shape)}")
+    checked_batch(a, "a", side=None, channels=None)
     height, width = a.shape[-2:]
     if window % 2 == 0 or not 3 <= window <= min(height, width):
         most = min(height, width)

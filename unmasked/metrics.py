@@ -14,6 +14,7 @@ import torch
 from skimage.metrics import structural_similarity
 
 from unmasked import toons
+from unmasked.arguments import checked_batch, checked_kind, checked_numbers, checked_size, checked_tensor
 
 
 def masked_mse(a: torch.Tensor, b: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
@@ -131,8 +132,7 @@ def shuffled(
 
 def derangement(count: int, generator: torch.Generator) -> torch.Tensor:
     """A random order of 0…count−1 in which nothing keeps its place, int64 (count,): one step around a random ring."""
-    if not isinstance(generator, torch.Generator):
-        raise TypeError(f"generator: wanted a torch.Generator, got {type(generator).__name__}")
+    checked_kind(generator, torch.Generator, "generator", "a torch.Generator")
     if count < 2:
         raise ValueError(f"count: with {count} pictures there is no other one to shuffle with, at least 2 are wanted")
     ring = torch.randperm(count, generator=generator, device=generator.device).cpu()
@@ -155,14 +155,8 @@ def recovery(
     names = toons.PARAMETERS if names is None else tuple(names)
     values = []
     for name, array in (("predicted", predicted), ("actual", actual)):
-        array = array.detach().cpu().numpy() if isinstance(array, torch.Tensor) else np.asarray(array)
-        array = array.astype(np.float64)
-        if array.ndim != 2 or array.shape[1] != len(names):
-            columns = ", ".join(names)
-            raise ValueError(f"{name}: wanted shape (N, {len(names)}), columns {columns}; got {array.shape}")
-        if not np.isfinite(array).all():
-            raise ValueError(f"{name}: wanted finite numbers, got NaN or infinity among them")
-        values.append(array)
+        array = array.detach().cpu().numpy() if isinstance(array, torch.Tensor) else array
+        values.append(checked_numbers(array, name, ("N", len(names))))
     predicted, actual = values
     if len(predicted) != len(actual) or len(actual) < 2:
         rows = f"{len(predicted)} and {len(actual)}"
@@ -197,11 +191,12 @@ def eyes_and_mouth(*landmarks: np.ndarray, shape: int | tuple[int, int] = 64, gr
     the open one was.
     Raises ValueError for other shapes or no landmarks at all.
     """
-    height, width = (shape, shape) if isinstance(shape, int | np.integer) else shape
-    sets = [np.asarray(points, np.float64) for points in landmarks]
-    if not sets or any(points.ndim != 3 or points.shape != (len(sets[0]), 68, 2) for points in sets):
-        shapes = ", ".join(str(points.shape) for points in sets) or "none"
-        raise ValueError(f"landmarks: wanted sets of the same shape (N, 68, 2), got {shapes}")
+    height, width = checked_size(shape, "shape")
+    if not landmarks:
+        raise ValueError("landmarks: wanted one set or several, got none")
+    sets = [checked_numbers(points, "landmarks", ("N", 68, 2)) for points in landmarks]
+    if len({len(points) for points in sets}) > 1:
+        raise ValueError(f"landmarks: wanted sets of equal length, got {[len(points) for points in sets]}")
     masks = np.zeros((len(sets[0]), height, width), np.uint8)
     for points in sets:
         for name in ("right_eye", "left_eye", "lips"):
@@ -225,10 +220,7 @@ def _errors(a: torch.Tensor, b: torch.Tensor, mask: torch.Tensor) -> torch.Tenso
 
 def _picture(tensor: torch.Tensor, name: str, limits: bool = True) -> torch.Tensor:
     """The picture or pictures on the CPU, in float32 or float64, having passed the checks."""
-    if not isinstance(tensor, torch.Tensor) or not tensor.is_floating_point():
-        kind = f"one of {tensor.dtype}" if isinstance(tensor, torch.Tensor) else type(tensor).__name__
-        raise TypeError(f"{name}: wanted a floating torch.Tensor, got {kind} (tensors.to_tensor makes one)")
-    tensor = tensor.detach().cpu()
+    tensor = checked_tensor(tensor, name).detach().cpu()
     tensor = tensor if tensor.dtype == torch.float64 else tensor.float()
     if not torch.isfinite(tensor).all():
         raise ValueError(f"{name}: it holds NaN or infinity, so a score would mean nothing")
@@ -242,8 +234,9 @@ def _checked(
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     a = _picture(a, names[0], limits=False)  # a network without a last sigmoid may overshoot, and pays for it
     b = _picture(b, names[1])
-    if a.ndim != 4 or a.shape[1] != 3 or len(a) == 0:
-        raise ValueError(f"{names[0]}: wanted N×3×H×W with at least one picture, got shape {tuple(a.shape)}")
+    checked_batch(a, names[0], side=None)
+    if len(a) == 0:
+        raise ValueError(f"{names[0]}: wanted 1 or more, got 0")
     if a.shape != b.shape:
         raise ValueError(f"{names[1]}: wanted the shape of {names[0]}, {tuple(a.shape)}, got {tuple(b.shape)}")
     wanted = (len(a), 1, *a.shape[2:])

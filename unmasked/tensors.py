@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
+from unmasked.arguments import checked_pictures, checked_tensor
+
 PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 _SHORT = {"fp32": "float32", "bf16": "bfloat16"}
 _BATCH = 16
@@ -33,11 +35,9 @@ def to_tensor(pictures: np.ndarray) -> torch.Tensor:
     The result lies in memory channels last, which is what convolutions on a CPU like best.
     Raises TypeError for anything but a uint8 array, ValueError for another shape.
     """
-    pictures = _uint8(pictures, "pictures")
+    checked_pictures(pictures, "pictures", ("N", "H", "W", 3), ("H", "W", 3), least=0)
     if pictures.ndim == 3:
         pictures = pictures[None]
-    if pictures.ndim != 4 or pictures.shape[-1] != 3:
-        raise ValueError(f"pictures: wanted N×H×W×3 or H×W×3, got shape {pictures.shape}")
     values = pictures.astype(np.float32, order="C")
     values /= np.float32(255)
     return torch.from_numpy(values).permute(0, 3, 1, 2)  # N×3×H×W
@@ -48,11 +48,9 @@ def masks_to_tensor(masks: np.ndarray) -> torch.Tensor:
 
     Raises TypeError for anything but a uint8 array, ValueError for another shape.
     """
-    masks = _uint8(masks, "masks")
+    checked_pictures(masks, "masks", ("N", "H", "W"), ("H", "W"))
     if masks.ndim == 2:
         masks = masks[None]
-    if masks.ndim != 3:
-        raise ValueError(f"masks: wanted N×H×W or H×W, got shape {masks.shape}")
     values = masks.astype(np.float32, order="C")
     values /= np.float32(255)
     return torch.from_numpy(values)[:, None]  # N×1×H×W
@@ -64,12 +62,10 @@ def to_pictures(tensor: torch.Tensor) -> np.ndarray:
     Values outside 0…1 are clipped; one grey channel is repeated to three. Raises TypeError for anything but a floating
     tensor, ValueError for another shape or for NaN.
     """
-    if not isinstance(tensor, torch.Tensor) or not tensor.is_floating_point():
-        raise TypeError(f"tensor: wanted a floating torch.Tensor with values in 0…1, got {_describe(tensor)}")
+    channels = (3, 1)
+    checked_tensor(tensor, "tensor", *[("N", c, "H", "W") for c in channels], *[(c, "H", "W") for c in channels])
     if tensor.ndim == 3:
         tensor = tensor[None]
-    if tensor.ndim != 4 or tensor.shape[1] not in (1, 3):
-        raise ValueError(f"tensor: wanted N×3×H×W or 3×H×W, got shape {tuple(tensor.shape)}")
     values = tensor.detach().to("cpu", torch.float32)
     if torch.isnan(values).any():
         raise ValueError(
@@ -77,19 +73,6 @@ def to_pictures(tensor: torch.Tensor) -> np.ndarray:
         )
     values = values.clamp(0, 1).mul(255).round().to(torch.uint8).permute(0, 2, 3, 1)
     return np.ascontiguousarray(values.expand(-1, -1, -1, 3).numpy())
-
-
-def _uint8(array: np.ndarray, name: str) -> np.ndarray:
-    if not isinstance(array, np.ndarray) or array.dtype != np.uint8:
-        raise TypeError(f"{name}: wanted a NumPy array of uint8 (0…255), got {_describe(array)}")
-    return array
-
-
-def _describe(thing: object) -> str:
-    kind = type(thing).__name__
-    if isinstance(thing, np.ndarray | torch.Tensor):
-        return f"{kind} of {str(thing.dtype).removeprefix('torch.')}"
-    return kind
 
 
 # --- the machine ------------------------------------------------------------------------------------------------------

@@ -203,7 +203,7 @@ CLIP = np.zeros((3, 20, 30, 3), np.uint8)
         (lambda: blend.composite_error(CLIP[0], CLIP[0, :9]), ValueError, "second"),
         (lambda: blend.explained_composite(CLIP[0], CLIP[0], CLIP[0]), ValueError, "frame.*nothing to explain"),
         (lambda: blend.mask_error(np.ones((9, 9), np.float32), np.zeros((9, 9), np.uint8)), ValueError, "true_mask"),
-        (lambda: blend.flicker(CLIP[:0], np.ones((20, 30), np.float32)), ValueError, "clip.*two frames"),
+        (lambda: blend.flicker(CLIP[:0], np.ones((20, 30), np.float32)), ValueError, "clip: wanted 2 or more, got 0"),
         (lambda: blend.flicker(CLIP / 255, np.ones((20, 30), np.float32)), TypeError, "clip.*float64"),
         (lambda: blend.flicker(CLIP, np.zeros((20, 30), np.float32)), ValueError, "masks.*no face"),
         (lambda: blend.flicker(CLIP, np.ones((20, 30), np.float32), CLIP[:2]), ValueError, "truth.*shape"),

@@ -209,6 +209,20 @@ def test_shrinking_does_not_flicker():
     assert shrunk[4:-4, 4:-4].std() < 12, "fine stripes must melt to grey, not to coarse stripes"
 
 
+@pytest.mark.parametrize("scale", [1e-4, 3e-5, 1e-9])
+def test_a_picture_shrunk_to_nothing_is_soon_done(scale, monkeypatch):
+    blurs = []
+    blur = cv2.GaussianBlur
+    monkeypatch.setattr(cv2, "GaussianBlur", lambda *arguments: blurs.append(arguments[2]) or blur(*arguments))
+    picture = np.random.default_rng(0).integers(0, 256, (90, 120, 3), dtype=np.uint8)
+    shrunk = extract.warp(picture, np.array([[scale, 0, 4.0], [0, scale, 4.0]]), 8)
+    assert shrunk.shape == (8, 8, 3)
+    assert blurs == [64.0], "without a bound the blur grows with 1 / scale, and at 3e-5 it never ended"
+
+
+GREY = np.zeros((9, 12), np.uint8)
+
+
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
@@ -216,11 +230,19 @@ def test_shrinking_does_not_flicker():
         (lambda: extract.align_matrix(np.zeros((68, 2))), ValueError, "coincide"),
         (lambda: extract.align_matrix(np.full((68, 2), np.nan)), ValueError, "finite"),
         (lambda: extract.align_matrix(portrait(32).landmarks, 4), ValueError, "size.*4"),
-        (lambda: extract.align_matrix(portrait(32).landmarks, 64.0), ValueError, r"size.*64\.0"),
+        (lambda: extract.align_matrix(portrait(32).landmarks, 64.0), TypeError, r"size.*64\.0"),
         (lambda: extract.similarity(np.zeros((1, 2)), np.zeros((1, 2))), ValueError, "two points"),
         (lambda: extract.similarity(np.eye(2), np.ones((3, 2))), ValueError, "target.*as many points"),
         (lambda: extract.warp(np.zeros((4, 4)), np.eye(2, 3), 4), TypeError, "picture.*float64"),
         (lambda: extract.warp(np.zeros((4, 4), np.uint8), np.eye(3), 4), ValueError, r"matrix.*\(2, 3\)"),
+        (lambda: extract.warp(GREY, np.full((2, 3), np.nan), 4), ValueError, "matrix: wanted finite.*NaN"),
+        (lambda: extract.warp(GREY, np.zeros((2, 3)), 4), ValueError, "matrix.*no way back"),
+        (lambda: extract.warp(GREY, np.eye(2, 3), 0), ValueError, "size: wanted 1 or more pixels, got 0"),
+        (lambda: extract.warp(GREY, np.eye(2, 3), (4, -2)), ValueError, r"size: wanted.*got \(4, -2\)"),
+        (lambda: extract.warp(GREY, np.eye(2, 3), 4.5), TypeError, "size: wanted a whole number"),
+        (lambda: extract.move(np.zeros((3, 2)), np.full((2, 3), np.nan)), ValueError, "matrix.*NaN"),
+        (lambda: extract.move(np.full((3, 2), np.inf), np.eye(2, 3)), ValueError, "points.*infinity"),
+        (lambda: extract.invert(np.full((2, 3), np.nan)), ValueError, "matrix.*NaN"),
         (lambda: extract.invert(np.zeros((2, 3))), ValueError, "no way back"),
         (lambda: extract.invert(np.eye(3)), ValueError, "matrix.*wanted shape"),
         (lambda: extract.align(np.zeros((9, 9, 3), np.uint8), np.zeros((2, 68, 2))), ValueError, "landmarks"),

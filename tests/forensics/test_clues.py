@@ -77,7 +77,7 @@ BAD = np.full((2, 68, 2), np.nan, np.float32)
 @pytest.mark.parametrize(
     ("frames", "landmarks", "error", "words"),
     [
-        (np.zeros((0, 96, 96, 3), np.uint8), np.zeros((0, 68, 2)), ValueError, "the clip is empty"),
+        (np.zeros((0, 96, 96, 3), np.uint8), np.zeros((0, 68, 2)), ValueError, "frames: wanted 1 or more, got 0"),
         (np.zeros((2, 96, 96), np.uint8), np.zeros((2, 68, 2)), ValueError, r"frames.*\(T, H, W, 3\).*\(2, 96, 96\)"),
         (np.zeros((2, 8, 8, 3), np.uint8), np.zeros((2, 68, 2)), ValueError, "16 × 16.*8 × 8"),
         (np.zeros((2, 96, 96, 3)), np.zeros((2, 68, 2)), TypeError, "frames.*float64"),
@@ -245,7 +245,7 @@ def test_clips_of_one_character_do_not_count_as_many():
 
 
 def test_roc_refuses_in_words():
-    with pytest.raises(ValueError, match=r"real.*one or more"):
+    with pytest.raises(ValueError, match=r"real: wanted 1 or more, got 0"):
         roc.auc([], [1.0])
     with pytest.raises(ValueError, match=r"fake.*NaN"):
         roc.roc([1.0], [np.nan])

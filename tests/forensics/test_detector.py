@@ -204,7 +204,7 @@ def test_ppv_is_a_share_and_counts_agree(hit, alarm, rare):
 def test_ppv_of_the_rare_case():
     assert calibration.ppv(0.90, 0.05, 0.01) == pytest.approx(0.1538, abs=1e-4)
     for wrong in ((1.1, 0, 0), (0, -0.1, 0), (0, 0, float("nan"))):
-        with pytest.raises(ValueError, match="wanted a share"):
+        with pytest.raises(ValueError, match=r"wanted 0…1, got"):
             calibration.ppv(*wrong)
 
 
@@ -270,9 +270,12 @@ def test_the_curve_says_what_was_said_and_what_was_so():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: calibration.confusion([], [1.0], 0), "real: wanted a list"),
+        (lambda: calibration.confusion([], [1.0], 0), "real: wanted 1 or more, got 0"),
         (lambda: calibration.confusion([0.0], [np.nan], 0), "fake: wanted finite"),
+        (lambda: calibration.confusion([0.0], [1.0], np.nan), "threshold: wanted a number, got nan"),
         (lambda: calibration.threshold_at([0.0], 1.5), "alarm_rate"),
+        (lambda: calibration.threshold_at([0.0], np.nan), "alarm_rate"),
+        (lambda: calibration.reliability([0.5], np.array([True]), bins=0), "bins: wanted a whole number, 1 or more"),
         (lambda: calibration.fit_temperature([1.0, 2.0], np.array([True, True])), "both recordings and fakes"),
         (lambda: calibration.fit_temperature([1.0, 2.0], np.array([1, 0])), "fake: wanted bool"),
         (lambda: calibration.reliability([1.5], np.array([True])), "probabilities"),
@@ -294,10 +297,10 @@ def test_logits_come_in_batches_and_alike(net):
 @pytest.mark.parametrize(
     ("crops", "error", "words"),
     [
-        (noise(2, 64, 48, 3), ValueError, r"crops: wanted one or more, shape \(N, 64, 64, 3\)"),
+        (noise(2, 64, 48, 3), ValueError, r"crops: wanted shape \(N, 64, 64, 3\), got"),
         (noise(64, 64, 3), ValueError, "crops"),
         (noise(0, 64, 64, 3), ValueError, "crops"),
-        (np.zeros((1, 64, 64, 3)), TypeError, "crops: wanted a NumPy array of uint8, got float64"),
+        (np.zeros((1, 64, 64, 3)), TypeError, "crops: wanted a NumPy array of uint8, got ndarray of float64"),
         ("a picture", TypeError, "crops.*str"),
     ],
 )
@@ -331,6 +334,20 @@ def test_a_verdict_on_a_clip(net, clip):
 def test_the_shipped_detectors_are_examiners(clip):
     found = examine(clip.frames, clip.landmarks, detector.shipped_detectors())
     assert set(found) == {"net, one maker", "net, self-blended"} and np.isfinite(list(found.values())).all()
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"threshold": np.nan}, "threshold: wanted 0…1, got nan"),
+        ({"threshold": 3.0}, "threshold: wanted 0…1, got 3"),
+        ({"temperature": 0.0}, "temperature: wanted"),
+        ({"temperature": np.nan}, "temperature: wanted.*nan"),
+    ],
+)
+def test_a_detector_that_could_not_judge_is_refused(net, settings, words):
+    with pytest.raises(ValueError, match=words):
+        detector.Detector(net, **settings)
 
 
 @pytest.mark.parametrize("frames", [0, 2])
@@ -396,5 +413,5 @@ def test_hiding_stays_within_its_disc():
     np.testing.assert_array_equal(hidden[far], crop[far])
     assert not np.array_equal(hidden, crop) and np.array_equal(detector.hide(crop, 5, 5, 0), crop)
     for wrong in ((-1, 5, 3), (5, 99, 3), (5, 5, -1)):
-        with pytest.raises(ValueError, match="x, y, size"):
+        with pytest.raises(ValueError, match=r"(x|y|size): wanted"):
             detector.hide(crop, *wrong)

@@ -47,7 +47,9 @@ def test_a_fake_differs_from_its_recording_only_in_the_face():
     assert not (changed & ~around).any(), "the fake reaches beyond the face"
 
 
-@pytest.mark.parametrize("arguments", [{"count": 1}, {"count": 2.5}, {"names": ("ada", "ada")}, {"names": ("ada",)}])
+@pytest.mark.parametrize(
+    "arguments", [{"count": 1}, {"count": 2.5}, {"names": ("ada", "ada")}, {"names": ("ada",)}, {"quality": 0}]
+)
 def test_items_refuse_what_makes_no_game(arguments):
-    with pytest.raises(ValueError):
+    with pytest.raises((TypeError, ValueError), match=f"{next(iter(arguments))}: wanted"):
         stills.items(model=StandIn(), **arguments)

@@ -43,10 +43,10 @@ def test_a_picture_is_judged_by_itself(kind):
 @pytest.mark.parametrize(
     ("pictures", "error", "words"),
     [
-        (torch.zeros(1, 3, 64, 96), ValueError, r"wanted \(N, 3, 64, 64\)"),
-        (torch.zeros(3, 64, 64), ValueError, r"wanted \(N, 3, 64, 64\)"),
-        (torch.zeros(1, 3, 64, 64, dtype=torch.uint8), TypeError, "float tensor"),
-        (np.zeros((1, 3, 64, 64), np.float32), TypeError, "float tensor"),
+        (torch.zeros(1, 3, 64, 96), ValueError, r"wanted shape \(N, 3, 64, 64\)"),
+        (torch.zeros(3, 64, 64), ValueError, r"wanted shape \(N, 3, 64, 64\)"),
+        (torch.zeros(1, 3, 64, 64, dtype=torch.uint8), TypeError, "floating torch.Tensor"),
+        (np.zeros((1, 3, 64, 64), np.float32), TypeError, "floating torch.Tensor"),
     ],
 )
 def test_other_pictures_are_refused_in_words(kind, pictures, error, words):

@@ -121,18 +121,24 @@ def test_begins_as_keras_does(small):
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda: Original(width=3), "`width` is 3"),
-        (lambda: Original(width=0), "`width` is 0"),
-        (lambda: Original(width=2, code_size=0), "`code_size` is 0"),
-        (lambda: Original(names="ada", width=2), "`names` is 'ada'"),
-        (lambda: Original(names=(), width=2), "0 names"),
+        (lambda: Original(width=3), "width: wanted an even whole number, 2 or more, got 3"),
+        (lambda: Original(width=0), "width: wanted.*got 0"),
+        (lambda: Original(width=2, code_size=0), "code_size: wanted.*got 0"),
+        (lambda: Original(names="ada", width=2), "names: wanted several names.*'ada'"),
+        (lambda: Original(names=(), width=2), "names: wanted 1 or more, got 0"),
         (lambda: Original(names=("ada", "ada"), width=2), "each name once"),
         (lambda: Original(names=("a.b",), width=2), "'a.b'"),
-        (lambda: Original(width=2).encode(torch.rand(2, 3, 32, 64)), r"\(2, 3, 32, 64\); wanted \(N, 3, 64, 64\)"),
-        (lambda: Original(width=2).encode(torch.rand(3, 64, 64)), r"\(3, 64, 64\); wanted"),
+        (
+            lambda: Original(width=2).encode(torch.rand(2, 3, 32, 64)),
+            r"\(N, 3, 64, 64\), got \(2, 3, 32, 64\)",
+        ),
+        (lambda: Original(width=2).encode(torch.rand(3, 64, 64)), r"pictures: wanted.*got \(3, 64, 64\)"),
         (lambda: Original(width=2).encode(torch.zeros(2, 3, 64, 64, dtype=torch.uint8)), "uint8"),
-        (lambda: Original(width=2).encode(torch.rand(2, 3, 64, 64), "eli"), "'eli'; this model knows ada, bo"),
-        (lambda: Original(width=2).decode(torch.rand(2, 8, 8, 8), "eli"), "'eli'; this model knows ada, bo"),
+        (
+            lambda: Original(width=2).encode(torch.rand(2, 3, 64, 64), "eli"),
+            "one of 'ada', 'bo', got 'eli'",
+        ),
+        (lambda: Original(width=2).decode(torch.rand(2, 8, 8, 8), "eli"), "one of 'ada', 'bo', got 'eli'"),
     ],
 )
 def test_wrong_arguments_are_told(make, words):

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from skimage.exposure import match_histograms
 
-from unmasked.blend.arguments import checked_mask, checked_number, checked_picture
+from unmasked.arguments import checked_mask, checked_number, checked_numbers, checked_picture
 
 
 def to_lab(picture: np.ndarray) -> np.ndarray:
@@ -20,11 +20,7 @@ def from_lab(lab: np.ndarray) -> np.ndarray:
 
     Raises ValueError for another shape or values that are not finite.
     """
-    lab = np.asarray(lab, np.float32)
-    if lab.ndim != 3 or lab.shape[2] != 3:
-        raise ValueError(f"lab: wanted shape (H, W, 3), got {lab.shape}")
-    if not np.isfinite(lab).all():
-        raise ValueError("lab: wanted finite values, got NaN or infinity among them")
+    lab = checked_numbers(lab, "lab", ("H", "W", 3)).astype(np.float32)
     lab = np.dstack([np.clip(lab[..., 0], 0, 100), lab[..., 1:]])
     return np.rint(np.clip(cv2.cvtColor(lab, cv2.COLOR_LAB2RGB), 0, 1) * 255).astype(np.uint8)
 
@@ -35,7 +31,7 @@ def lab_statistics(picture: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, n
     `picture`: uint8 (H, W, 3); `mask` of its shape. Raises ValueError also where no pixel is inside.
     """
     picture = checked_picture(picture)
-    inside = checked_mask(mask, picture.shape[:2], face=True) >= 0.5
+    inside = checked_mask(mask, shape=picture.shape[:2], face=True) >= 0.5
     pixels = to_lab(picture)[inside]
     return pixels.mean(0), pixels.std(0)
 
@@ -69,7 +65,7 @@ def match_histogram(face: np.ndarray, frame: np.ndarray, mask: np.ndarray) -> np
     """
     frame = checked_picture(frame, "frame")
     checked_picture(face, "face", frame.shape[:2])
-    inside = checked_mask(mask, frame.shape[:2], face=True) >= 0.5
+    inside = checked_mask(mask, shape=frame.shape[:2], face=True) >= 0.5
     matched = face.copy()
     found = match_histograms(face[inside], frame[inside], channel_axis=-1)
     matched[inside] = np.clip(np.rint(found), 0, 255).astype(np.uint8)

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from unmasked import extract
-from unmasked.blend.arguments import checked_mask, checked_number, checked_picture
+from unmasked.arguments import checked_mask, checked_number, checked_picture
 from unmasked.blend.masks import feather
 
 
@@ -17,7 +17,7 @@ def composite(frame: np.ndarray, face: np.ndarray, mask: np.ndarray, opacity: fl
     """
     frame = checked_picture(frame, "frame")
     face = checked_picture(face, "face", frame.shape[:2])
-    alpha = checked_number(opacity, "opacity", 0, 1) * checked_mask(mask, frame.shape[:2])[..., None]
+    alpha = checked_number(opacity, "opacity", 0, 1) * checked_mask(mask, shape=frame.shape[:2])[..., None]
     return np.rint(alpha * face + (1 - alpha) * frame).astype(np.uint8)
 
 
@@ -31,7 +31,7 @@ def poisson(frame: np.ndarray, face: np.ndarray, mask: np.ndarray) -> np.ndarray
     """
     frame = checked_picture(frame, "frame")
     face = checked_picture(face, "face", frame.shape[:2])
-    inside = (checked_mask(mask, frame.shape[:2], face=True) >= 0.5).astype(np.uint8)
+    inside = (checked_mask(mask, shape=frame.shape[:2], face=True) >= 0.5).astype(np.uint8)
     # The equation needs a known colour all round, so the outermost pixels can't belong to the face.
     inside[[0, -1]] = 0
     inside[:, [0, -1]] = 0

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from unmasked import extract, toons
-from unmasked.blend.arguments import checked_mask, checked_number, checked_points
+from unmasked.arguments import checked_mask, checked_number, checked_numbers, checked_size, checked_whole
 
 _SHIFT = 4  # polygons lie on a grid of 1/16 of a pixel
 
@@ -20,6 +20,7 @@ def box_mask(shape: tuple[int, int], matrix: np.ndarray, share: float = 1.0, siz
     Raises ValueError for a share out of range or a matrix with no way back.
     """
     share = checked_number(share, "share", 0.1, 1.0)
+    size = checked_whole(size, "size", 1, unit="pixels")
     middle, half = (size - 1) / 2, share * size / 2
     corners = middle + half * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
     return _polygon(extract.move(corners, extract.invert(matrix)), shape)
@@ -33,7 +34,7 @@ def face_mask(landmarks: np.ndarray, shape: tuple[int, int], forehead: float = 0
     Raises ValueError for another shape, values that are not finite, or a hull that misses the picture.
     Source: the landmark masks of faceswap and DeepFaceLab ("components", "extended", "full face").
     """
-    landmarks = checked_points(landmarks, "landmarks", 68)
+    landmarks = checked_numbers(landmarks, "landmarks", (68, 2))
     forehead = checked_number(forehead, "forehead", 0.0, 0.6)
     jaw = landmarks[toons.LANDMARKS["jaw"]]
     brows = np.concatenate([landmarks[toons.LANDMARKS[name]] for name in ("right_brow", "left_brow")])
@@ -83,7 +84,6 @@ def feather(mask: np.ndarray, width: float) -> np.ndarray:
 
 
 def _polygon(points: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    height, width = shape
-    paper = np.zeros((height, width), np.uint8)
+    paper = np.zeros(checked_size(shape, "shape"), np.uint8)
     cv2.fillPoly(paper, [np.rint(points * (1 << _SHIFT)).astype(np.int32)], 255, cv2.LINE_AA, _SHIFT)
     return paper.astype(np.float32) / 255

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from unmasked.blend.arguments import checked_mask, checked_number, checked_picture
+from unmasked.arguments import checked_mask, checked_picture, checked_pictures, checked_whole
 from unmasked.blend.colour import to_lab
 
 
@@ -24,8 +24,8 @@ def boundary_step(picture: np.ndarray, mask: np.ndarray, reach: int = 2) -> floa
     hair: compare. Raises TypeError or ValueError, also where the mask has no edge within the picture.
     """
     picture = checked_picture(picture)
-    inside = checked_mask(mask, picture.shape[:2], face=True) >= 0.5
-    reach = int(checked_number(reach, "reach", 1, min(inside.shape) - 1))
+    inside = checked_mask(mask, shape=picture.shape[:2], face=True) >= 0.5
+    reach = checked_whole(reach, "reach", 1, min(inside.shape) - 1)
     lab = to_lab(picture)
     across = np.linalg.norm(lab[:, reach:] - lab[:, :-reach], axis=-1)[inside[:, reach:] != inside[:, :-reach]]
     down = np.linalg.norm(lab[reach:] - lab[:-reach], axis=-1)[inside[reach:] != inside[:-reach]]
@@ -39,7 +39,7 @@ def composite_error(picture: np.ndarray, truth: np.ndarray, mask: np.ndarray | N
     error = delta_e(picture, truth)
     if mask is None:
         return float(error.mean())
-    weight = checked_mask(mask, error.shape, face=True)
+    weight = checked_mask(mask, shape=error.shape, face=True)
     return float((weight * error).sum() / weight.sum())
 
 
@@ -64,7 +64,7 @@ def mask_error(mask: np.ndarray, true_mask: np.ndarray) -> float:
     Raises TypeError or ValueError, also where the true mask has no face.
     """
     true_mask = checked_mask(true_mask, name="true_mask", face=True)
-    mask = checked_mask(mask, true_mask.shape)
+    mask = checked_mask(mask, shape=true_mask.shape)
     return float(np.abs(mask - true_mask).sum() / true_mask.sum())
 
 
@@ -75,7 +75,7 @@ def sharpness(picture: np.ndarray, mask: np.ndarray) -> float:
     ValueError. Source: Pech-Pacheco and others, "Diatom autofocusing in brightfield microscopy", 2000.
     """
     picture = checked_picture(picture)
-    inside = checked_mask(mask, picture.shape[:2], face=True) >= 0.5
+    inside = checked_mask(mask, shape=picture.shape[:2], face=True) >= 0.5
     return float(cv2.Laplacian(to_lab(picture)[..., 0], cv2.CV_32F)[inside].var())
 
 
@@ -88,20 +88,14 @@ def flicker(clip: np.ndarray, masks: np.ndarray, truth: np.ndarray | None = None
     """
     means = _mean_colours(clip, masks, "clip")
     if truth is not None:
-        if np.shape(truth) != clip.shape:
-            raise ValueError(f"truth: wanted the clip's shape {clip.shape}, got {np.shape(truth)}")
+        checked_pictures(truth, "truth", clip.shape)
         means = means - _mean_colours(truth, masks, "truth")
     return float(np.linalg.norm(np.diff(means, axis=0), axis=-1).mean())
 
 
 def _mean_colours(clip: np.ndarray, masks: np.ndarray, name: str) -> np.ndarray:
     """Mean L, a and b inside the mask of each frame: float32 (N, 3)."""
-    if not isinstance(clip, np.ndarray) or clip.dtype != np.uint8:
-        raise TypeError(f"{name}: wanted a NumPy array of uint8, got {getattr(clip, 'dtype', type(clip).__name__)}")
-    if clip.ndim != 4 or clip.shape[3] != 3:
-        raise ValueError(f"{name}: wanted shape (N, H, W, 3), got {clip.shape}")
-    if len(clip) < 2:
-        raise ValueError(f"{name}: wanted two frames or more, got {len(clip)}")
+    checked_pictures(clip, name, least=2)
     if not isinstance(masks, np.ndarray) or masks.shape not in (clip.shape[:3], clip.shape[1:3]):
         shape = getattr(masks, "shape", type(masks).__name__)
         raise ValueError(f"masks: wanted shape {clip.shape[:3]} or {clip.shape[1:3]}, got {shape}")

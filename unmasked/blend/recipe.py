@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from unmasked import extract
+from unmasked.arguments import checked_choice, checked_mask, checked_number, checked_numbers, checked_picture
 from unmasked.blend import colour as colours
-from unmasked.blend.arguments import checked_mask, checked_number, checked_picture, checked_points
 from unmasked.blend.compositing import composite, poisson
 from unmasked.blend.masks import box_mask, face_mask, feather, grow
 from unmasked.blend.warping import warp_to_landmarks
@@ -40,8 +40,7 @@ class Recipe:
 
     def __post_init__(self):
         for name, options in (("mask", MASKS), ("colour", COLOURS)):
-            if getattr(self, name) not in options:
-                raise ValueError(f"{name}: wanted one of {options}, got {getattr(self, name)!r}")
+            checked_choice(getattr(self, name), options, name)
         limits = {"box": (0.1, 1), "forehead": (0, 0.6), "feather": (0, np.inf), "opacity": (0, 1), "warp": (0, 1)}
         limits |= {
             "grow": (-np.inf, np.inf),
@@ -99,9 +98,9 @@ def put_back(
             raise ValueError(f"{name}: it is needed for {what}, got None")
     matrix = _scaled(matrix, recipe.scale, size)
     if crop_landmarks is not None:
-        crop_landmarks = checked_points(crop_landmarks, "crop_landmarks", 68)
+        crop_landmarks = checked_numbers(crop_landmarks, "crop_landmarks", (68, 2))
     if recipe.warp:
-        target = extract.move(checked_points(landmarks, "landmarks", 68), matrix)
+        target = extract.move(checked_numbers(landmarks, "landmarks", (68, 2)), matrix)
         crop = warp_to_landmarks(crop, crop_landmarks, target, recipe.warp)
         crop_landmarks = crop_landmarks + recipe.warp * (target - crop_landmarks)
     back = extract.invert(matrix)
@@ -114,7 +113,7 @@ def put_back(
     elif recipe.mask == "new hull":
         whole = face_mask(extract.move(crop_landmarks, back), shape, recipe.forehead)
     else:
-        whole = checked_mask(mask, shape)
+        whole = checked_mask(mask, shape=shape)
     # Beyond the crop there is nothing to take.
     whole = np.minimum(grow(whole, recipe.grow), square)
     whole = checked_mask(whole, name=f"mask (after grow={recipe.grow:g})", face=True)
@@ -135,9 +134,7 @@ def put_back(
 
 def _scaled(matrix: np.ndarray, scale: float, size: int) -> np.ndarray:
     """Frame pixels → crop pixels, for a crop laid down `scale` times as large about its middle."""
-    matrix = np.asarray(matrix, np.float64)
-    if matrix.shape != (2, 3):
-        raise ValueError(f"matrix: wanted shape (2, 3), got {matrix.shape}")
+    matrix = checked_numbers(matrix, "matrix", (2, 3))
     middle = (size - 1) / 2
     placed = matrix / scale
     placed[:, 2] += middle - middle / scale

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from unmasked.toons.identity import Identity
+from unmasked.toons.identity import Identity, checked_identity
 
 # What is drawn on a face, as against the head that carries it.
 FEATURES = (
@@ -20,6 +20,5 @@ def wearing_the_face_of(body: Identity, face: Identity) -> Identity:
     `body`'s too. Raises TypeError for anything but two identities.
     """
     for name, one in (("body", body), ("face", face)):
-        if not isinstance(one, Identity):
-            raise TypeError(f"{name}: wanted a toons.Identity, got {type(one).__name__}")
+        checked_identity(one, name)
     return replace(body, name=f"{face.name} on {body.name}", **{field: getattr(face, field) for field in FEATURES})

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from scipy.interpolate import RBFInterpolator
 
-from unmasked.blend.arguments import checked_number, checked_picture, checked_points
+from unmasked.arguments import checked_number, checked_numbers, checked_picture
 
 SMOOTHING = 1.0  # with points a pixel apart or more it moves them by far less than a pixel
 
@@ -18,8 +18,8 @@ def warp_to_landmarks(picture: np.ndarray, source: np.ndarray, target: np.ndarra
     Source: Bookstein, "Principal warps", 1989, through SciPy.
     """
     picture = checked_picture(picture)
-    source = checked_points(source, "source")
-    target = checked_points(target, "target", len(source))
+    source = checked_numbers(source, "source", ("P", 2))
+    target = checked_numbers(target, "target", (len(source), 2))
     strength = checked_number(strength, "strength", 0, 1)
     if strength == 0:
         return picture.copy()

@@ -9,8 +9,11 @@ import cv2
 import numpy as np
 
 from unmasked import toons
+from unmasked.arguments import checked_numbers, checked_picture, checked_size, checked_whole
 from unmasked.extract.similarity import similarity
 
+SMALLEST = 8  # pixels: the side of the smallest crop
+WIDEST = 64.0  # pixels, the widest blur: a wider one takes minutes, for a picture shrunk to hardly a pixel
 # Where the stable landmarks lie in the crop, as fractions of its side: about the mean of the cast, seen from the
 # front. So placed, raised brows, both cheeks and the chin of an open mouth stay in the crop in (nearly) every pose.
 TEMPLATE = np.array(
@@ -37,10 +40,8 @@ def align_matrix(landmarks: np.ndarray, size: int = 64) -> np.ndarray:
     `landmarks`: float (68, 2) or (N, 68, 2), x and y in pixels. Returns float64 (2, 3) or (N, 2, 3).
     Raises ValueError for another shape, values that are not finite, a size below 8, or landmarks that coincide.
     """
-    landmarks = np.asarray(landmarks, np.float64)
-    if landmarks.ndim not in (2, 3) or landmarks.shape[-2:] != (68, 2):
-        raise ValueError(f"landmarks: wanted shape (68, 2) or (N, 68, 2), got {landmarks.shape}")
-    size = checked_size(size)
+    landmarks = checked_numbers(landmarks, "landmarks", (68, 2), ("N", 68, 2))
+    size = checked_whole(size, "size", SMALLEST, unit="pixels")
     return similarity(landmarks[..., stable(), :], TEMPLATE * size - 0.5)
 
 
@@ -50,8 +51,7 @@ def align(picture: np.ndarray, landmarks: np.ndarray, size: int = 64) -> np.ndar
     `landmarks`: float (68, 2), x and y in pixels. Beyond the picture's edge its border is repeated.
     Raises ValueError or TypeError as `align_matrix` and `warp` do.
     """
-    if np.shape(landmarks) != (68, 2):
-        raise ValueError(f"landmarks: wanted those of one picture, shape (68, 2), got {np.shape(landmarks)}")
+    landmarks = checked_numbers(landmarks, "landmarks", (68, 2))
     return warp(picture, align_matrix(landmarks, size), size)
 
 
@@ -60,31 +60,14 @@ def warp(picture: np.ndarray, matrix: np.ndarray, size: int | tuple[int, int]) -
 
     Where the matrix shrinks by more than a factor of 1.5 the picture is blurred first, so that fine lines do not
     flicker. Beyond the picture's edge its border is repeated. Raises TypeError for another kind of array, ValueError
-    for another shape.
+    for another shape, a size below 1, or a matrix that is not finite or has no way back.
     """
-    if not isinstance(picture, np.ndarray) or picture.dtype != np.uint8:
-        raise TypeError(
-            f"picture: wanted a NumPy array of uint8, got {getattr(picture, 'dtype', type(picture).__name__)}"
-        )
-    if picture.ndim not in (2, 3) or 0 in picture.shape:
-        raise ValueError(f"picture: wanted shape (H, W, 3) or (H, W), got {picture.shape}")
-    matrix = _matrix(matrix)
-    height, width = (size, size) if isinstance(size, int | np.integer) else size
+    checked_picture(picture, channels=(1, 3))
+    matrix = checked_numbers(matrix, "matrix", (2, 3))
+    height, width = checked_size(size)
     scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
+    if scale == 0:
+        raise ValueError("matrix: it flattens the picture to a line or a point, so there is no way back")
     if scale < 1 / 1.5:
-        picture = cv2.GaussianBlur(picture, (0, 0), 0.35 / scale)
+        picture = cv2.GaussianBlur(picture, (0, 0), min(0.35 / scale, WIDEST))
     return cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-
-
-def checked_size(size: int) -> int:
-    """`size` as an int, if it is a whole number of pixels, 8 or more. Raises ValueError."""
-    if isinstance(size, bool) or not isinstance(size, int | np.integer) or size < 8:
-        raise ValueError(f"size: wanted a whole number of pixels, 8 or more, got {size!r}")
-    return int(size)
-
-
-def _matrix(matrix: np.ndarray) -> np.ndarray:
-    matrix = np.asarray(matrix, np.float64)
-    if matrix.shape != (2, 3):
-        raise ValueError(f"matrix: wanted shape (2, 3), got {matrix.shape}")
-    return matrix

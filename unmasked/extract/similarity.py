@@ -5,6 +5,8 @@ Pixel coordinates are x, y with whole numbers at pixel CENTRES, as OpenCV has th
 
 import numpy as np
 
+from unmasked.arguments import checked_numbers
+
 
 def similarity(source: np.ndarray, target: np.ndarray) -> np.ndarray:
     """The similarity (rotation, one scale, shift) that brings `source` nearest to `target` in the least-squares sense.
@@ -14,7 +16,10 @@ def similarity(source: np.ndarray, target: np.ndarray) -> np.ndarray:
     Raises ValueError for other shapes, values that are not finite, or source points that all coincide.
     Source: Umeyama, "Least-squares estimation of transformation parameters between two point patterns", 1991.
     """
-    source, target = _points(source, "source"), _points(target, "target")
+    source = checked_numbers(source, "source", ("P", 2), ("N", "P", 2))
+    target = checked_numbers(target, "target", ("P", 2), ("N", "P", 2))
+    if source.shape[-2] < 2:
+        raise ValueError(f"source: wanted two points or more, got {source.shape[-2]}")
     if source.shape[-2] != target.shape[-2]:
         counts = f"{source.shape[-2]}, got {target.shape[-2]}"
         raise ValueError(f"target: wanted as many points as source has, {counts}")
@@ -35,9 +40,7 @@ def similarity(source: np.ndarray, target: np.ndarray) -> np.ndarray:
 
 def invert(matrix: np.ndarray) -> np.ndarray:
     """The matrix of the way back: float64 (2, 3) or (N, 2, 3). Raises ValueError where there is no way back."""
-    matrix = np.asarray(matrix, np.float64)
-    if matrix.ndim not in (2, 3) or matrix.shape[-2:] != (2, 3):
-        raise ValueError(f"matrix: wanted shape (2, 3) or (N, 2, 3), got {matrix.shape}")
+    matrix = checked_numbers(matrix, "matrix", (2, 3), ("N", 2, 3))
     try:
         back = np.linalg.inv(matrix[..., :2])
     except np.linalg.LinAlgError:
@@ -46,16 +49,11 @@ def invert(matrix: np.ndarray) -> np.ndarray:
 
 
 def move(points: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-    """Points float (P, 2) or (N, P, 2), moved by a matrix (2, 3) or matrices (N, 2, 3): float32 of the same shape."""
-    matrix = np.asarray(matrix, np.float64)
-    moved = np.asarray(points, np.float64) @ np.swapaxes(matrix[..., :2], -1, -2) + matrix[..., None, :, 2]
+    """Points float (P, 2) or (N, P, 2), moved by a matrix (2, 3) or matrices (N, 2, 3): float32 of the same shape.
+
+    Raises TypeError or ValueError for other shapes or values that are not finite.
+    """
+    matrix = checked_numbers(matrix, "matrix", (2, 3), ("N", 2, 3))
+    points = checked_numbers(points, "points", ("P", 2), ("N", "P", 2))
+    moved = points @ np.swapaxes(matrix[..., :2], -1, -2) + matrix[..., None, :, 2]
     return moved.astype(np.float32)
-
-
-def _points(points: np.ndarray, name: str) -> np.ndarray:
-    points = np.asarray(points, np.float64)
-    if points.ndim not in (2, 3) or points.shape[-1] != 2 or points.shape[-2] < 2:
-        raise ValueError(f"{name}: wanted at least two points, shape (P, 2) or (N, P, 2), got {points.shape}")
-    if not np.isfinite(points).all():
-        raise ValueError(f"{name}: wanted finite coordinates, got NaN or infinity among them")
-    return points

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize_scalar
 
+from unmasked.arguments import checked_number, checked_scores, checked_whole
+
 
 @dataclass(frozen=True)
 class Confusion:
@@ -35,9 +37,12 @@ class Confusion:
 
 
 def confusion(real: np.ndarray, fake: np.ndarray, threshold: float) -> Confusion:
-    """The counts where every score at or above the threshold is called fake. Raises ValueError for scores that are not
-    finite."""
-    real, fake = _scores(real, "real"), _scores(fake, "fake")
+    """The counts where every score at or above the threshold is called fake.
+
+    Raises TypeError or ValueError for scores that are not finite or a threshold that is no number (it may be infinite).
+    """
+    threshold = checked_number(threshold, "threshold", finite=False)
+    real, fake = checked_scores(real, "real"), checked_scores(fake, "fake")
     hits, alarms = int((fake >= threshold).sum()), int((real >= threshold).sum())
     return Confusion(hits, len(fake) - hits, alarms, len(real) - alarms)
 
@@ -49,8 +54,7 @@ def ppv(hit_rate: float, alarm_rate: float, prevalence: float) -> float:
     ValueError for a number outside 0…1.
     """
     for name, value in (("hit_rate", hit_rate), ("alarm_rate", alarm_rate), ("prevalence", prevalence)):
-        if not (math.isfinite(value) and 0 <= value <= 1):
-            raise ValueError(f"{name}: wanted a share in 0…1, got {value}")
+        checked_number(value, name, 0, 1)
     caught = hit_rate * prevalence
     return _share(caught, caught + alarm_rate * (1 - prevalence))
 
@@ -60,9 +64,8 @@ def threshold_at(real: np.ndarray, alarm_rate: float) -> float:
 
     Chosen on recordings set aside for it, never on those it is judged by. Raises ValueError as `confusion`.
     """
-    real = np.sort(_scores(real, "real"))[::-1]
-    if not 0 <= alarm_rate <= 1:
-        raise ValueError(f"alarm_rate: wanted a share in 0…1, got {alarm_rate}")
+    real = np.sort(checked_scores(real, "real"))[::-1]
+    alarm_rate = checked_number(alarm_rate, "alarm_rate", 0, 1)
     allowed = int(alarm_rate * len(real) + 1e-9)
     # Scores may tie: the threshold lies right above the highest one that must not be accused.
     return -math.inf if allowed == len(real) else float(np.nextafter(real[allowed], math.inf))
@@ -98,9 +101,10 @@ def reliability(probabilities: np.ndarray, fake: np.ndarray, bins: int = 10) -> 
 
     Each: {"said": mean probability, "share": share of fakes, "count"}. Raises ValueError for probabilities outside 0…1.
     """
+    bins = checked_whole(bins, "bins", 1)
     probabilities, fake = _pair(probabilities, fake)
     if probabilities.min() < 0 or probabilities.max() > 1:
-        raise ValueError("probabilities: wanted numbers in 0…1")
+        raise ValueError(f"probabilities: wanted numbers in 0…1, got {probabilities.min():g}…{probabilities.max():g}")
     bin_of = np.minimum((probabilities * bins).astype(int), bins - 1)
     return [
         {"said": float(probabilities[at].mean()), "share": float(fake[at].mean()), "count": int(at.sum())}
@@ -120,17 +124,8 @@ def _share(part: float, whole: float) -> float:
     return part / whole if whole else math.nan
 
 
-def _scores(values: np.ndarray, name: str) -> np.ndarray:
-    values = np.asarray(values, np.float64)
-    if values.ndim != 1 or not len(values):
-        raise ValueError(f"{name}: wanted a list of scores, one or more, got shape {values.shape}")
-    if not np.isfinite(values).all():
-        raise ValueError(f"{name}: wanted finite scores, got NaN or infinity among them")
-    return values
-
-
 def _pair(values: np.ndarray, fake: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    values, fake = _scores(values, "scores"), np.asarray(fake)
+    values, fake = checked_scores(values, "scores"), np.asarray(fake)
     if fake.dtype != bool or fake.shape != values.shape:
         raise ValueError(f"fake: wanted bool of shape {values.shape}, got {fake.dtype} {fake.shape}")
     return values, fake

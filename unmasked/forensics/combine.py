@@ -11,6 +11,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from unmasked import paths
+from unmasked.arguments import checked_numbers
 
 NAME = "all clues"
 TABLE = "clues.json"
@@ -30,9 +31,7 @@ class Combination:
 
     def score(self, values: np.ndarray) -> np.ndarray:
         """Scores (N,) of clips whose clues are `values` float (N, K), in the order of `names`."""
-        values = np.asarray(values, np.float64)
-        if values.ndim != 2 or values.shape[1] != len(self.names):
-            raise ValueError(f"values: wanted shape (N, {len(self.names)}), got {values.shape}")
+        values = checked_numbers(values, "values", ("N", len(self.names)))
         standard = (values - np.array(self.mean)) / np.array(self.spread)
         # One clue gone wild must not decide alone: beyond four spreads it says no more.
         return self.bias + np.clip(standard, -4, 4) @ np.array(self.weights)
@@ -47,11 +46,8 @@ def fit(values: np.ndarray, fake: np.ndarray, names: Sequence[str]) -> Combinati
 
     Raises ValueError where shapes do not fit, a value is not finite, or only one kind is there.
     """
-    values, fake = np.asarray(values, np.float64), np.asarray(fake, bool)
-    if values.ndim != 2 or values.shape != (len(fake), len(names)):
-        raise ValueError(f"values: wanted shape ({len(fake)}, {len(names)}), got {values.shape}")
-    if not np.isfinite(values).all():
-        raise ValueError("values: wanted finite numbers, got NaN or infinity among them")
+    fake = np.asarray(fake, bool)
+    values = checked_numbers(values, "values", (len(fake), len(names)))
     if fake.all() or not fake.any():
         raise ValueError("fake: both recordings and fakes are wanted")
     mean, spread = values[~fake].mean(0), np.maximum(values[~fake].std(0), 1e-6)

@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 
 from unmasked import film
+from unmasked.arguments import checked_choice
 
 LEVELS = {
     "JPEG 95": partial(film.through_jpeg, quality=95),
@@ -16,6 +17,4 @@ LEVELS = {
 
 def compressed(frames: np.ndarray, level: str) -> np.ndarray:
     """The frames uint8 (T, H, W, 3) once through one of `LEVELS`. Raises ValueError for an unknown level."""
-    if level not in LEVELS:
-        raise ValueError(f"level: wanted one of {', '.join(LEVELS)}, got {level!r}")
-    return LEVELS[level](frames)
+    return LEVELS[checked_choice(level, LEVELS, "level")](frames)

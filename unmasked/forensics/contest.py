@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from unmasked import toons
+from unmasked.arguments import checked_whole
 from unmasked.forensics import roc
 from unmasked.forensics.compression import LEVELS, compressed
 from unmasked.forensics.examiners import Examiner, examine
@@ -18,10 +19,7 @@ REAL = "real"
 
 def film(characters: int, seed: int, each: int = 1) -> list[Clip]:
     """`each` recordings of every one of `characters` strangers. Another `seed`, other strangers."""
-    if not 0 <= seed < 10_000:
-        raise ValueError(f"seed: wanted a whole number in 0…9999, got {seed}")
-    if not 1 <= characters <= 1000:
-        raise ValueError(f"characters: wanted 1…1000, got {characters}")
+    seed, characters = checked_whole(seed, "seed", 0, 9999), checked_whole(characters, "characters", 1, 1000)
     first = 1_000_000 + 1000 * seed
     return [record(toons.sample_identity(first + i), k) for i in range(characters) for k in range(each)]
 

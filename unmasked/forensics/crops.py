@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from unmasked import extract, toons
+from unmasked.arguments import checked_numbers, checked_whole
 from unmasked.makers.clip import checked_clip
 
 REACH = 1.3  # how much more than a swap's own crop is seen: whatever a forger's edge leaves lies at or beyond that crop
@@ -22,7 +23,7 @@ def face_crops(frames: np.ndarray, landmarks: np.ndarray, side: int = 64) -> np.
     same for a recording and its fakes. Raises TypeError or ValueError that names the argument and says what came.
     """
     checked_clip(frames, landmarks)
-    side = _side(side)
+    side = checked_whole(side, "side", 16, 1024, unit="pixels")
     return np.stack([extract.warp(f, m, side) for f, m in zip(frames, crop_matrices(landmarks, side), strict=True)])
 
 
@@ -33,10 +34,8 @@ def regions(landmarks: np.ndarray, side: int = 64) -> tuple[np.ndarray, np.ndarr
     there a forger's mask would end on skin. The band is as wide as a seventh of the side. Only landmarks of jaw and
     nose are used. Raises ValueError for other landmarks, or a face that lies wholly outside its crop.
     """
-    landmarks = np.asarray(landmarks)
-    if landmarks.ndim != 3 or landmarks.shape[1:] != (68, 2) or not len(landmarks) or not np.isfinite(landmarks).all():
-        raise ValueError(f"landmarks: wanted finite numbers of shape (T, 68, 2), got {landmarks.shape}")
-    side = _side(side)
+    landmarks = checked_numbers(landmarks, "landmarks", ("T", 68, 2), least=1)
+    side = checked_whole(side, "side", 16, 1024, unit="pixels")
     points = extract.move(landmarks, crop_matrices(landmarks, side))
     inside, around = np.zeros((2, len(points), side, side), bool)
     drawn_in, band = _disc(max(1, side // 20)), _disc(max(2, side // 7))
@@ -57,9 +56,3 @@ def regions(landmarks: np.ndarray, side: int = 64) -> tuple[np.ndarray, np.ndarr
 
 def _disc(radius: int) -> np.ndarray:
     return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-
-
-def _side(side: int) -> int:
-    if isinstance(side, bool) or not isinstance(side, int | np.integer) or not 16 <= side <= 1024:
-        raise ValueError(f"side: wanted a whole number of pixels in 16…1024, got {side!r}")
-    return int(side)

@@ -11,6 +11,7 @@ import torch
 from torch import nn
 from torch.nn.functional import interpolate
 
+from unmasked.arguments import checked_number, checked_picture, checked_pictures, checked_whole
 from unmasked.forensics.calibration import sigmoid
 from unmasked.forensics.crops import face_crops
 from unmasked.models import weights
@@ -30,10 +31,8 @@ def logits_of(model: nn.Module, crops: np.ndarray, batch: int = 128) -> np.ndarr
     """
     if model.training:
         raise ValueError("model: it is in training mode; call model.eval() first")
-    if not isinstance(crops, np.ndarray) or crops.dtype != np.uint8:
-        raise TypeError(f"crops: wanted a NumPy array of uint8, got {getattr(crops, 'dtype', type(crops).__name__)}")
-    if crops.ndim != 4 or crops.shape[1:] != (SIDE, SIDE, 3) or not len(crops):
-        raise ValueError(f"crops: wanted one or more, shape (N, {SIDE}, {SIDE}, 3), got {crops.shape}")
+    checked_pictures(crops, "crops", ("N", SIDE, SIDE, 3))
+    batch = checked_whole(batch, "batch", 1)
     parts = [model(to_tensor(crops[start : start + batch])) for start in range(0, len(crops), batch)]
     logits = torch.cat(parts).double().numpy()
     if not np.isfinite(logits).all():
@@ -60,12 +59,17 @@ class Verdict:
 @dataclass(frozen=True)
 class Detector:
     """A net with what it takes to use it: the `temperature` that its logits are divided by, and the `threshold`, a
-    probability in 0…1, from which on a clip is flagged. It is an examiner: `detector(frames, landmarks)`."""
+    probability in 0…1, from which on a clip is flagged. It is an examiner: `detector(frames, landmarks)`. Raises
+    TypeError or ValueError for a temperature that is not above 0 or a threshold outside 0…1."""
 
     model: nn.Module
     name: str = "detector"
     temperature: float = 1.0
     threshold: float = 0.5
+
+    def __post_init__(self):
+        checked_number(self.temperature, "temperature", 1e-6)
+        checked_number(self.threshold, "threshold", 0, 1)
 
     def __call__(self, frames: np.ndarray, landmarks: np.ndarray) -> dict[str, float]:
         """{name: the mean of the frames' calibrated logits}. Raises as `face_crops` and `logits_of`."""
@@ -118,16 +122,15 @@ def hide(crop: np.ndarray, x: float, y: float, size: float, instead: np.ndarray 
     a size below 0 or another shape.
     """
     height, width = crop.shape[:2]
-    if not (0 <= x <= width and 0 <= y <= height and size >= 0):
-        raise ValueError(
-            f"x, y, size: wanted a place within {width} × {height} and a size of 0 or more, got {x}, {y}, {size}"
-        )
+    checked_picture(crop, "crop")
+    x, y = checked_number(x, "x", 0, width), checked_number(y, "y", 0, height)
+    size = checked_number(size, "size", 0)
     if size == 0:
         return crop.copy()
     across, down = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
     share = np.clip((size / 2 - np.hypot(across - x, down - y)) / 3 + 0.5, 0, 1)[..., None]
-    if instead is not None and instead.shape != crop.shape:
-        raise ValueError(f"instead: wanted a crop of shape {crop.shape}, got {instead.shape}")
+    if instead is not None:
+        checked_picture(instead, "instead", shape=crop.shape[:2])
     other = cv2.GaussianBlur(crop, (0, 0), max(1.0, size / 3)) if instead is None else instead
     return np.rint(crop + share * (other.astype(np.float32) - crop)).astype(np.uint8)
 

@@ -4,6 +4,8 @@ from statistics import NormalDist
 
 import numpy as np
 
+from unmasked.arguments import checked_number, checked_scores, checked_whole
+
 
 def roc(real: np.ndarray, fake: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The ROC of scores that are greater for fakes: false alarms and hits, each float64 (K,), from (0, 0) to (1, 1).
@@ -11,7 +13,7 @@ def roc(real: np.ndarray, fake: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     One point for each threshold: the share of `real` and the share of `fake` scores at or above it. Raises ValueError
     for scores that are empty or not finite.
     """
-    real, fake = _scores(real, "real"), _scores(fake, "fake")
+    real, fake = checked_scores(real, "real"), checked_scores(fake, "fake")
     thresholds = np.unique(np.concatenate([real, fake]))[::-1]
     alarms = (real[:, None] >= thresholds).mean(0)
     hits = (fake[:, None] >= thresholds).mean(0)
@@ -20,7 +22,7 @@ def roc(real: np.ndarray, fake: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def auc(real: np.ndarray, fake: np.ndarray) -> float:
     """The area under the ROC: the chance that a fake scores higher than a recording, a tie counting half. 0…1."""
-    return float(_wins(_scores(real, "real"), _scores(fake, "fake")).mean())
+    return float(_wins(checked_scores(real, "real"), checked_scores(fake, "fake")).mean())
 
 
 def auc_interval(
@@ -39,7 +41,8 @@ def auc_interval(
     whose each score is. Raises ValueError as `auc`, and for fewer than two groups.
     Source: Efron, "Bootstrap methods: another look at the jackknife", 1979.
     """
-    real, fake = _scores(real, "real"), _scores(fake, "fake")
+    real, fake = checked_scores(real, "real"), checked_scores(fake, "fake")
+    draws, level = checked_whole(draws, "draws", 1), checked_number(level, "level", 0, 1)
     names = np.unique(np.concatenate([np.asarray(real_groups), np.asarray(fake_groups)]))
     if len(names) < 2:
         raise ValueError(f"groups: two characters or more are wanted, got {len(names)}")
@@ -75,12 +78,3 @@ def d_prime(hits: int, fakes: int, alarms: int, reals: int) -> float:
 def _wins(real: np.ndarray, fake: np.ndarray) -> np.ndarray:
     """1 where a fake (column) beats a recording (row), 0.5 where they tie: float64 (R, F)."""
     return (fake > real[:, None]) + 0.5 * (fake == real[:, None])
-
-
-def _scores(scores: np.ndarray, name: str) -> np.ndarray:
-    scores = np.asarray(scores, np.float64)
-    if scores.ndim != 1 or not len(scores):
-        raise ValueError(f"{name}: wanted a list of scores, one or more, got shape {scores.shape}")
-    if not np.isfinite(scores).all():
-        raise ValueError(f"{name}: wanted finite scores, got NaN or infinity among them")
-    return scores

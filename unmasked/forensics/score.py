@@ -22,6 +22,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
+from unmasked.arguments import checked_whole
 from unmasked.forensics import contest, examiners
 from unmasked.forensics.compression import LEVELS
 from unmasked.makers import Maker, MakerError, built_in
@@ -95,10 +96,7 @@ def score(
     interval, from a bootstrap over characters. The strangers that are filmed are none that anything was fitted on.
     Raises ValueError for fewer than two characters, an unknown level or a seed outside 0…8999.
     """
-    if not 0 <= seed < 9000:
-        raise ValueError(f"seed: wanted 0…8999, got {seed}")
-    if characters < 2:
-        raise ValueError(f"characters: wanted two or more, got {characters}")
+    seed, characters = checked_whole(seed, "seed", 0, 8999), checked_whole(characters, "characters", 2)
     strangers = [level for level in levels if level not in LEVELS]
     if strangers or not levels:
         raise ValueError(f"levels: wanted some of {', '.join(LEVELS)}, got {strangers or 'none'}")

@@ -8,8 +8,10 @@ from typing import Protocol
 import numpy as np
 
 from unmasked import toons
+from unmasked.arguments import checked_floats, checked_pictures, checked_whole
 from unmasked.toons import camera, scenes
 from unmasked.toons.hand import pass_a_hand
+from unmasked.toons.identity import checked_identity
 
 SIDE = 96  # pixels: so small that a face has hardly more of them than a network draws
 FRAMES = 8
@@ -85,14 +87,10 @@ def record(
     show what would betray itself at once; nothing else may use it. Raises TypeError or ValueError for an
     identity that is none, a negative seed, fewer than 3 frames (a flicker needs three) or a side outside 48…512.
     """
-    if not isinstance(identity, toons.Identity):
-        raise TypeError(f"identity: wanted a toons.Identity, got {type(identity).__name__}")
-    for name, value, low, high in (("seed", seed, 0, 2**31), ("frames", frames, 3, 500), ("side", side, 48, 512)):
-        if isinstance(value, bool) or not isinstance(value, int | np.integer):
-            raise TypeError(f"{name}: wanted a whole number, got {type(value).__name__}")
-        if not low <= value <= high:
-            raise ValueError(f"{name}: wanted {low}…{high}, got {value}")
-    rng = np.random.default_rng([int(seed), identity.marks, 0xC11B])
+    checked_identity(identity)
+    seed, frames = checked_whole(seed, "seed", 0, 2**31), checked_whole(frames, "frames", 3, 500)
+    side = checked_whole(side, "side", 48, 512)
+    rng = np.random.default_rng([seed, identity.marks, 0xC11B])
     acted = toons.smooth_track(rng, frames)
     layout = replace(
         scenes.sample_layout(rng, (side, side), None), side=float(rng.uniform(0.80, 0.95) * side), x=0.0, y=0.0
@@ -106,27 +104,14 @@ def record(
         pictures, masks = pass_a_hand(pictures, masks, drawn.landmarks, rng)
     if filmed:
         pictures = camera.record(pictures, rng, sample_camera(rng))
-    return Clip(pictures, drawn.landmarks, masks, acted, identity, int(seed), has_hand)
+    return Clip(pictures, drawn.landmarks, masks, acted, identity, seed, has_hand)
 
 
 def checked_clip(frames: np.ndarray, landmarks: np.ndarray | None = None) -> None:
     """Raises TypeError or ValueError with words unless these are the frames (and landmarks) of a clip."""
-    if not isinstance(frames, np.ndarray) or frames.dtype != np.uint8:
-        raise TypeError(f"frames: wanted a NumPy array of uint8, got {_kind(frames)}")
-    if frames.ndim != 4 or frames.shape[-1] != 3:
-        raise ValueError(f"frames: wanted shape (T, H, W, 3), got {frames.shape}")
-    if len(frames) == 0:
-        raise ValueError("frames: the clip is empty; wanted at least one frame")
-    if min(frames.shape[1:3]) < 16:
-        raise ValueError(f"frames: wanted at least 16 × 16 pixels, got {frames.shape[1]} × {frames.shape[2]}")
-    if landmarks is None:
-        return
-    if not isinstance(landmarks, np.ndarray) or landmarks.dtype.kind != "f":
-        raise TypeError(f"landmarks: wanted a NumPy array of floats, got {_kind(landmarks)}")
-    if landmarks.shape != (len(frames), 68, 2):
-        raise ValueError(f"landmarks: wanted shape ({len(frames)}, 68, 2), got {landmarks.shape}")
-    if not np.isfinite(landmarks).all():
-        raise ValueError("landmarks: wanted finite coordinates, got NaN or infinity among them")
+    checked_pictures(frames, "frames", ("T", "H", "W", 3), smallest=16)
+    if landmarks is not None:
+        checked_floats(landmarks, "landmarks", (len(frames), 68, 2))
 
 
 def checked_fake(fake: object, clip: Clip, name: str) -> Fake:
@@ -136,18 +121,13 @@ def checked_fake(fake: object, clip: Clip, name: str) -> Fake:
     frames, masks = getattr(fake, "frames", None), getattr(fake, "masks", None)
     if frames is None or masks is None:
         raise MakerError(f"{name}: wanted a Fake with frames and masks, got {type(fake).__name__}")
-    if not isinstance(frames, np.ndarray) or frames.dtype != np.uint8:
-        raise MakerError(f"{name}: frames must be a NumPy array of uint8, got {_kind(frames)}")
-    if frames.shape != clip.frames.shape:
-        raise MakerError(f"{name}: frames must have the clip's shape {clip.frames.shape}, got {frames.shape}")
-    if not isinstance(masks, np.ndarray) or masks.dtype.kind != "f":
-        raise MakerError(f"{name}: masks must be a NumPy array of floats, got {_kind(masks)}")
-    if masks.shape != clip.masks.shape:
-        raise MakerError(f"{name}: masks must have shape {clip.masks.shape}, got {masks.shape}")
-    if not np.isfinite(masks).all():
-        raise MakerError(f"{name}: masks hold NaN or infinity")
+    try:
+        checked_pictures(frames, "frames", clip.frames.shape)
+        checked_floats(masks, "masks", clip.masks.shape)
+    except (TypeError, ValueError) as error:
+        raise MakerError(f"{name}: {error}") from None
     if masks.min() < -1e-3 or masks.max() > 1 + 1e-3:
-        raise MakerError(f"{name}: masks must lie in 0…1, got {masks.min():.3g}…{masks.max():.3g}")
+        raise MakerError(f"{name}: masks: wanted values in 0…1, got {masks.min():.3g}…{masks.max():.3g}")
     if masks.max() <= 0:
         raise MakerError(f"{name}: the mask is empty in every frame, so nothing would be forged")
     if np.array_equal(frames, clip.frames):
@@ -159,17 +139,14 @@ def forge(maker: Maker, clip: Clip, seed: int) -> Fake:
     """What a maker makes of a clip, checked; chance comes from `seed` and the clip's own number.
 
     The maker gets a copy, so that whatever it does the recording stays. Raises MakerError when it raises or gives back
-    something that is no fake.
+    something that is no fake, TypeError or ValueError for a seed that is none.
     """
+    seed = checked_whole(seed, "seed")
     name = str(getattr(maker, "name", type(maker).__name__))
     own = replace(clip, **{key: getattr(clip, key).copy() for key in ("frames", "landmarks", "masks", "performances")})
-    rng = np.random.default_rng([int(seed), clip.seed, clip.identity.marks])
+    rng = np.random.default_rng([seed, clip.seed, clip.identity.marks])
     try:
         made = maker.make(own, rng)
     except (Exception, SystemExit) as error:  # a stranger's code may do anything; its own words are passed on
         raise MakerError(f"{name}: it raised {type(error).__name__}: {error}") from error
     return checked_fake(made, clip, name)
-
-
-def _kind(value: object) -> str:
-    return f"an array of {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__

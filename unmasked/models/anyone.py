@@ -9,7 +9,7 @@ is another road: no code at all, branches at several sizes, after Korshunova and
 import torch
 from torch import nn
 
-from unmasked.models.arguments import checked_pictures, checked_size
+from unmasked.arguments import checked_batch, checked_whole
 from unmasked.models.swap import SPREAD, Encoder, Layout, Upscale
 
 
@@ -23,8 +23,8 @@ class AnyoneSwap(nn.Module):
 
     def __init__(self, code_size: int = 128, width: int = 32):
         super().__init__()
-        w = checked_size("width", width)
-        self.config = {"code_size": checked_size("code_size", code_size), "width": w}
+        w = checked_whole(width, "width", 1)
+        self.config = {"code_size": checked_whole(code_size, "code_size", 1), "width": w}
         self.encoder = Encoder(code_size, w)  # differences (N, 3, 64, 64) → codes (N, code)
         self.layout = nn.Sequential(Layout(code_size, w), Upscale(2 * w, w))  # codes → (N, w, 16, 16): what is where
         self.look = nn.Sequential(  # the average face of whoever appears → (N, w, 16, 16): what it looks like there
@@ -46,7 +46,7 @@ class AnyoneSwap(nn.Module):
 
     def encode(self, pictures: torch.Tensor, acting: torch.Tensor) -> torch.Tensor:
         """Codes (N, code_size) of what the pictures do that the average face `acting` does not."""
-        return self.encoder((checked_pictures(pictures) - acting) / SPREAD)
+        return self.encoder((checked_batch(pictures) - acting) / SPREAD)
 
     def decode(self, codes: torch.Tensor, appearing: torch.Tensor) -> torch.Tensor:
         """Pictures (N, 3, 64, 64) of whoever has the average face `appearing`, doing what the codes say."""
@@ -71,7 +71,7 @@ class Translator(nn.Module):
 
     def __init__(self, width: int = 32):
         super().__init__()
-        w = checked_size("width", width)
+        w = checked_whole(width, "width", 1)
         self.config = {"width": w}
         # Three pictures go in: what is done, beside whose average, and whose average shall appear.
         self.fine = _block(9 * 16, 2 * w)  # (N, 2w, 16, 16)
@@ -91,7 +91,7 @@ class Translator(nn.Module):
 
     def swap(self, pictures: torch.Tensor, acting: torch.Tensor, appearing: torch.Tensor) -> torch.Tensor:
         """Whoever has the average face `appearing`, doing what is done in `pictures`."""
-        checked_pictures(pictures)
+        checked_batch(pictures)
         acting, appearing = (average.expand(len(pictures), 3, 64, 64) for average in (acting, appearing))
         seen = torch.cat([(pictures - acting) / SPREAD, acting, appearing], 1)  # (N, 9, 64, 64)
         fine = self.fine(self.fold(seen))

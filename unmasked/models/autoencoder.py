@@ -7,7 +7,7 @@ difference: training starts from the baseline instead of looking for it.
 import torch
 from torch import nn
 
-from unmasked.models.arguments import checked_pictures, checked_size
+from unmasked.arguments import checked_batch, checked_whole
 from unmasked.models.swap import SIDE, SPREAD, Upscale
 
 
@@ -56,7 +56,7 @@ class Autoencoder(nn.Module):
 
     def __init__(self, code_size: int = 32, width: int = 24):
         super().__init__()
-        code_size, width = checked_size("code_size", code_size), checked_size("width", width)
+        code_size, width = checked_whole(code_size, "code_size", 1), checked_whole(width, "width", 1)
         self.config = {"code_size": code_size, "width": width}
         self.encoder = Encoder(code_size, width)
         self.decoder = Decoder(code_size, width)
@@ -64,12 +64,12 @@ class Autoencoder(nn.Module):
 
     def store_average(self, pictures: torch.Tensor) -> "Autoencoder":
         """Keeps the average of pictures (N, 3, 64, 64) in 0…1; returns the model."""
-        self.average.copy_(checked_pictures(pictures).mean(0))
+        self.average.copy_(checked_batch(pictures).mean(0))
         return self
 
     def encode(self, pictures: torch.Tensor) -> torch.Tensor:
         """Pictures (N, 3, 64, 64) in 0…1 to codes (N, code_size)."""
-        return self.encoder((checked_pictures(pictures) - self.average) / SPREAD)
+        return self.encoder((checked_batch(pictures) - self.average) / SPREAD)
 
     def decode(self, codes: torch.Tensor) -> torch.Tensor:
         """Codes (N, code_size) to pictures (N, 3, 64, 64), near 0…1."""

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn.functional import leaky_relu, pad
 
-from unmasked.models.arguments import checked_name, checked_names, checked_pictures, checked_size
+from unmasked.arguments import checked_batch, checked_choice, checked_names, checked_whole
 
 
 class Downscale(nn.Module):
@@ -88,7 +88,7 @@ class DF(nn.Module):
     def __init__(self, names: Iterable[str] = ("ada", "bo"), width: int = 16, code_size: int = 64):
         super().__init__()
         self.names = checked_names(names)
-        width, code_size = checked_size("width", width, even=True), checked_size("code_size", code_size)
+        width, code_size = checked_whole(width, "width", 2, even=True), checked_whole(code_size, "code_size", 1)
         self.config = {"names": list(self.names), "width": width, "code_size": code_size}
         self.encoder = Encoder(width)
         self.inter = Inter(width, code_size, code_size)
@@ -97,12 +97,12 @@ class DF(nn.Module):
     def encode(self, pictures: torch.Tensor, name: str | None = None) -> torch.Tensor:
         """Pictures (N, 3, 64, 64) in 0…1 to codes (N, code_size, 8, 8). All of it is shared: `name` changes nothing."""
         if name is not None:
-            checked_name(name, self.names)
-        return self.inter(self.encoder(checked_pictures(pictures)))
+            checked_choice(name, self.names, "name")
+        return self.inter(self.encoder(checked_batch(pictures)))
 
     def decode(self, codes: torch.Tensor, name: str) -> torch.Tensor:
         """Codes to pictures (N, 3, 64, 64) in 0…1 of the character `name`."""
-        return self.decoders[checked_name(name, self.names)](codes)
+        return self.decoders[checked_choice(name, self.names, "name")](codes)
 
     def forward(self, pictures: torch.Tensor, name: str) -> torch.Tensor:
         """Pictures of a character, rebuilt."""

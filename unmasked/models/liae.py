@@ -16,7 +16,7 @@ from collections.abc import Iterable
 import torch
 from torch import nn
 
-from unmasked.models.arguments import checked_name, checked_names, checked_pictures, checked_size
+from unmasked.arguments import checked_batch, checked_choice, checked_names, checked_whole
 from unmasked.models.df import Decoder, Encoder, Inter
 
 
@@ -39,7 +39,7 @@ class LIAE(nn.Module):
     def __init__(self, names: Iterable[str] = ("ada", "bo"), width: int = 16, code_size: int = 64):
         super().__init__()
         self.names = self.source, self.destination = checked_names(names, count=2)
-        width, code_size = checked_size("width", width, even=True), checked_size("code_size", code_size)
+        width, code_size = checked_whole(width, "width", 2, even=True), checked_whole(code_size, "code_size", 1)
         self.config = {"names": list(self.names), "width": width, "code_size": code_size}
         self.encoder = Encoder(width)
         self.inter_b = Inter(width, code_size, 2 * code_size)
@@ -49,14 +49,14 @@ class LIAE(nn.Module):
     def encode(self, pictures: torch.Tensor, name: str | None = None) -> torch.Tensor:
         """Pictures (N, 3, 64, 64) in 0…1 to codes (N, 2, 2·code_size, 8, 8): half 0 is B's, half 1 is AB's."""
         if name is not None:
-            checked_name(name, self.names)
-        features = self.encoder(checked_pictures(pictures))  # (N, 128w)
+            checked_choice(name, self.names, "name")
+        features = self.encoder(checked_batch(pictures))  # (N, 128w)
         return torch.stack([self.inter_b(features), self.inter_ab(features)], dim=1)  # (N, 2, 2c, 8, 8)
 
     def decode(self, codes: torch.Tensor, name: str) -> torch.Tensor:
         """Codes to pictures (N, 3, 64, 64) in 0…1: AB twice for the source, B and AB for the destination."""
         b, ab = codes.unbind(1)  # (N, 2c, 8, 8) each
-        first = ab if checked_name(name, self.names) == self.source else b
+        first = ab if checked_choice(name, self.names, "name") == self.source else b
         return self.decoder(torch.cat([first, ab], dim=1))  # (N, 4c, 8, 8) → (N, 3, 64, 64)
 
     def forward(self, pictures: torch.Tensor, name: str) -> torch.Tensor:

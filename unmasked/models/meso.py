@@ -8,7 +8,7 @@ Source: Afchar and others, "MesoNet: a compact facial video forgery detection ne
 import torch
 from torch import nn
 
-from unmasked.models.arguments import checked_pictures
+from unmasked.arguments import checked_batch
 
 
 class Meso4(nn.Module):
@@ -51,4 +51,4 @@ class Meso4(nn.Module):
 
     def forward(self, pictures: torch.Tensor) -> torch.Tensor:
         """Pictures to logits (N,)."""
-        return self.head(self.features(checked_pictures(pictures)))[:, 0]
+        return self.head(self.features(checked_batch(pictures)))[:, 0]

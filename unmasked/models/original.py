@@ -11,7 +11,7 @@ import torch
 from torch import nn
 from torch.nn.functional import leaky_relu, pad
 
-from unmasked.models.arguments import checked_name, checked_names, checked_pictures, checked_size
+from unmasked.arguments import checked_batch, checked_choice, checked_names, checked_whole
 
 
 class Downscale(nn.Module):
@@ -96,8 +96,8 @@ class Original(nn.Module):
     def __init__(self, names: Iterable[str] = ("ada", "bo"), width: int = 128, code_size: int | None = None):
         super().__init__()
         self.names = checked_names(names)
-        width = checked_size("width", width, even=True)  # the decoder's last layer halves it
-        code_size = checked_size("code_size", 8 * width if code_size is None else code_size)
+        width = checked_whole(width, "width", 2, even=True)  # the decoder's last layer halves it
+        code_size = checked_whole(8 * width if code_size is None else code_size, "code_size", 1)
         self.config = {"names": list(self.names), "width": width, "code_size": code_size}
         self.encoder = Encoder(width, code_size)
         self.decoders = nn.ModuleDict({name: Decoder(width) for name in self.names})
@@ -106,12 +106,12 @@ class Original(nn.Module):
     def encode(self, pictures: torch.Tensor, name: str | None = None) -> torch.Tensor:
         """Pictures (N, 3, 64, 64) in 0…1 to codes (N, 4·width, 8, 8). The encoder is shared: `name` changes nothing."""
         if name is not None:
-            checked_name(name, self.names)
-        return self.encoder(checked_pictures(pictures))
+            checked_choice(name, self.names, "name")
+        return self.encoder(checked_batch(pictures))
 
     def decode(self, codes: torch.Tensor, name: str) -> torch.Tensor:
         """Codes to pictures (N, 3, 64, 64) in 0…1 of the character `name`."""
-        return self.decoders[checked_name(name, self.names)](codes)
+        return self.decoders[checked_choice(name, self.names, "name")](codes)
 
     def forward(self, pictures: torch.Tensor, name: str) -> torch.Tensor:
         """Pictures of a character, rebuilt: what training compares with the pictures themselves."""

@@ -7,7 +7,7 @@ swaps alike.
 import torch
 from torch import nn
 
-from unmasked.models.arguments import checked_pictures, checked_size
+from unmasked.arguments import checked_batch, checked_tensor, checked_whole
 
 
 class PerformanceRegressor(nn.Module):
@@ -20,7 +20,7 @@ class PerformanceRegressor(nn.Module):
 
     def __init__(self, width: int = 32, outputs: int = 11):
         super().__init__()
-        w, outputs = checked_size("width", width), checked_size("outputs", outputs)
+        w, outputs = checked_whole(width, "width", 1), checked_whole(outputs, "outputs", 1)
         self.config = {"width": w, "outputs": outputs}
         self.layers = nn.Sequential(  # (N, 3, 64, 64)
             # 2×2 pixels folded into channels, then stride 2: the first layer sees 6×6 pixels in each of 16×16 places.
@@ -51,11 +51,10 @@ class PerformanceRegressor(nn.Module):
 
         Raises ValueError for another shape or a parameter that never changes.
         """
-        if performances.dim() != 2 or performances.shape[1] != len(self.mean):
-            raise ValueError(f"`performances` is {tuple(performances.shape)}; wanted (N, {len(self.mean)})")
+        checked_tensor(performances, "performances", ("N", len(self.mean)))
         std = performances.float().std(0)
         if not (std > 0).all():
-            raise ValueError("`performances` has a parameter that never changes, so there is nothing to learn about it")
+            raise ValueError("performances: one parameter never changes, so there is nothing to learn about it")
         self.mean.copy_(performances.float().mean(0))
         self.std.copy_(std)
 
@@ -65,7 +64,7 @@ class PerformanceRegressor(nn.Module):
 
     def standardised(self, pictures: torch.Tensor) -> torch.Tensor:
         """Pictures to standardised performances (N, outputs)."""
-        return self.layers(checked_pictures(pictures))
+        return self.layers(checked_batch(pictures))
 
     def forward(self, pictures: torch.Tensor) -> torch.Tensor:
         """Pictures to performances (N, outputs), in their own units."""

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits
 
-from unmasked.models.arguments import checked_pictures, checked_size
+from unmasked.arguments import checked_batch, checked_tensor, checked_whole
 
 PLACES = 32  # the map's side: a quarter of the places of a crop, and an edge is wider than a pixel anyway
 COUNTED = 0.05  # the share of the map, its strongest places, that the verdict looks at
@@ -18,10 +18,9 @@ def boundary_map(mask: torch.Tensor) -> torch.Tensor:
 
     Any float shape. Raises TypeError or ValueError for values that are no shares.
     """
-    if not isinstance(mask, torch.Tensor) or not mask.is_floating_point():
-        raise TypeError(f"`mask` is {type(mask).__name__}; wanted a float tensor of shares in 0…1")
+    checked_tensor(mask, "mask")
     if mask.numel() and not (torch.isfinite(mask).all() and mask.min() >= 0 and mask.max() <= 1):
-        raise ValueError("`mask` holds NaN or values outside 0…1; wanted shares")
+        raise ValueError(f"mask: wanted shares in 0…1, got {float(mask.min()):g}…{float(mask.max()):g}")
     return 4 * mask * (1 - mask)
 
 
@@ -34,7 +33,7 @@ class XRay(nn.Module):
 
     def __init__(self, width: int = 16):
         super().__init__()
-        w = checked_size("width", width)
+        w = checked_whole(width, "width", 1)
         self.config = {"width": w}
 
         def block(into: int, dilation: int) -> list[nn.Module]:
@@ -55,7 +54,7 @@ class XRay(nn.Module):
 
     def boundary(self, pictures: torch.Tensor) -> torch.Tensor:
         """Logits of the boundary map, (N, 1, 32, 32)."""
-        return self.draw(checked_pictures(pictures))
+        return self.draw(checked_batch(pictures))
 
     def judge(self, logits: torch.Tensor) -> torch.Tensor:
         """The map's logits (N, 1, 32, 32) to logits (N,) of the pictures: how strong the strongest twentieth is."""

@@ -5,6 +5,15 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from unmasked.arguments import (
+    checked_generator,
+    checked_kind,
+    checked_number,
+    checked_picture,
+    checked_pictures,
+    checked_whole,
+)
+
 
 @dataclass(frozen=True)
 class CameraSettings:
@@ -18,18 +27,16 @@ class CameraSettings:
 
     def __post_init__(self):
         for name, most in (("blur", 20.0), ("noise", 100.0), ("white_balance", 0.5), ("exposure", 0.5)):
-            if not 0 <= getattr(self, name) <= most:
-                raise ValueError(f"{name} must lie in 0…{most:g}, got {getattr(self, name)!r}")
-        quality = self.jpeg_quality
-        if quality is not None and not (isinstance(quality, int) and 1 <= quality <= 100):
-            raise ValueError(f"jpeg_quality must be a whole number in 1…100, or None, got {quality!r}")
+            checked_number(getattr(self, name), name, 0, most)
+        if self.jpeg_quality is not None:
+            checked_whole(self.jpeg_quality, "jpeg_quality", 1, 100)
 
 
 def jpeg(picture: np.ndarray, quality: int) -> np.ndarray:
-    """`picture` uint8 (H, W, 3) RGB once through JPEG at `quality` 1…100."""
-    done, coded = cv2.imencode(
-        ".jpg", np.ascontiguousarray(picture[..., ::-1]), [cv2.IMWRITE_JPEG_QUALITY, int(quality)]
-    )
+    """`picture` uint8 (H, W, 3) RGB once through JPEG at `quality` 1…100. Raises TypeError or ValueError in words."""
+    checked_picture(picture)
+    quality = checked_whole(quality, "quality", 1, 100)
+    done, coded = cv2.imencode(".jpg", np.ascontiguousarray(picture[..., ::-1]), [cv2.IMWRITE_JPEG_QUALITY, quality])
     if not done:
         raise RuntimeError("OpenCV could not write the JPEG")
     return np.ascontiguousarray(cv2.imdecode(coded, cv2.IMREAD_COLOR)[..., ::-1])
@@ -42,13 +49,9 @@ def record(pictures: np.ndarray, generator: np.random.Generator, settings: Camer
     Raises ValueError or TypeError that names the argument.
     """
     settings = CameraSettings() if settings is None else settings
-    if not isinstance(settings, CameraSettings):
-        raise TypeError(f"settings must be CameraSettings, not {type(settings).__name__}")
-    if not isinstance(generator, np.random.Generator):
-        raise TypeError(f"generator must be a numpy.random.Generator, not {type(generator).__name__}")
-    pictures = np.asarray(pictures)
-    if pictures.dtype != np.uint8 or pictures.ndim not in (3, 4) or pictures.shape[-1] != 3:
-        raise ValueError(f"pictures must be uint8 (N, H, W, 3) or (H, W, 3), got {pictures.dtype} {pictures.shape}")
+    checked_kind(settings, CameraSettings, "settings", "camera.CameraSettings")
+    checked_generator(generator)
+    pictures = checked_pictures(pictures, "pictures", ("N", "H", "W", 3), ("H", "W", 3), least=0)
     balance = generator.normal(0.0, settings.white_balance, 2)
     gains = np.float32([1 + balance[0], 1.0, 1 + balance[1]]) * np.float32(1 + generator.normal(0.0, settings.exposure))
     taken = [_take(picture, gains, generator, settings) for picture in pictures.reshape(-1, *pictures.shape[-3:])]

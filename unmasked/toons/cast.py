@@ -1,5 +1,6 @@
 """The named cast, and as many strangers as an experiment wants."""
 
+from unmasked.arguments import checked_kind
 from unmasked.toons.identity import Identity
 
 _ALL = (
@@ -80,8 +81,7 @@ CAST: dict[str, Identity] = {one.name.lower(): one for one in _ALL}
 
 def character(name: str) -> Identity:
     """The character of the cast with that name, upper or lower case. Raises ValueError that lists the cast."""
-    if not isinstance(name, str):
-        raise TypeError(f"name must be a string, not {type(name).__name__}")
+    checked_kind(name, str, "name", "a character's name")
     try:
         return CAST[name.strip().lower()]
     except KeyError:

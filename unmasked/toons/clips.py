@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from unmasked.arguments import checked_generator, checked_whole
 from unmasked.toons.performance import PARAMETERS, RANGES
 
 
@@ -9,30 +10,16 @@ def _bounds(ranges) -> tuple[np.ndarray, np.ndarray]:
     ranges = dict(ranges or {})
     unknown = sorted(set(ranges) - set(RANGES))
     if unknown:
-        raise ValueError(f"ranges: no parameter is called {unknown[0]!r}; choose from {', '.join(PARAMETERS)}")
+        raise ValueError(f"ranges: wanted some of {', '.join(PARAMETERS)}, got {unknown[0]!r}")
     for name, bounds in ranges.items():
         if np.shape(bounds) != (2,):
-            raise ValueError(f"ranges[{name!r}] must be a pair (low, high), got {bounds!r}")
+            raise ValueError(f"ranges[{name!r}]: wanted a pair (low, high), got {bounds!r}")
         low, high = bounds
         if not RANGES[name][0] <= low <= high <= RANGES[name][1]:
             widest = "{:g}…{:g}".format(*RANGES[name])
-            raise ValueError(f"ranges[{name!r}] must lie in order inside {widest}, got {low:g}…{high:g}")
+            raise ValueError(f"ranges[{name!r}]: wanted two bounds in order inside {widest}, got {low:g}…{high:g}")
     low, high = np.array([ranges.get(name, RANGES[name]) for name in PARAMETERS], float).T
     return low, high
-
-
-def _count(name: str, value) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | np.integer):
-        raise TypeError(f"{name} must be a whole number, not {type(value).__name__}")
-    if value < 0:
-        raise ValueError(f"{name} must not be negative, got {value}")
-    return int(value)
-
-
-def _generator(generator) -> np.random.Generator:
-    if not isinstance(generator, np.random.Generator):
-        raise TypeError(f"generator must be a numpy.random.Generator, not {type(generator).__name__}")
-    return generator
 
 
 def sample_performances(generator: np.random.Generator, count: int, ranges=None) -> np.ndarray:
@@ -42,7 +29,8 @@ def sample_performances(generator: np.random.Generator, count: int, ranges=None)
     outside `RANGES`.
     """
     low, high = _bounds(ranges)
-    return _generator(generator).uniform(low, high, (_count("count", count), len(PARAMETERS))).astype(np.float32)
+    shape = checked_whole(count, "count"), len(PARAMETERS)
+    return checked_generator(generator).uniform(low, high, shape).astype(np.float32)
 
 
 def _wander(generator: np.random.Generator, frames: int, period: float) -> np.ndarray:
@@ -67,10 +55,10 @@ def smooth_track(generator: np.random.Generator, frames: int, fps: float = 25, r
     `fps` frames a second (> 0); `ranges` as in `sample_performances`. Raises ValueError for bad ranges or fps.
     """
     low, high = _bounds(ranges)
-    frames = _count("frames", frames)
-    generator = _generator(generator)
+    frames = checked_whole(frames, "frames")
+    generator = checked_generator(generator)
     if not fps > 0:
-        raise ValueError(f"fps must be above 0, got {fps}")
+        raise ValueError(f"fps: wanted a number above 0, got {fps}")
     share = np.stack([_wander(generator, frames, max(1.0, _PERIODS[name] * fps)) for name in PARAMETERS], axis=1)
     jaw, lids = PARAMETERS.index("jaw"), PARAMETERS.index("lids")
     speaking = np.clip(2.5 * _wander(generator, frames, max(1.0, 1.5 * fps)) - 0.6, 0.0, 1.0)  # phrases and pauses

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from unmasked.arguments import checked_size, checked_whole
 from unmasked.toons.head import place
-from unmasked.toons.identity import Identity
+from unmasked.toons.identity import Identity, checked_identity
 from unmasked.toons.materials import PARTS
 from unmasked.toons.painting import Painted, paint
 from unmasked.toons.performance import Performance, checked
@@ -50,21 +51,9 @@ class Portraits:
         return Portrait(self.pictures[index], self.masks[index], self.parts[index], self.landmarks[index])
 
 
-def frame_shape(size) -> tuple[int, int]:
-    """(H, W) from a side or a pair. Raises TypeError or ValueError in words for anything else."""
-    pair = (size, size) if isinstance(size, int | np.integer) and not isinstance(size, bool) else size
-    if not isinstance(pair, tuple | list) or len(pair) != 2 or not all(isinstance(s, int | np.integer) for s in pair):
-        raise TypeError(f"size must be a whole number of pixels or a pair (height, width), got {size!r}")
-    if not all(_SMALLEST <= side <= _GREATEST for side in pair):
-        raise ValueError(f"size must lie in {_SMALLEST}…{_GREATEST} pixels, got {size!r}")
-    return int(pair[0]), int(pair[1])
-
-
-def _checked_identity(identity, name="identity") -> Identity:
-    if not isinstance(identity, Identity):
-        hint = f"; use toons.character({identity!r})" if isinstance(identity, str) else ""
-        raise TypeError(f"{name} must be an Identity, not {type(identity).__name__}{hint}")
-    return identity
+def frame_shape(size: int | tuple[int, int], name: str = "size") -> tuple[int, int]:
+    """(H, W) of a frame that can be drawn, from a side or a pair. Raises TypeError or ValueError in words."""
+    return checked_size(size, name, _SMALLEST, _GREATEST)
 
 
 def _draw_chunk(identity: Identity, performances: np.ndarray, shape: tuple[int, int]) -> Painted:
@@ -80,18 +69,15 @@ def draw_many(identities: Identity | Iterable[Identity], performances, size=64, 
     performances = checked(performances)
     shape = frame_shape(size)
     count = len(performances)
-    if isinstance(workers, bool) or not isinstance(workers, int | np.integer):
-        raise TypeError(f"workers must be a whole number, not {type(workers).__name__}")
-    if workers < 1:
-        raise ValueError(f"workers must be at least 1, got {workers}")
+    workers = checked_whole(workers, "workers", 1)
     if isinstance(identities, Identity):
         groups = {identities: np.arange(count)}
     else:
         if isinstance(identities, str):
-            _checked_identity(identities, "identities")
-        identities = [_checked_identity(one, "identities") for one in identities]
+            checked_identity(identities, "identities")
+        identities = [checked_identity(one, "identities") for one in identities]
         if len(identities) != count:
-            raise ValueError(f"identities and performances must be as many: got {len(identities)} and {count}")
+            raise ValueError(f"identities: wanted as many as performances, {count}, got {len(identities)}")
         groups = {}
         for index, one in enumerate(identities):
             groups.setdefault(one, []).append(index)
@@ -124,7 +110,7 @@ def draw_many(identities: Identity | Iterable[Identity], performances, size=64, 
 
 def draw(identity: Identity, performance: Performance | np.ndarray, size=64) -> Portrait:
     """One portrait; `performance` a Performance or its eleven numbers, `size` a side in pixels or (H, W), 16…2048."""
-    _checked_identity(identity)
+    checked_identity(identity)
     return draw_many(identity, checked(performance, ndim=1)[None], size)[0]
 
 
@@ -132,8 +118,8 @@ def draw_pair(
     first: Identity, second: Identity, performances, size=64, workers: int = 1
 ) -> tuple[Portraits, Portraits]:
     """Matched pairs: the same performances by two characters, so that each is the other's true swap."""
-    _checked_identity(first, "first")
-    _checked_identity(second, "second")
+    checked_identity(first, "first")
+    checked_identity(second, "second")
     return draw_many(first, performances, size, workers), draw_many(second, performances, size, workers)
 
 
@@ -144,7 +130,7 @@ def part_mask(parts: np.ndarray, *names: str) -> np.ndarray:
     """
     unknown = [name for name in names if name not in PARTS]
     if unknown or not names:
-        raise ValueError(f"names must be among {', '.join(PARTS)}; got {unknown[0] if unknown else 'none'!r}")
+        raise ValueError(f"names: wanted some of {', '.join(PARTS)}, got {repr(unknown[0]) if unknown else 'none'}")
     table = np.zeros(256, np.uint8)
     table[[PARTS.index(name) for name in names]] = 255
     return table[parts]

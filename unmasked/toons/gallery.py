@@ -7,6 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from unmasked.arguments import checked_choice
 from unmasked.paths import DATA
 from unmasked.toons.drawing import Portraits
 
@@ -28,8 +29,7 @@ def published(name: str, folder: Path = FOLDER) -> Portraits:
     """
     folder = Path(folder)
     index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
-    if name not in index["counts"]:
-        raise ValueError(f"the published set holds {', '.join(index['counts'])}; got {name!r}")
+    checked_choice(name, index["counts"], "name")
     count = index["counts"][name]
 
     def checked_bytes(file: str) -> np.ndarray:

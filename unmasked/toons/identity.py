@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from unmasked.arguments import checked_choice, checked_kind, checked_number
 from unmasked.toons.colour import Colour
 
 HAIR_STYLES = (
@@ -104,12 +105,16 @@ class Identity:
 
     def __post_init__(self):
         for field, allowed in (("hair_style", HAIR_STYLES), ("glasses", GLASSES), ("extras", EXTRAS), ("teeth", TEETH)):
-            if getattr(self, field) not in allowed:
-                raise ValueError(f"{field} must be one of {allowed}, got {getattr(self, field)!r}")
+            checked_choice(getattr(self, field), allowed, field)
         for field, (low, high) in LIMITS.items():
-            if not low <= getattr(self, field) <= high:
-                raise ValueError(f"{field} must lie in {low:g}…{high:g}, got {getattr(self, field)!r}")
+            checked_number(getattr(self, field), field, low, high)
         for field in ("skin", "hair", "iris", "lips", "clothes", "backdrop", "frames", "extra"):
             colour = getattr(self, field)
             if len(colour) != 3 or not all(isinstance(channel, int) and 0 <= channel <= 255 for channel in colour):
-                raise ValueError(f"{field} must be three whole numbers in 0…255 (red, green, blue), got {colour!r}")
+                raise ValueError(f"{field}: wanted three whole numbers in 0…255 (red, green, blue), got {colour!r}")
+
+
+def checked_identity(identity: Identity, name: str = "identity") -> Identity:
+    """`identity`, if it is an Identity. Raises TypeError that says how to get one from a name."""
+    hint = f"; use toons.character({identity!r})" if isinstance(identity, str) else ""
+    return checked_kind(identity, Identity, name, f"a toons.Identity{hint}")

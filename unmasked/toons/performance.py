@@ -4,6 +4,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from unmasked.arguments import checked_number
+
 RANGES: dict[str, tuple[float, float]] = {
     "yaw": (-35.0, 35.0),  # degrees; positive turns the face to the right of the picture
     "pitch": (-20.0, 20.0),  # degrees; positive turns the face down
@@ -43,11 +45,7 @@ class Performance:
 
     def __post_init__(self):
         for name, (low, high) in RANGES.items():
-            value = getattr(self, name)
-            if not isinstance(value, int | float | np.number) or isinstance(value, bool):
-                raise TypeError(f"{name} must be a number, not {type(value).__name__}")
-            if not low <= value <= high:  # also refuses NaN
-                raise ValueError(f"{name} must lie in {low:g}…{high:g}, got {value:g}")
+            checked_number(getattr(self, name), name, low, high)
 
     def to_array(self) -> np.ndarray:
         """The eleven numbers in the order of `PARAMETERS`; float32 (11,)."""
@@ -71,17 +69,17 @@ def checked(performances, ndim: int | None = 2) -> np.ndarray:
         performances = np.stack([p.to_array() for p in performances])
     array = np.asarray(performances)
     if array.dtype.kind not in "fiu":
-        raise TypeError(f"performances must be numbers, not an array of {array.dtype}")
+        raise TypeError(f"performances: wanted numbers, got an array of {array.dtype}")
     array = array.astype(np.float32)
     wanted = f"(N, {len(PARAMETERS)})" if ndim == 2 else f"({len(PARAMETERS)},)"
     if (ndim is not None and array.ndim != ndim) or array.ndim not in (1, 2) or array.shape[-1] != len(PARAMETERS):
-        raise ValueError(f"performances must have shape {wanted}, in the order of PARAMETERS; got {array.shape}")
+        raise ValueError(f"performances: wanted shape {wanted}, in the order of PARAMETERS, got {array.shape}")
     inside = (array >= _LOWEST) & (array <= _HIGHEST)
     if not inside.all():
         for column, (name, (low, high)) in enumerate(RANGES.items()):
             bad = array[..., column][~inside[..., column]]
             if bad.size:
-                raise ValueError(f"performances: {name} must lie in {low:g}…{high:g}, got {bad.flat[0]:g}")
+                raise ValueError(f"performances: wanted {name} in {low:g}…{high:g}, got {bad.flat[0]:g}")
     return array
 
 

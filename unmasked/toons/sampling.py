@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from unmasked.arguments import checked_whole
 from unmasked.toons.colour import from_hls, lightness
 from unmasked.toons.identity import EXTRAS, HAIR_STYLES, TEETH, Identity
 
@@ -10,11 +11,7 @@ SKIN_HUES = (82.0, 316.0)  # degrees, lime to magenta: no person has such a skin
 
 def sample_identity(seed: int) -> Identity:
     """The stranger with that number; the same on every machine. `seed` a whole number ≥ 0."""
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
-        raise TypeError(f"seed must be a whole number, not {type(seed).__name__}")
-    if seed < 0:
-        raise ValueError(f"seed must not be negative, got {seed}")
-    generator = np.random.Generator(np.random.PCG64([int(seed), 0x70075]))
+    generator = np.random.Generator(np.random.PCG64([checked_whole(seed, "seed"), 0x70075]))
 
     def between(low, high):
         return float(np.round(generator.uniform(low, high), 4))

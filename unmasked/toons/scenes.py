@@ -5,14 +5,15 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from unmasked.arguments import checked_generator, checked_kind, checked_number
 from unmasked.toons import camera as cameras
 from unmasked.toons.camera import CameraSettings
 from unmasked.toons.cast import CAST
 from unmasked.toons.clips import sample_performances
 from unmasked.toons.colour import from_hls
-from unmasked.toons.drawing import _checked_identity, frame_shape
+from unmasked.toons.drawing import frame_shape
 from unmasked.toons.head import place
-from unmasked.toons.identity import Identity
+from unmasked.toons.identity import Identity, checked_identity
 from unmasked.toons.painting import paint
 from unmasked.toons.performance import Performance, checked
 
@@ -26,7 +27,7 @@ class Layout:
 
     `shape` (H, W) of the frame; `x`, `y` the middle of the portrait in it and `side` its side, in pixels; `tilt` in
     degrees, clockwise; `background_seed` and `camera_seed` name the wall and the camera's noise; `camera` None for a
-    clean picture.
+    clean picture. Raises TypeError or ValueError that names the field.
     """
 
     shape: tuple[int, int]
@@ -37,6 +38,13 @@ class Layout:
     background_seed: int
     camera_seed: int
     camera: CameraSettings | None = DEFAULT_CAMERA
+
+    def __post_init__(self):
+        frame_shape(self.shape, "shape")
+        for name, low in (("x", -np.inf), ("y", -np.inf), ("side", 1), ("tilt", -np.inf)):
+            checked_number(getattr(self, name), name, low)
+        if self.camera is not None:
+            checked_kind(self.camera, CameraSettings, "camera", "camera.CameraSettings or None")
 
 
 @dataclass
@@ -90,9 +98,8 @@ def sample_layout(
     generator: np.random.Generator, shape=(240, 320), camera: CameraSettings | None = DEFAULT_CAMERA
 ) -> Layout:
     """A layout by chance, the head whole inside the frame; `shape` (H, W)."""
-    if not isinstance(generator, np.random.Generator):
-        raise TypeError(f"generator must be a numpy.random.Generator, not {type(generator).__name__}")
-    height, width = frame_shape(shape)
+    checked_generator(generator)
+    height, width = frame_shape(shape, "shape")
     side = generator.uniform(0.55, 0.95) * min(height, width)
     room = 0.48 * side
     x = generator.uniform(min(room, width / 2), max(width - room, width / 2))
@@ -147,12 +154,11 @@ def film(identity: Identity, performances, layout: Layout) -> Film:
     White balance and exposure are those of one camera; the noise is new in every frame. The same layout gives the same
     wall and the same noise. Raises TypeError or ValueError in words.
     """
-    _checked_identity(identity)
-    if not isinstance(layout, Layout):
-        raise TypeError(f"layout must be a Layout, not {type(layout).__name__}")
+    checked_identity(identity)
+    checked_kind(layout, Layout, "layout", "a scenes.Layout")
     performances = checked(performances)
     if len(performances) == 0:
-        raise ValueError("performances: wanted at least one, got none")
+        raise ValueError("performances: wanted 1 or more, got 0")
     matrix = matrix_of(layout)
     portraits = place(performances, (PORTRAIT, PORTRAIT))
     last = np.tile(np.float32([[[0, 0, 1]]]), (len(performances), 1, 1))
