@@ -36,9 +36,9 @@ from torch import nn
 from unmasked import digits, tensors, toons, widgets
 from unmasked.course import check
 from unmasked.faces import draw_faces
+from unmasked.models import graph
 from unmasked.training import cosine, set_rate, train
 from unmasked.widgets import predict, predictions, quiz, show, show_pictures, show_table
-from unmasked.widgets.benches import graph_stepper
 
 # %% [markdown] id="machines-that-learn-line-words"
 # ## 1 · You are the machine  (Core, 9 min)
@@ -318,7 +318,7 @@ print(f"loss {loss.item():.4f}   dL/dw {w.grad.item():.4f}   dL/dx {x.grad.item(
 # Compare with the bench, with *w*, *x* and *b* where they stood at first: the numbers are the same. Here is all that the bench does on its way back.
 
 # %% id="machines-that-learn-agree-source"
-print(inspect.getsource(graph_stepper.backward))
+print(inspect.getsource(graph.backward))
 
 
 # %% [markdown] id="machines-that-learn-agree-many"
@@ -334,7 +334,7 @@ def by_autograd(w, x, b):
 
 worst = 0.0
 for triple in numbers.uniform(-2, 2, (1000, 3)):
-    by_bench = graph_stepper.backward(graph_stepper.forward(*triple))
+    by_bench = graph.backward(graph.forward(*triple))
     worst = max(worst, *np.abs(np.subtract([by_bench[name] for name in "wxb"], by_autograd(*triple))))
 print(f"greatest difference over 1,000 neurons: {worst:.1e}")
 
@@ -837,13 +837,13 @@ show_table(rows, {"parameters": ",", "in place": ".1%", "moved": ".1%"}, names="
 # What you predicted, beside what came out:
 
 # %% id="machines-that-learn-predictions"
-at_zero = graph_stepper.backward(graph_stepper.forward(0.6, 0.0, -0.4))
+at_zero = graph.backward(graph.forward(0.6, 0.0, -0.4))
 mean_scores = {name: np.mean(rows, 0)[1] for name, rows in scores.items()}
 predictions(
     "machines-that-learn",
     outcome={
         "machines-that-learn.rate": f"rate 0.8, after 60 steps: loss {loss_of(*paths[0.8][-1], gap, jaw):.3g}",
-        "machines-that-learn.zero": f"dL/dw = {graph_stepper.digits(at_zero['w'])}, dL/db = {graph_stepper.digits(at_zero['b'])}",
+        "machines-that-learn.zero": f"dL/dw = {at_zero['w']:z.3g}, dL/db = {at_zero['b']:.3g}".replace("-", "−"),
         "machines-that-learn.memory": f"{memorised:.0%} on its own digits, {held_out:.0%} on held-out ones",
         "machines-that-learn.jaw": "R² " + ", ".join(f"{name} {score:.2f}" for name, score in mean_scores.items()),
     },

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unmasked.widgets import line_fit
-from unmasked.widgets.benches.line_fit import MAP, LineFit
+from unmasked.widgets.benches.line_fit import LineFit
 
 X, Y = np.array([0.1, 0.4, 0.9, 1.4]), np.array([0.1, 0.45, 0.5, 0.95])
 
@@ -39,10 +39,9 @@ def test_the_bench_says_the_mean_squared_error(slope, bias):
 def test_the_map_is_darkest_where_the_best_line_lies():
     scene = LineFit(X, Y, RANGES["slopes"], RANGES["biases"])
     slope, bias = np.polyfit(X, Y, 1)
-    x, y = scene._on_map(slope, bias)
-    left, top, right, bottom = (2 * v for v in MAP)
-    shades = scene._shades(right - left, bottom - top).mean(2)
-    row, column = int(y * 2) - top, int(x * 2) - left
+    rows, columns = scene.valley.inside
+    shades = scene._shades(columns.stop - columns.start, rows.stop - rows.start).mean(2)
+    row, column = int(scene.valley.down(bias)) - rows.start, int(scene.valley.across(slope)) - columns.start
     assert shades[row, column] == shades.min()
 
 

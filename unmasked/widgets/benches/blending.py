@@ -14,7 +14,7 @@ from unmasked.widgets.kit.bench import Bench
 from unmasked.widgets.kit.frames import Frame, Panel, two_digits
 from unmasked.widgets.kit.knobs import Button, Choice, Slider
 from unmasked.widgets.kit.lettering import FAINT, INK, write
-from unmasked.widgets.kit.paper import PAPER, SHARP
+from unmasked.widgets.kit.paper import SHARP, blank
 from unmasked.widgets.kit.plots import ACCENT, LINE
 
 SIDE = 224  # CSS pixels of a picture: three stand beside each other
@@ -169,7 +169,7 @@ def difference(made: PutBack, shot: Shot) -> np.ndarray:
 def meters(found: Mapping[str, float]) -> np.ndarray:
     """Four measures as bars in a row: uint8 (H, W, 3), at SHARP pixels a CSS pixel."""
     s, width, high = SHARP, 696, 62
-    paper = np.full((high * s, width * s, 3), PAPER, np.uint8)
+    paper = blank(width, high)
     column = width // 4
     rows = (
         ("Score", two_digits(found["score"]), (found["score"] + 1) / 2, 0.5, "0: frame left alone"),

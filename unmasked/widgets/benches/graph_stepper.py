@@ -8,40 +8,23 @@ from functools import cache
 import cv2
 import numpy as np
 
+from unmasked.models.graph import BACKWARD, EDGES, FORWARD, LEAK, backward, downhill, forward
 from unmasked.widgets.kit.bench import Bench
+from unmasked.widgets.kit.diagrams import curve, stroke
 from unmasked.widgets.kit.frames import Frame, Panel
 from unmasked.widgets.kit.knobs import Button, Slider
 from unmasked.widgets.kit.lettering import FAINT, INK, write
-from unmasked.widgets.kit.paper import PAPER, SHARP
+from unmasked.widgets.kit.paper import SHARP, blank
 from unmasked.widgets.kit.plots import ACCENT, LINE
 
-LEAK = 0.1  # LeakyReLU passes this share of what is below 0
-TARGET = 1.0
 RATE = 0.1
 BACK = (166, 82, 6)
 
 WIDTH, HEIGHT = 640, 262
 WIDE, HIGH = 108, 62
 PLACES = {"w": (4, 8), "x": (4, 96), "b": (4, 184), "s": (206, 96), "a": (368, 96), "L": (528, 96)}
-WIRES = (("w", "s"), ("x", "s"), ("b", "s"), ("s", "a"), ("a", "L"))
 RULES = {"s": "s = w · x + b", "a": "a = LeakyReLU(s)", "L": "L = (a − 1)²"}
-FORWARD = ("s", "a", "L")
-BACKWARD = ("L", "a", "s", "w", "x", "b")
 LAST = len(FORWARD) + len(BACKWARD) + 1
-
-
-def forward(w: float, x: float, b: float) -> dict[str, float]:
-    """The six numbers of a neuron with one input: weight, input, bias, weighted sum, activation, loss."""
-    s = w * x + b
-    a = s if s > 0 else LEAK * s
-    return {"w": w, "x": x, "b": b, "s": s, "a": a, "L": (a - TARGET) ** 2}
-
-
-def backward(values: Mapping[str, float]) -> dict[str, float]:
-    """The derivative of the loss by each of the six numbers, by the chain rule, from the loss back."""
-    of_a = 2 * (values["a"] - TARGET)
-    of_s = of_a * (1.0 if values["s"] > 0 else LEAK)
-    return {"L": 1.0, "a": of_a, "s": of_s, "w": of_s * values["x"], "x": of_s * values["w"], "b": of_s}
 
 
 def graph_stepper(w: float = 0.6, x: float = 1.5, b: float = -0.4) -> GraphStepper:
@@ -79,7 +62,7 @@ def draw(settings: Mapping[str, float]) -> Frame:
     reached = BACKWARD[: max(0, step - len(FORWARD))]
     now = _now(step)
     paper = _ground().copy()
-    for start, end in WIRES:
+    for start, end in EDGES:
         colour = LINE
         if end == now and step <= len(FORWARD):
             colour = ACCENT
@@ -118,17 +101,16 @@ def _say(step: int, values: Mapping[str, float], gradients: Mapping[str, float])
         f"Back: a little more w is x times as much s. So dL/dw = x · dL/ds = {g['w']}.",
         f"Back: a little more x is w times as much s. So dL/dx = w · dL/ds = {g['x']}.",
         f"Back: a little more b is as much more s. So dL/db = dL/ds = {g['b']}.",
-        _downhill(values, gradients),
+        _downhill(values),
     )
     return sentences[step]
 
 
-def _downhill(values: Mapping[str, float], gradients: Mapping[str, float]) -> str:
-    w, b = (values[name] - RATE * gradients[name] for name in ("w", "b"))
-    after = forward(w, values["x"], b)["L"]
+def _downhill(values: Mapping[str, float]) -> str:
+    after = downhill(values, RATE)
     return (
-        f"Downhill: w and b each take a step of −{RATE} · their gradient, to {digits(w)} and {digits(b)}. "
-        f"The loss goes from {digits(values['L'])} to {digits(after)}."
+        f"Downhill: w and b each take a step of −{RATE} · their gradient, to {digits(after['w'])} and "
+        f"{digits(after['b'])}. The loss goes from {digits(values['L'])} to {digits(after['L'])}."
     )
 
 
@@ -156,7 +138,7 @@ def _node(paper: np.ndarray, name: str, value: str, gradient: str, active: bool,
 @cache
 def _ground() -> np.ndarray:
     """The paper with the rules under the boxes, which never change."""
-    paper = np.full((HEIGHT * SHARP, WIDTH * SHARP, 3), PAPER, np.uint8)
+    paper = blank(WIDTH, HEIGHT)
     for name, rule in RULES.items():
         left, top = PLACES[name]
         middle = min(left + WIDE / 2, WIDTH - 50)
@@ -166,13 +148,9 @@ def _ground() -> np.ndarray:
 
 def _wire(paper: np.ndarray, start: str, end: str, colour, back: bool) -> None:
     (x0, y0), (x1, y1) = PLACES[start], PLACES[end]
-    x0, y0, y1 = x0 + WIDE, y0 + HIGH / 2, y1 + HIGH / 2
-    along = np.linspace(0, 1, 40)
-    ease = along * along * (3 - 2 * along)
-    points = np.stack([x0 + (x1 - x0) * along, y0 + (y1 - y0) * ease], 1) * SHARP
-    whole = np.rint(points * 16).astype(np.int32).reshape(-1, 1, 2)
+    points = curve((x0 + WIDE, y0 + HIGH / 2), (x1, y1 + HIGH / 2))
     strong = colour != LINE
-    cv2.polylines(paper, [whole], False, colour, (3 if strong else 2) * SHARP, cv2.LINE_AA, 4)
+    stroke(paper, points, colour, 3 if strong else 2)
     if strong:  # an arrow head where the news arrives
         tip, towards = (points[0], points[3]) if back else (points[-1], points[-4])
         away = (towards - tip) / np.hypot(*(towards - tip)) * 9 * SHARP

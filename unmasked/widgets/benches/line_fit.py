@@ -7,17 +7,18 @@ from collections.abc import Mapping, Sequence
 import cv2
 import numpy as np
 
+from unmasked.widgets.kit.axes import Axes
 from unmasked.widgets.kit.bench import Bench
 from unmasked.widgets.kit.frames import Frame, Panel, two_digits
 from unmasked.widgets.kit.knobs import Slider, Toggle
 from unmasked.widgets.kit.lettering import FAINT, INK, write
-from unmasked.widgets.kit.paper import PAPER, SHARP
-from unmasked.widgets.kit.plots import ACCENT, LINE
+from unmasked.widgets.kit.paper import PAPER, SHARP, blank
+from unmasked.widgets.kit.plots import ACCENT, EDGE, LINE
 
 WIDTH, HEIGHT = 640, 300
 CLOUD = (46, 12, 358, 218)  # left, top, right, bottom of the points, CSS pixels
 MAP = (424, 12, 628, 218)
-GAUGE = (46, 262, 358, 276)
+GAUGE = Axes(46, 262, 358, 276)
 MARK = (209, 108, 12)
 
 
@@ -58,8 +59,10 @@ class LineFit:
         self.slopes, self.biases = slopes, biases
         self.baseline = float(self.y.var())  # the loss of always saying the mean
         self.worst = max(self.loss(slope, bias) for slope in slopes for bias in biases)
-        self.cloud = self._cloud(across, upward)
-        self.valley = self._valley()
+        self.cloud = Axes(*CLOUD, x=(0, float(self.x.max() * 1.05)), y=(-0.1, 1.1))
+        self.valley = Axes(*MAP, x=slopes, y=biases)
+        self.cloud_paper = self._drawn_cloud(across, upward)
+        self.valley_paper = self._drawn_valley()
 
     def loss(self, slope: float, bias: float) -> float:
         """The mean squared error of the line."""
@@ -69,11 +72,11 @@ class LineFit:
         """`settings`: slope, bias, map (whether the map of the loss is shown)."""
         slope, bias, mapped = settings["slope"], settings["bias"], settings["map"]
         loss = self.loss(slope, bias)
-        paper = (self.valley if mapped else self.cloud).copy()
-        self._line(paper, slope, bias)
-        self._gauge(paper, loss)
+        paper = (self.valley_paper if mapped else self.cloud_paper).copy()
+        self._draw_line(paper, slope, bias)
+        self._draw_gauge(paper, loss)
         if mapped:
-            place = _pixel(self._on_map(slope, bias))
+            place = self.valley.pixel(slope, bias)
             cv2.circle(paper, place, 7 * SHARP, PAPER, -1, cv2.LINE_AA)
             cv2.circle(paper, place, 5 * SHARP, MARK, -1, cv2.LINE_AA)
         compared = "below" if loss < self.baseline else "not below"
@@ -84,72 +87,48 @@ class LineFit:
             alt += " Beside it a map of the loss: a long, narrow valley, and where this line lies in it."
         return Frame(Panel(paper, "", alt, 1 / SHARP, smooth=True, drawing=True), alt, words)
 
-    # ---- places on the paper, in CSS pixels
-
-    def _place(self, x: float, y: float) -> tuple[float, float]:
-        left, top, right, bottom = CLOUD
-        return left + (right - left) * x / self.right, bottom - (bottom - top) * (y + 0.1) / 1.2
-
-    @property
-    def right(self) -> float:
-        """The greatest x on the axis."""
-        return float(self.x.max() * 1.05)
-
-    def _on_map(self, slope: float, bias: float) -> tuple[float, float]:
-        left, top, right, bottom = MAP
-        across = (slope - self.slopes[0]) / (self.slopes[1] - self.slopes[0])
-        up = (bias - self.biases[0]) / (self.biases[1] - self.biases[0])
-        return left + (right - left) * across, bottom - (bottom - top) * up
-
     # ---- what does not change
 
-    def _cloud(self, across: str, upward: str) -> np.ndarray:
-        paper = np.full((HEIGHT * SHARP, WIDTH * SHARP, 3), PAPER, np.uint8)
-        left, top, right, bottom = CLOUD
+    def _drawn_cloud(self, across: str, upward: str) -> np.ndarray:
+        paper, cloud = blank(WIDTH, HEIGHT), self.cloud
         for y in (0, 0.5, 1):
-            height = self._place(0, y)[1]
-            _stroke(paper, (left, height), (right, height), LINE, 1)
-            write(paper, f"{y:g}", (left - 8) * SHARP, height * SHARP, 11.5 * SHARP, FAINT, anchor="rm")
-        for x in np.arange(0, self.right, 0.5):
-            place = self._place(x, 0)[0]
-            write(paper, f"{x:g}", place * SHARP, (bottom + 5) * SHARP, 11.5 * SHARP, FAINT, anchor="ma")
-        _stroke(paper, (left, bottom), (right, bottom), (140, 148, 157), 2)
-        write(paper, across, right * SHARP, (bottom + 20) * SHARP, 11.5 * SHARP, FAINT, anchor="ra")
-        write(paper, upward, (left + 6) * SHARP, (top + 2) * SHARP, 11.5 * SHARP, FAINT)
+            cloud.rule(paper, y, LINE, 1, cv2.LINE_AA)
+            cloud.beside(paper, y, f"{y:g}", gap=8)
+        for x in np.arange(0, cloud.x[1], 0.5):
+            cloud.below(paper, x, f"{x:g}")
+        cloud.rule(paper, cloud.y[0], EDGE, 2, cv2.LINE_AA)
+        cloud.below(paper, cloud.x[1], across, gap=20, anchor="ra")
+        write(paper, upward, (cloud.left + 6) * SHARP, (cloud.top + 2) * SHARP, 11.5 * SHARP, FAINT)
         for x, y in zip(self.x, self.y, strict=True):
-            cv2.circle(paper, _pixel(self._place(x, y)), 3 * SHARP, INK, -1, cv2.LINE_AA)
-        left, top, right, bottom = GAUGE
-        write(paper, "√ loss", (left - 6) * SHARP, (top + 7) * SHARP, 11.5 * SHARP, FAINT, anchor="rm")
-        tick = self._along(self.baseline)
-        _stroke(paper, (tick, top - 4), (tick, bottom + 4), INK, 2)
-        write(paper, "baseline", tick * SHARP, (bottom + 6) * SHARP, 11.5 * SHARP, FAINT, anchor="ma")
+            cv2.circle(paper, cloud.pixel(x, y), 3 * SHARP, INK, -1, cv2.LINE_AA)
+        GAUGE.beside(paper, 0.5, "√ loss")
+        GAUGE.below(paper, self._share(self.baseline), "baseline", gap=6)
+        self._mark_baseline(paper)
         return paper
 
-    def _valley(self) -> np.ndarray:
-        paper = self.cloud.copy()
-        left, top, right, bottom = (v * SHARP for v in MAP)
-        paper[top:bottom, left:right] = self._shades(right - left, bottom - top)
+    def _drawn_valley(self) -> np.ndarray:
+        paper, valley = self.cloud_paper.copy(), self.valley
+        inside = paper[valley.inside]
+        inside[:] = self._shades(*inside.shape[1::-1])
         # Words rather than "dark is low": in a dark theme the drawing is turned light.
         slope, bias = np.polyfit(self.x, self.y, 1)
         if self.slopes[0] < slope < self.slopes[1] and self.biases[0] < bias < self.biases[1]:
-            across, down = self._on_map(slope, bias)
-            write(paper, "low", across * SHARP, down * SHARP, 11.5 * SHARP, PAPER, anchor="mm")
-        write(paper, "high", right - 6 * SHARP, top + 4 * SHARP, 11.5 * SHARP, FAINT, anchor="ra")
-        size = 11.5 * SHARP
-        below = [
-            (left, f"{self.slopes[0]:g}", "la"),
-            ((left + right) / 2, "slope", "ma"),
-            (right, f"{self.slopes[1]:g}", "ra"),
-        ]
-        for x, words, anchor in below:
-            write(paper, words.replace("-", "−"), x, bottom + 5 * SHARP, size, FAINT, anchor=anchor)
-        beside = [
-            (top, f"{self.biases[1]:g}", "ra"),
-            ((top + bottom) / 2, "bias", "rm"),
-            (bottom, f"{self.biases[0]:g}", "rs"),
-        ]
-        for y, words, anchor in beside:
-            write(paper, words.replace("-", "−"), left - 6 * SHARP, y, size, FAINT, anchor=anchor)
+            write(paper, "low", valley.across(slope), valley.down(bias), 11.5 * SHARP, PAPER, anchor="mm")
+        corner = (valley.right - 6) * SHARP, (valley.top + 4) * SHARP
+        write(paper, "high", *corner, 11.5 * SHARP, FAINT, anchor="ra")
+        (least, greatest), (lowest, highest) = valley.x, valley.y
+        for x, words, anchor in (
+            (least, f"{least:g}", "la"),
+            ((least + greatest) / 2, "slope", "ma"),
+            (greatest, f"{greatest:g}", "ra"),
+        ):
+            valley.below(paper, x, words.replace("-", "−"), anchor=anchor)
+        for y, words, anchor in (
+            (highest, f"{highest:g}", "ra"),
+            ((lowest + highest) / 2, "bias", "rm"),
+            (lowest, f"{lowest:g}", "rs"),
+        ):
+            valley.beside(paper, y, words.replace("-", "−"), anchor=anchor)
         return paper
 
     def _shades(self, width: int, height: int) -> np.ndarray:
@@ -166,34 +145,29 @@ class LineFit:
 
     # ---- what does
 
-    def _line(self, paper: np.ndarray, slope: float, bias: float) -> None:
-        left, top, right, bottom = (v * SHARP for v in CLOUD)
-        inside = paper[top:bottom, left:right]  # a view: nothing goes beyond the frame
+    def _draw_line(self, paper: np.ndarray, slope: float, bias: float) -> None:
+        inside = paper[self.cloud.inside]
+        left, top = self.cloud.left * SHARP, self.cloud.top * SHARP
 
         def at(x, y):
-            across, down = self._place(x, y)
-            return round((across * SHARP - left) * 16), round((down * SHARP - top) * 16)
+            return round((self.cloud.across(x) - left) * 16), round((self.cloud.down(y) - top) * 16)
 
         for x, y in zip(self.x, self.y, strict=True):
             cv2.line(inside, at(x, y), at(x, slope * x + bias), (214, 160, 104), 2, cv2.LINE_AA, 4)
-        ends = (at(x, slope * x + bias) for x in (0, self.right))
+        ends = (at(x, slope * x + bias) for x in self.cloud.x)
         cv2.line(inside, *ends, ACCENT, 2 * SHARP + 1, cv2.LINE_AA, 4)
 
-    def _along(self, loss: float) -> float:
-        left, _, right, _ = GAUGE
-        return left + (right - left) * min(1.0, np.sqrt(loss / self.worst))
+    def _share(self, loss: float) -> float:
+        """How far along the gauge a loss lies, 0…1: its root, as a share of the worst."""
+        return min(1.0, np.sqrt(loss / self.worst))
 
-    def _gauge(self, paper: np.ndarray, loss: float) -> None:
-        left, top, _, bottom = GAUGE
-        corner, far = _pixel((left, top)), _pixel((max(left + 1, self._along(loss)), bottom))
+    def _draw_gauge(self, paper: np.ndarray, loss: float) -> None:
+        least = 1 / (GAUGE.right - GAUGE.left)  # a CSS pixel is left to see at loss 0
+        corner, far = GAUGE.pixel(0, 1), GAUGE.pixel(max(least, self._share(loss)), 0)
         cv2.rectangle(paper, corner, far, ACCENT if loss < self.baseline else MARK, -1)
-        tick = self._along(self.baseline)
-        _stroke(paper, (tick, top - 4), (tick, bottom + 4), INK, 2)
+        self._mark_baseline(paper)
 
-
-def _pixel(place: tuple[float, float]) -> tuple[int, int]:
-    return round(place[0] * SHARP), round(place[1] * SHARP)
-
-
-def _stroke(paper: np.ndarray, start, end, colour, width: int) -> None:
-    cv2.line(paper, _pixel(start), _pixel(end), colour, width, cv2.LINE_AA)
+    def _mark_baseline(self, paper: np.ndarray) -> None:
+        column, top = GAUGE.pixel(self._share(self.baseline), 1)
+        bottom = GAUGE.bottom * SHARP
+        cv2.line(paper, (column, top - 4 * SHARP), (column, bottom + 4 * SHARP), INK, 2, cv2.LINE_AA)

@@ -11,10 +11,10 @@ from unmasked import toons
 from unmasked.models import swapping
 from unmasked.widgets.benches import nets
 from unmasked.widgets.kit.bench import Bench
+from unmasked.widgets.kit.diagrams import box, wire
 from unmasked.widgets.kit.frames import Frame, Panel, two_digits
 from unmasked.widgets.kit.knobs import Choice, Slider
-from unmasked.widgets.kit.paper import PAPER, SHARP
-from unmasked.widgets.kit.plots import box, wire
+from unmasked.widgets.kit.paper import SHARP, blank
 
 SCALE = 2.5
 WIDTH, HEIGHT = 640, 148
@@ -117,7 +117,7 @@ class Plugs:
 @cache
 def _diagram(names: tuple[str, str], picture: int, encoder: int, decoder: int, separate: bool, alt: str) -> Panel:
     """The wiring; indices say which box of two is in use. Kept, for nothing else in the bench takes as long."""
-    paper = np.full((HEIGHT * SHARP, WIDTH * SHARP, 3), PAPER, np.uint8)
+    paper = blank(WIDTH, HEIGHT)
     wide, high = 128, 50
     lefts = (4, 256, 508)
     tops = (12, 86)

@@ -10,11 +10,12 @@ import numpy as np
 
 from unmasked.forensics.calibration import Confusion, confusion, ppv
 from unmasked.forensics.roc import auc, roc
+from unmasked.widgets.kit.axes import Axes
 from unmasked.widgets.kit.bench import Bench
 from unmasked.widgets.kit.frames import Frame, Panel
 from unmasked.widgets.kit.knobs import Choice, Slider
 from unmasked.widgets.kit.lettering import FAINT, INK, write
-from unmasked.widgets.kit.paper import PAPER, SHARP
+from unmasked.widgets.kit.paper import PAPER, SHARP, blank
 
 CROWD = 1000
 # A hand can set 1 as well as 500: on an even scale a pixel of the slider would be four fakes.
@@ -28,6 +29,7 @@ HEIGHT, TOP, BOTTOM = 226, 10, 38
 SCORES, LEFT, RIGHT = 418, 78, 14
 SIDE, ROC_LEFT = HEIGHT - TOP - BOTTOM, 42
 ROC = ROC_LEFT + SIDE + 10
+ROC_AXES = Axes(ROC_LEFT, TOP, ROC_LEFT + SIDE, TOP + SIDE)
 COLUMNS, CELL = 50, 10
 LEGEND, LINE = 148, 45
 DOT = 6  # radius of the point on the ROC; whatever is written beside the axes keeps off it
@@ -69,57 +71,52 @@ class Dial:
         steps = everything / self.step
         low, middle, high = math.floor(steps.min()) - 4, round(float(np.median(steps))), math.ceil(steps.max()) + 4
         self.low, self.middle, self.high = (float(f"{number * self.step:.9g}") for number in (low, middle, high))
+        # The tallest bars end two pixels before the edges.
+        reach = SIDE / (SIDE - 4)
+        self.scores = Axes(LEFT, TOP, SCORES - RIGHT, HEIGHT - BOTTOM, (self.low, self.high), (-reach, reach))
         self.histograms = {name: self._histogram(scores, PAPER) for name, scores in self.fakes.items()}
         self.flagged = {name: self._histogram(scores, FLAGGED) for name, scores in self.fakes.items()}
         self.rocs = {name: _roc_paper(*curve) for name, curve in self.curves.items()}
 
     def _histogram(self, fake: np.ndarray, ground: tuple[int, int, int]) -> np.ndarray:
         """Fakes upwards from the middle, recordings downwards, so that neither hides the other."""
-        paper = _paper(SCORES, HEIGHT)
-        bottom = HEIGHT - BOTTOM
-        cv2.rectangle(paper, _at(LEFT, TOP), _at(SCORES - RIGHT, bottom), ground, -1)
-        edges = np.linspace(self.low, self.high, 41)
+        paper, axes = blank(SCORES, HEIGHT), self.scores
+        low, high = axes.x
+        cv2.rectangle(paper, axes.pixel(low, axes.y[1]), axes.pixel(high, axes.y[0]), ground, -1)
+        edges = np.linspace(low, high, 41)
         counts = [np.histogram(scores, edges)[0] / len(scores) for scores in (fake, self.real)]
         most = max(float(count.max()) for count in counts)
-        middle = (TOP + bottom) / 2
         for up, count, colour in ((1, counts[0], ORANGE), (-1, counts[1], BLUE)):
-            for number, share in enumerate(count):
-                x0, x1 = (round(self._across(edges[number + k]) * SHARP) for k in (0, 1))
-                y = middle - up * share / most * (middle - TOP - 2)
-                y0, y1 = sorted((round(middle * SHARP), round(y * SHARP)))
+            for left, right, share in zip(edges[:-1], edges[1:], count, strict=True):
+                (x0, y0), (x1, y1) = axes.pixel(left, 0), axes.pixel(right, up * share / most)
                 if share:
-                    cv2.rectangle(paper, (x0 + 1, y0), (x1 - 1, y1), colour, -1)
-        for y in (middle, bottom):
-            cv2.line(paper, _at(LEFT, y), _at(SCORES - RIGHT, y), GREY, SHARP)
-        for words, y, colour in (("fakes", (TOP + middle) / 2, ORANGE), ("recordings", (middle + bottom) / 2, BLUE)):
-            write(paper, words, (LEFT - 8) * SHARP, y * SHARP, 11 * SHARP, colour, anchor="rm", bold=True)
-        unit = round_step((self.high - self.low) / 10)
-        for number in range(math.ceil(self.low / unit), math.floor(self.high / unit) + 1):
-            x = self._across(number * unit)
-            cv2.line(paper, _at(x, bottom), _at(x, bottom + 4), GREY, SHARP)
-            tick = f"{number * unit:g}".replace("-", "−")
-            write(paper, tick, x * SHARP, (bottom + 6) * SHARP, 10.5 * SHARP, FAINT, anchor="ma")
+                    cv2.rectangle(paper, (x0 + 1, min(y0, y1)), (x1 - 1, max(y0, y1)), colour, -1)
+        for y in (0, axes.y[0]):
+            axes.rule(paper, y, GREY)
+        for words, y, colour in (("fakes", axes.y[1] / 2, ORANGE), ("recordings", axes.y[0] / 2, BLUE)):
+            place = (LEFT - 8) * SHARP, axes.down(y)
+            write(paper, words, *place, 11 * SHARP, colour, anchor="rm", bold=True)
+        unit = round_step((high - low) / 10)
+        for number in range(math.ceil(low / unit), math.floor(high / unit) + 1):
+            axes.tick(paper, number * unit, GREY)
+            axes.below(paper, number * unit, f"{number * unit:g}".replace("-", "−"), size=10.5, gap=6)
         words = "score: the greater, the more it looks forged"
-        centre = (LEFT + SCORES - RIGHT) / 2
-        write(paper, words, centre * SHARP, (HEIGHT - 15) * SHARP, 11 * SHARP, FAINT, anchor="ma")
+        axes.below(paper, (low + high) / 2, words, size=11, gap=BOTTOM - 15)
         return paper
-
-    def _across(self, score: float) -> float:
-        return LEFT + (SCORES - LEFT - RIGHT) * (score - self.low) / (self.high - self.low)
 
     def draw(self, settings: dict) -> Frame:
         """`settings`: maker, threshold, prevalence (fakes in 1,000). Returns scores, ROC and the crowd."""
         maker, threshold, many = settings["maker"], settings["threshold"], round(settings["prevalence"])
         counts = confusion(self.real, self.fakes[maker], threshold)
         hits, alarms = counts.hit_rate, counts.alarm_rate
-        x = self._across(min(self.high, max(self.low, threshold)))
         scores = self.histograms[maker].copy()
-        right = np.s_[TOP * SHARP : (HEIGHT - BOTTOM) * SHARP, round(x * SHARP) : (SCORES - RIGHT) * SHARP + 1]
+        bottom, top = (self.scores.pixel(min(self.high, max(self.low, threshold)), y) for y in self.scores.y)
+        right = np.s_[top[1] : bottom[1], top[0] : (SCORES - RIGHT) * SHARP + 1]
         scores[right] = self.flagged[maker][right]
-        cv2.line(scores, _at(x, TOP), _at(x, HEIGHT - BOTTOM), INK, 2 * SHARP)
+        cv2.line(scores, top, bottom, INK, 2 * SHARP)
         curve = self.rocs[maker].copy()
         for colour, radius in ((PAPER, DOT + 1.5), (INK, DOT)):
-            cv2.circle(curve, _roc_at(alarms, hits), round(radius * SHARP), colour, -1, cv2.LINE_AA)
+            cv2.circle(curve, ROC_AXES.pixel(alarms, hits), round(radius * SHARP), colour, -1, cv2.LINE_AA)
         words = said(counts, many)
         at = f"{threshold:.6g}".replace("-", "−")
         fakes = "1 fake" if many == 1 else f"{many} fakes"
@@ -251,13 +248,9 @@ def _tiles() -> np.ndarray:
 _TILES = _tiles()
 
 
-def _paper(width: int, height: int) -> np.ndarray:
-    return np.full((height * SHARP, width * SHARP, 3), PAPER, np.uint8)
-
-
 def _legend() -> np.ndarray:
     """The very squares of the crowd, each with its name; room for a number below."""
-    paper = _paper(LEGEND + 12, CROWD // COLUMNS * CELL)
+    paper = blank(LEGEND + 12, CROWD // COLUMNS * CELL)
     side = CELL * SHARP
     for number, (tile, name) in enumerate(zip(_TILES, KINDS, strict=True)):
         y = (number * LINE + 3) * SHARP
@@ -269,26 +262,16 @@ def _legend() -> np.ndarray:
 _LEGEND = _legend()
 
 
-def _at(x: float, y: float) -> tuple[int, int]:
-    return round(x * SHARP), round(y * SHARP)
-
-
-def _roc_at(alarms: float, hits: float) -> tuple[int, int]:
-    return _at(ROC_LEFT + alarms * SIDE, TOP + (1 - hits) * SIDE)
-
-
 def _roc_paper(alarms: np.ndarray, hits: np.ndarray) -> np.ndarray:
-    paper = _paper(ROC, HEIGHT)
-    cv2.rectangle(paper, _roc_at(0, 0), _roc_at(1, 1), PALE, SHARP)
-    cv2.line(paper, _roc_at(0, 0), _roc_at(1, 1), PALE, SHARP, cv2.LINE_AA)
-    points = np.array([_roc_at(*point) for point in zip(alarms, hits, strict=True)], np.int32)
+    paper, axes = blank(ROC, HEIGHT), ROC_AXES
+    axes.frame(paper, PALE)
+    cv2.line(paper, axes.pixel(0, 0), axes.pixel(1, 1), PALE, SHARP, cv2.LINE_AA)
+    points = np.array([axes.pixel(*point) for point in zip(alarms, hits, strict=True)], np.int32)
     cv2.polylines(paper, [points[:, None]], False, ORANGE, 2 * SHARP, cv2.LINE_AA)
-    left, below = (ROC_LEFT - DOT - 5) * SHARP, (HEIGHT - BOTTOM + DOT + 5) * SHARP
+    gap = DOT + 5
     for value in (0, 1):
-        x, y = _roc_at(value, value)
-        write(paper, str(value), x, below, 10.5 * SHARP, FAINT, anchor="ma")
-        write(paper, str(value), left, y, 10.5 * SHARP, FAINT, anchor="rm")
-    x, y = _roc_at(0.5, 0.5)
-    write(paper, "false alarms", x, below, 11 * SHARP, FAINT, anchor="ma")
-    write(paper, "hits", left, y, 11 * SHARP, FAINT, anchor="rm")
+        axes.below(paper, value, str(value), size=10.5, gap=gap)
+        axes.beside(paper, value, str(value), size=10.5, gap=gap)
+    axes.below(paper, 0.5, "false alarms", size=11, gap=gap)
+    axes.beside(paper, 0.5, "hits", size=11, gap=gap)
     return paper

@@ -18,6 +18,11 @@ GAP = 12
 PAPER = (255, 255, 255)
 
 
+def blank(width: int, height: int) -> np.ndarray:
+    """White paper of `width` × `height` CSS pixels: uint8 (SHARP · height, SHARP · width, 3)."""
+    return np.full((height * SHARP, width * SHARP, 3), PAPER, np.uint8)
+
+
 def enlarge(picture: np.ndarray, scale: float, smooth: bool = False) -> np.ndarray:
     """The picture `scale` times as large: crisp squares, or smooth. Smaller than 1 always averages."""
     height, width = picture.shape[:2]
