@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from unmasked.arguments import checked_picture
+
 # Below this many bytes raw pixels are quicker than any format: nothing to encode here, nothing to decode there.
 RAW_BYTES = 600_000
 
@@ -68,11 +70,6 @@ class Frame:
         return self.picture
 
 
-def two_digits(score: float) -> str:
-    """A score as −0.12: two digits, and a minus sign that is one."""
-    return f"{score:.2f}".replace("-", "−").replace("−0.00", "0.00")
-
-
 def check_alt(alt: str) -> None:
     """Raises TypeError or ValueError with words unless `alt` says something."""
     if not isinstance(alt, str):
@@ -86,11 +83,7 @@ def check_alt(alt: str) -> None:
 
 def check_picture(picture: np.ndarray, name: str = "picture") -> None:
     """Raises TypeError or ValueError unless `picture` is uint8 (H, W), (H, W, 3) or (H, W, 4) and not empty."""
-    if not isinstance(picture, np.ndarray) or picture.dtype != np.uint8:
-        kind = f"an array of {picture.dtype}" if isinstance(picture, np.ndarray) else type(picture).__name__
-        raise TypeError(f"{name}: wanted a NumPy array of uint8, got {kind}")
-    if not (picture.ndim == 2 or (picture.ndim == 3 and picture.shape[2] in (3, 4))) or 0 in picture.shape:
-        raise ValueError(f"{name}: wanted shape (H, W, 3), (H, W, 4) or (H, W), none of them 0, got {picture.shape}")
+    checked_picture(picture, name, channels=(3, 4, 1))
 
 
 def to_rgb(picture: np.ndarray, ground: tuple[int, int, int] = (255, 255, 255)) -> np.ndarray:
@@ -146,3 +139,10 @@ def pack(panel: Panel) -> dict:
     }
     object.__setattr__(panel, "_packed", packed)
     return packed
+
+
+def pack_frame(frame: Frame, number: int = 0) -> dict:
+    """A frame as it travels to the browser, as the answer to the request with this number."""
+    panels = [pack(panel) for panel in frame.panels]
+    said = {"alt": frame.alt, "words": frame.words, "idle": list(frame.idle)}
+    return {"panels": panels, **said, "answered": number, "error": "", "trace": ""}
