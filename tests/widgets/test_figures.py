@@ -4,9 +4,7 @@ import numpy as np
 import pytest
 from noise import noise
 
-from unmasked.widgets import (
-    show,
-)
+from unmasked.widgets import show
 from unmasked.widgets.figures import picture_grid
 from unmasked.widgets.kit.paper import SHARP, WIDTH
 

@@ -45,7 +45,7 @@ gets them as an array (P, 2), x and y in 0…1 from edge to edge of the picture 
 """
 
 from unmasked.widgets.asking import predict, predictions, quiz
-from unmasked.widgets.benches.blending import blending, make_it_vanish
+from unmasked.widgets.benches.blending import blending
 from unmasked.widgets.benches.code_size import code_size
 from unmasked.widgets.benches.crumple import crumple
 from unmasked.widgets.benches.graph_stepper import graph_stepper
@@ -53,6 +53,7 @@ from unmasked.widgets.benches.kernel_painter import kernel_painter
 from unmasked.widgets.benches.latent_map import latent_map
 from unmasked.widgets.benches.layer_viewer import layer_viewer
 from unmasked.widgets.benches.line_fit import line_fit
+from unmasked.widgets.benches.make_it_vanish import make_it_vanish
 from unmasked.widgets.benches.microscope import microscope
 from unmasked.widgets.benches.plugs import plugs
 from unmasked.widgets.benches.puppet import puppet
@@ -62,9 +63,7 @@ from unmasked.widgets.benches.threshold_dial import threshold_dial
 from unmasked.widgets.benches.wall import wall
 from unmasked.widgets.benches.where_it_looks import where_it_looks
 from unmasked.widgets.figures import show, show_pictures
-from unmasked.widgets.kit.bench import Bench, PictureView
-from unmasked.widgets.kit.frames import Frame, Panel
-from unmasked.widgets.kit.knobs import Button, Choice, Points, Slider, Toggle
+from unmasked.widgets.kit import Bench, Button, Choice, Frame, Panel, PictureView, Points, Slider, Toggle
 from unmasked.widgets.tables import show_table
 
 __all__ = [

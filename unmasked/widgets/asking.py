@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import html
 import math
-import traceback
 from collections.abc import Mapping, Sequence
 
 import traitlets
 
 from unmasked.course import lesson, record
 from unmasked.course.lesson import Question, topic_of
-from unmasked.widgets.kit.bench import LiveWidget, log, source, still_bundle
+from unmasked.widgets.kit import AnswerWidget, source, still_bundle
 
 
-class Questions(LiveWidget):
+class Questions(AnswerWidget):
     """Questions with choices, or with a number to enter. Subclasses say what becomes of an answer."""
 
-    _esm = source("kit.js", "quiz.js")
-    _css = source("kit.css")
+    _esm = source("kit/kit.js", "asking.js")
+    _css = source("kit/kit.css")
 
     title = traitlets.Unicode().tag(sync=True)
     eyebrow = traitlets.Unicode("").tag(sync=True)
@@ -26,24 +25,11 @@ class Questions(LiveWidget):
     questions = traitlets.List().tag(sync=True)
     answered = traitlets.Dict().tag(sync=True)
     words = traitlets.Unicode("").tag(sync=True)
-    error = traitlets.Unicode("").tag(sync=True)
-    trace = traitlets.Unicode("").tag(sync=True)
 
-    def __init__(self, **state):
-        super().__init__(**state)
-        self.on_msg(self._on_message)
-
-    def _on_message(self, _, content, buffers) -> None:
-        if not isinstance(content, dict) or "answer" not in content:
-            return
-        try:
-            self.answer(content["answer"]["question"], content["answer"]["value"])
-        except Exception as error:
-            self.trace = traceback.format_exc()
-            self.error = f"Your answer could not be kept. {type(error).__name__}: {error}"
-            log.error("%s\n%s", self.error, self.trace)
-        else:
-            self.error = self.trace = ""
+    def receive(self, content: dict) -> None:
+        """Takes an answer that the browser sends."""
+        if "answer" in content:
+            self.keep(lambda: self.answer(content["answer"]["question"], content["answer"]["value"]))
 
     def answer(self, question: int, value) -> None:
         """Takes an answer. `question`: its index; `value`: the index of the choice, or a number."""

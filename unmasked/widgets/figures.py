@@ -6,9 +6,21 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from unmasked.widgets.kit.frames import check_alt, check_picture, to_rgb
-from unmasked.widgets.kit.lettering import FAINT, INK, text_width, wrap, write
-from unmasked.widgets.kit.paper import PAPER, SHARP, WIDTH, bundle, enlarge
+from unmasked.widgets.kit import (
+    FAINT,
+    INK,
+    PAPER,
+    SHARP,
+    WIDTH,
+    bundle,
+    check_alt,
+    check_picture,
+    enlarge,
+    text_width,
+    to_rgb,
+    wrap,
+    write,
+)
 
 LETTERS = 12.5  # CSS pixels
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from unmasked.widgets.kit.cells import Cells
+from unmasked.widgets.benches.cells import Cells
 
 
 @pytest.mark.parametrize(

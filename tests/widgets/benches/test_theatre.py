@@ -89,7 +89,7 @@ def test_theatre_says_what_broke_its_training(stage):
 
 
 def test_theatre_pauses_when_nobody_watches_or_the_kernel_is_interrupted(stage):
-    from unmasked.widgets.kit import interrupts
+    from unmasked.widgets.benches import interrupts
 
     for stop in (lambda bench: bench.on_view(-1), lambda bench: interrupts._interrupted()):
         bench = stage(steps=100_000)

@@ -7,15 +7,7 @@ import numpy as np
 import pytest
 from encoded import pixels
 
-from unmasked.widgets import (
-    Bench,
-    Button,
-    Choice,
-    Frame,
-    PictureView,
-    Slider,
-    Toggle,
-)
+from unmasked.widgets import Bench, Button, Choice, Frame, PictureView, Slider, Toggle
 
 KNOBS = [
     Slider("turn", "Turn", -35, 35, 0, 1, "°"),

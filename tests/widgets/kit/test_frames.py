@@ -7,12 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from noise import noise
 
-from unmasked.widgets import (
-    Frame,
-    Panel,
-    show_pictures,
-)
-from unmasked.widgets.kit.frames import encode_png, pack, to_rgb, two_digits
+from unmasked.widgets import Frame, Panel, show_pictures
+from unmasked.widgets.kit.frames import encode_png, pack, to_rgb
 
 
 @pytest.mark.parametrize("alt", [None, 3, "", "  ", "a face"])
@@ -54,7 +50,3 @@ def test_transparency_is_laid_over_the_paper():
     picture[0, 0] = (10, 20, 30, 255)
     flat = to_rgb(picture, (255, 255, 255))
     assert tuple(flat[0, 0]) == (10, 20, 30) and tuple(flat[1, 1]) == (255, 255, 255)
-
-
-def test_scores_read_well():
-    assert [two_digits(x) for x in (0.456, -0.5, -0.001, 1)] == ["0.46", "−0.50", "0.00", "1.00"]

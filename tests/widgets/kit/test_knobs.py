@@ -7,14 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unmasked.widgets import (
-    Bench,
-    Choice,
-    Frame,
-    Panel,
-    Points,
-    Slider,
-)
+from unmasked.widgets import Bench, Choice, Frame, Panel, Points, Slider
 from unmasked.widgets.kit.paper import SHARP, compose
 
 

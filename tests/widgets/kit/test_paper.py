@@ -4,16 +4,12 @@ import cv2
 from encoded import pixels
 from noise import noise
 
-from unmasked.widgets import (
-    Panel,
-)
-from unmasked.widgets.kit.paper import SHARP, WIDTH, compose
+from unmasked.widgets import Panel
+from unmasked.widgets.kit.frames import encode_png
+from unmasked.widgets.kit.paper import SHARP, WIDTH, bundle, compose, enlarge, side_by_side
 
 
 def test_figures_keep_every_pixel_and_nothing_is_carried_twice():
-    from unmasked.widgets.kit.frames import encode_png
-    from unmasked.widgets.kit.paper import bundle, enlarge
-
     photo = cv2.GaussianBlur(noise(400, 600, 3), (0, 0), 3)
     squares = enlarge(photo[:100, :150].copy(), 4)
     for picture in (squares, photo):
@@ -31,3 +27,14 @@ def test_panels_wrap_into_rows_that_fit_the_page():
     page = compose([Panel(noise(60, 100, 3), f"Picture {k}", scale=3) for k in range(4)], "Some words below.")
     assert page.shape[1] <= WIDTH * SHARP
     assert page.shape[0] > 2 * 60 * 3 * SHARP, "four panels of 300 pixels must take two rows"
+
+
+def test_pictures_side_by_side_keep_every_pixel_and_a_transparent_gap():
+    pictures = noise(3, 5, 4, 3)
+    row = side_by_side(pictures, 2)
+    assert row.shape == (5, 3 * 4 + 2 * 2, 4)
+    for number, picture in enumerate(pictures):
+        place = row[:, 6 * number : 6 * number + 4]
+        assert (place[..., :3] == picture).all() and (place[..., 3] == 255).all()
+    assert (row[:, 4:6, 3] == 0).all() and (row[:, 10:12, 3] == 0).all()
+    assert side_by_side(pictures, 0).shape == (5, 12, 4)

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from unmasked.forensics import clues as seven
-from unmasked.widgets.kit.frames import two_digits
+from unmasked.widgets.kit import two_digits
 
 ENLARGED = 20  # jumps are fractions of a pixel
 RINGS = (0.125, 0.25, 0.375, 0.5)  # cycles a pixel: where the spectrum's two bands begin and end

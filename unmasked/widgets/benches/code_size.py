@@ -7,12 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from unmasked.models import swapping
-from unmasked.widgets.benches import nets
-from unmasked.widgets.kit.bench import Bench
-from unmasked.widgets.kit.frames import Frame, Panel, two_digits
-from unmasked.widgets.kit.knobs import Choice
-from unmasked.widgets.kit.lettering import write
-from unmasked.widgets.kit.paper import SHARP
+from unmasked.widgets.benches import scores
+from unmasked.widgets.kit import SHARP, Bench, Choice, Frame, Panel, side_by_side, two_digits, write
 
 SCALE = 1.7
 GAP = 4  # pixels between two faces
@@ -55,14 +51,16 @@ class CodeSize:
             )
         self.sizes = (0, *sorted(models))
         self.pixels = known[0].size
-        self.mean = nets.mean_picture(known)
+        self.mean = scores.mean_picture(known)
         average = np.broadcast_to(self.mean, faces.shape)
         rebuilt = {0: (average, average)}
         for size, by_pca in _by_pca(known, faces, sorted(models)).items():
             rebuilt[size] = (by_pca, _by_network(swapping.own_copy(models[size]), faces))
-        self.first = Panel(_row(faces[: self.SHOWN]), "New pictures, never trained on", "Six faces", SCALE, smooth=True)
+        self.first = Panel(
+            side_by_side(faces[: self.SHOWN], GAP), "New pictures, never trained on", "Six faces", SCALE, smooth=True
+        )
         self.scores = {
-            s: tuple(nets.explained(each, faces, self.mean, masks) for each in pair) for s, pair in rebuilt.items()
+            s: tuple(scores.explained(each, faces, self.mean, masks) for each in pair) for s, pair in rebuilt.items()
         }
         few = self.SHOWN
         self.errors = {
@@ -76,7 +74,9 @@ class CodeSize:
         for name, rebuilt, score, errors in zip(names, pair, self.scores[size], self.errors[size], strict=True):
             title = f"{name}: explained {two_digits(score)}"
             told = ", ".join(f"{error:.0f}" for error in errors)
-            panels.append(Panel(_row(rebuilt[: self.SHOWN]), title, f"{title}. Errors {told}", SCALE, smooth=True))
+            panels.append(
+                Panel(side_by_side(rebuilt[: self.SHOWN], GAP), title, f"{title}. Errors {told}", SCALE, smooth=True)
+            )
             panels.append(_strip(errors))
             if not size:
                 break
@@ -125,17 +125,6 @@ def _errors(rebuilt: np.ndarray, faces: np.ndarray, masks: np.ndarray) -> np.nda
     weights = masks.astype(np.float64)[..., None] / 255
     squared = weights * (rebuilt.astype(np.float64) - faces) ** 2
     return np.sqrt(squared.sum((1, 2, 3)) / (3 * weights.sum((1, 2, 3))))
-
-
-def _row(pictures: np.ndarray) -> np.ndarray:
-    """Pictures side by side, with transparent gaps: uint8 (H, W, 4)."""
-    count, height, width = pictures.shape[:3]
-    row = np.zeros((height, count * (width + GAP) - GAP, 4), np.uint8)
-    for number, picture in enumerate(pictures):
-        left = number * (width + GAP)
-        row[:, left : left + width, :3] = picture
-        row[:, left : left + width, 3] = 255
-    return row
 
 
 def _strip(errors: np.ndarray, side: int = 64) -> Panel:

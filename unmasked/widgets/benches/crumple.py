@@ -9,9 +9,7 @@ import numpy as np
 
 from unmasked import extract, toons
 from unmasked.models import swapping
-from unmasked.widgets.kit.bench import Bench
-from unmasked.widgets.kit.frames import Frame, Panel
-from unmasked.widgets.kit.knobs import Button, Choice, Points
+from unmasked.widgets.kit import Bench, Button, Choice, Frame, Panel, Points
 
 NODES = 5
 SIDE = 64  # pixels: what a network sees, and the unit of all distances here

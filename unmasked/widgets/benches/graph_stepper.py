@@ -9,13 +9,23 @@ import cv2
 import numpy as np
 
 from unmasked.models.graph import BACKWARD, EDGES, FORWARD, LEAK, backward, downhill, forward
-from unmasked.widgets.kit.bench import Bench
-from unmasked.widgets.kit.diagrams import curve, stroke
-from unmasked.widgets.kit.frames import Frame, Panel
-from unmasked.widgets.kit.knobs import Button, Slider
-from unmasked.widgets.kit.lettering import FAINT, INK, write
-from unmasked.widgets.kit.paper import SHARP, blank
-from unmasked.widgets.kit.plots import ACCENT, LINE
+from unmasked.widgets.kit import (
+    ACCENT,
+    FAINT,
+    INK,
+    LINE,
+    SHARP,
+    Bench,
+    Button,
+    Frame,
+    Panel,
+    Slider,
+    blank,
+    curve,
+    minus,
+    stroke,
+    write,
+)
 
 RATE = 0.1
 BACK = (166, 82, 6)
@@ -116,7 +126,7 @@ def _downhill(values: Mapping[str, float]) -> str:
 
 def digits(value: float) -> str:
     """A number with up to three digits after the point, and a minus sign that is one."""
-    return f"{value:.3f}".rstrip("0").rstrip(".").replace("-0", "0" if round(value, 3) == 0 else "-0").replace("-", "−")
+    return minus(f"{value:z.3f}".rstrip("0").rstrip("."))
 
 
 def _node(paper: np.ndarray, name: str, value: str, gradient: str, active: bool, back: bool) -> None:

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 import cv2
 import numpy as np
 
-from unmasked.widgets.kit.cells import CellBench, Cells
-from unmasked.widgets.kit.frames import Frame, Panel, check_picture, two_digits
-from unmasked.widgets.kit.knobs import Button, Choice, Slider
+from unmasked.widgets.benches.cells import CellBench, Cells
+from unmasked.widgets.kit import Button, Choice, Frame, Panel, Slider, check_picture, minus, two_digits
 
 SIDE = 165  # CSS pixels: four pictures beside each other
 # Name → label, the nine numbers, what the sum is divided by, how it is shown, what it is in words.
@@ -97,7 +96,7 @@ class KernelPainter(CellBench):
             ]
         name = next((label for label, numbers, *_ in PRESETS.values() if list(numbers) == list(settings["kernel"])), "")
         rows = "; ".join(" ".join(f"{round(n)}" for n in row) for row in np.reshape(settings["kernel"], (3, 3)))
-        rows = rows.replace("-", "−")
+        rows = minus(rows)
         total = two_digits(kernel.sum())
         called = f"{name} kernel" if name else "Kernel of your own"
         return Frame(

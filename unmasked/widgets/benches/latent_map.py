@@ -9,11 +9,7 @@ import cv2
 import numpy as np
 
 from unmasked.models import swapping
-from unmasked.widgets.kit.bench import Bench
-from unmasked.widgets.kit.frames import Frame, Panel
-from unmasked.widgets.kit.knobs import Choice, Points
-from unmasked.widgets.kit.lettering import FAINT, font, write
-from unmasked.widgets.kit.paper import PAPER, SHARP
+from unmasked.widgets.kit import FAINT, PAPER, SHARP, Bench, Choice, Frame, Panel, Points, font, minus, write
 
 SIDE = 340  # CSS pixels: the map
 DRAWN = 150  # CSS pixels: about the side of a drawn picture
@@ -103,7 +99,7 @@ class LatentMap:
         nearest = int(away.argmin())
         label = self.labels[nearest]
         article = "an" if label == 8 else "a"
-        first, second = (f"{value:z.1f}".replace("-", "−") for value in code[0])
+        first, second = (minus(f"{value:z.1f}") for value in code[0])
         words = (
             f"Code ({first}, {second}). The nearest of {len(self.codes):,} real digits is {article} {label}, "
             f"{away[nearest]:.2f} away."

@@ -9,10 +9,19 @@ import cv2
 import numpy as np
 
 from unmasked.models import swapping
-from unmasked.widgets.kit.bench import Bench
-from unmasked.widgets.kit.frames import Frame, Panel, check_picture, to_rgb, two_digits
-from unmasked.widgets.kit.knobs import Choice, Slider
-from unmasked.widgets.kit.paper import SHARP, enlarge
+from unmasked.widgets.kit import (
+    SHARP,
+    Bench,
+    Choice,
+    Frame,
+    Panel,
+    Slider,
+    check_picture,
+    enlarge,
+    side_by_side,
+    to_rgb,
+    two_digits,
+)
 
 SIDE = 200  # CSS pixels: the picture and the map
 PATCH = 76
@@ -197,19 +206,16 @@ def _sheet(stage: Stage, index: int, channel: int) -> Panel:
 
 def _patches(pictures: np.ndarray, stage: Stage, best: Sequence[int], channel: int) -> np.ndarray:
     """The patches that the channel's strongest places see, beside each other on transparent ground."""
-    side, gap = PATCH * SHARP, 6 * SHARP
-    row = np.zeros((side, len(best) * (side + gap) - gap, 4), np.uint8)
+    side, patches = PATCH * SHARP, []
     height, width = pictures.shape[1:3]
-    for number, index in enumerate(best):
+    for index in best:
         left, top, right, bottom = stage.box(stage.places[index, channel])
         away = max(0, -left, -top, right - width, bottom - height)
         # Beyond the picture a layer sees nothing: grey says so.
         padded = np.pad(pictures[index], ((away, away), (away, away), (0, 0)), constant_values=205)
         patch = padded[top + away : bottom + away, left + away : right + away]
-        start = number * (side + gap)
-        row[:, start : start + side, :3] = cv2.resize(patch, (side, side), interpolation=cv2.INTER_NEAREST)
-        row[:, start : start + side, 3] = 255
-    return row
+        patches.append(cv2.resize(patch, (side, side), interpolation=cv2.INTER_NEAREST))
+    return side_by_side(np.stack(patches), 6 * SHARP)
 
 
 def _size(found: np.ndarray) -> str:

@@ -7,13 +7,25 @@ from collections.abc import Mapping, Sequence
 import cv2
 import numpy as np
 
-from unmasked.widgets.kit.axes import Axes
-from unmasked.widgets.kit.bench import Bench
-from unmasked.widgets.kit.frames import Frame, Panel, two_digits
-from unmasked.widgets.kit.knobs import Slider, Toggle
-from unmasked.widgets.kit.lettering import FAINT, INK, write
-from unmasked.widgets.kit.paper import PAPER, SHARP, blank
-from unmasked.widgets.kit.plots import ACCENT, EDGE, LINE
+from unmasked.widgets.kit import (
+    ACCENT,
+    EDGE,
+    FAINT,
+    INK,
+    LINE,
+    PAPER,
+    SHARP,
+    Axes,
+    Bench,
+    Frame,
+    Panel,
+    Slider,
+    Toggle,
+    blank,
+    minus,
+    two_digits,
+    write,
+)
 
 WIDTH, HEIGHT = 640, 300
 CLOUD = (46, 12, 358, 218)  # left, top, right, bottom of the points, CSS pixels
@@ -122,13 +134,13 @@ class LineFit:
             ((least + greatest) / 2, "slope", "ma"),
             (greatest, f"{greatest:g}", "ra"),
         ):
-            valley.below(paper, x, words.replace("-", "−"), anchor=anchor)
+            valley.below(paper, x, minus(words), anchor=anchor)
         for y, words, anchor in (
             (highest, f"{highest:g}", "ra"),
             ((lowest + highest) / 2, "bias", "rm"),
             (lowest, f"{lowest:g}", "rs"),
         ):
-            valley.beside(paper, y, words.replace("-", "−"), anchor=anchor)
+            valley.beside(paper, y, minus(words), anchor=anchor)
         return paper
 
     def _shades(self, width: int, height: int) -> np.ndarray:

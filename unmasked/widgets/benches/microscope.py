@@ -13,9 +13,7 @@ from unmasked.forensics.compression import LEVELS, compressed
 from unmasked.forensics.crops import face_crops, regions
 from unmasked.makers import Clip, forge
 from unmasked.widgets.benches.clue_maps import RINGS, VIEWS, Look, View
-from unmasked.widgets.kit.bench import Bench
-from unmasked.widgets.kit.frames import Frame, Panel, two_digits
-from unmasked.widgets.kit.knobs import Choice, Slider
+from unmasked.widgets.kit import Bench, Choice, Frame, Panel, Slider, two_digits
 
 SCALE = 1.7
 LINE = (255, 255, 255)

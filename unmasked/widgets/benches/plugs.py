@@ -9,12 +9,8 @@ import numpy as np
 
 from unmasked import toons
 from unmasked.models import swapping
-from unmasked.widgets.benches import nets
-from unmasked.widgets.kit.bench import Bench
-from unmasked.widgets.kit.diagrams import box, wire
-from unmasked.widgets.kit.frames import Frame, Panel, two_digits
-from unmasked.widgets.kit.knobs import Choice, Slider
-from unmasked.widgets.kit.paper import SHARP, blank
+from unmasked.widgets.benches import scores
+from unmasked.widgets.kit import SHARP, Bench, Choice, Frame, Panel, Slider, blank, box, two_digits, wire
 
 SCALE = 2.5
 WIDTH, HEIGHT = 640, 148
@@ -69,7 +65,7 @@ class Plugs:
         self.count = shape[0]
         self.masks = masks
         self.networks = {key: swapping.own_copy(model) for key, model in networks.items()}
-        self.means = {name: nets.mean_picture(pictures) for name, pictures in self.faces.items()}
+        self.means = {name: scores.mean_picture(pictures) for name, pictures in self.faces.items()}
 
     def separate(self, key: str) -> bool:
         """Whether this network has an encoder for each character."""
@@ -86,7 +82,7 @@ class Plugs:
         given, wanted = self.faces[picture][moment], self.faces[decoder][moment]
         result = swapping.swap_pictures(self.networks[key], given[None], through, decoder)[0]
         mask = None if self.masks is None else self.masks[decoder][moment][None]
-        score = two_digits(nets.explained(result[None], wanted[None], self.means[decoder], mask))
+        score = two_digits(scores.explained(result[None], wanted[None], self.means[decoder], mask))
         names = {name: _name(name) for name in self.names}
         encoder_words = f"{names[encoder]}'s encoder" if separate else "the shared encoder"
         path = f"{names[picture]}'s picture, {encoder_words}, {names[decoder]}'s decoder"

@@ -9,11 +9,9 @@ import numpy as np
 from unmasked import toons
 from unmasked.faces import draw_faces
 from unmasked.models import swapping
-from unmasked.widgets.benches import nets
+from unmasked.widgets.benches import scores
 from unmasked.widgets.benches.describe import LABELS, describe
-from unmasked.widgets.kit.bench import Bench
-from unmasked.widgets.kit.frames import Frame, Panel, two_digits
-from unmasked.widgets.kit.knobs import Slider
+from unmasked.widgets.kit import Bench, Frame, Panel, Slider, two_digits
 
 SHOWN = {64: 3, 128: 2}  # how much larger a picture of that side is shown
 TRACK_SECONDS = 8
@@ -74,10 +72,10 @@ class Puppet:
         self.a, self.b = toons.character(a), toons.character(b)
         self.side = swapping.side_of(self.model)
         if mean_picture is None:
-            mean_picture = nets.kept_average(self.model, b)
+            mean_picture = scores.kept_average(self.model, b)
         if mean_picture is None:
             performances = toons.sample_performances(np.random.default_rng(seed), 128)
-            mean_picture = nets.mean_picture(draw_faces(self.b, performances, self.side).pictures)
+            mean_picture = scores.mean_picture(draw_faces(self.b, performances, self.side).pictures)
         self.mean_picture = mean_picture
 
     def draw(self, settings: Mapping[str, float]) -> Frame:
@@ -86,7 +84,7 @@ class Puppet:
         both = draw_faces([self.a, self.b], np.stack([performance.to_array()] * 2), self.side)
         acting, truth = both.pictures
         swap = swapping.swap_pictures(self.model, acting[None], *self.names)[0]
-        score = two_digits(nets.explained(swap[None], truth[None], self.mean_picture, both.masks[1:]))
+        score = two_digits(scores.explained(swap[None], truth[None], self.mean_picture, both.masks[1:]))
         scale = SHOWN[self.side]
         a, b, words = self.a.name, self.b.name, describe(performance)
         return Frame(

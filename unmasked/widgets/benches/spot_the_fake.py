@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,11 +11,21 @@ from unmasked import toons
 from unmasked.course import record
 from unmasked.makers.stills import Item, fingerprint
 from unmasked.widgets.benches.describe import describe
-from unmasked.widgets.kit.bench import Bench, LiveWidget, log, source, still_bundle
-from unmasked.widgets.kit.frames import Frame, Panel
-from unmasked.widgets.kit.lettering import FAINT, INK, write
-from unmasked.widgets.kit.paper import SHARP, bundle, compose
-from unmasked.widgets.kit.plots import ACCENT
+from unmasked.widgets.kit import (
+    ACCENT,
+    FAINT,
+    INK,
+    SHARP,
+    AnswerWidget,
+    Frame,
+    Panel,
+    bundle,
+    compose,
+    pack_frame,
+    source,
+    still_bundle,
+    write,
+)
 
 SCALE = 4
 PAIR = 80  # of a picture's columns, where two stand side by side: as large as before, and both fit a laptop's page
@@ -56,11 +65,11 @@ def _answers(lines: Sequence[dict], items: str) -> list[dict]:
     return [first[number] for number in sorted(first)]
 
 
-class Game(LiveWidget):
+class Game(AnswerWidget):
     """See `spot_the_fake`."""
 
-    _esm = source("kit.js", "game.js")
-    _css = source("kit.css")
+    _esm = source("kit/kit.js", "benches/spot_the_fake.js")
+    _css = source("kit/kit.css")
 
     frame = traitlets.Dict().tag(sync=True)
     at = traitlets.Int().tag(sync=True)
@@ -68,8 +77,6 @@ class Game(LiveWidget):
     over = traitlets.Bool(False).tag(sync=True)
     feedback = traitlets.Bool(False).tag(sync=True)
     verdict = traitlets.Unicode("").tag(sync=True)  # on the picture just answered, while it is still shown
-    error = traitlets.Unicode("").tag(sync=True)
-    trace = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, items: list[Item], game: str, feedback: bool, topic: str):
         if not items or not all(isinstance(item, Item) for item in items):
@@ -80,13 +87,12 @@ class Game(LiveWidget):
         self.answers = [line for line in _answers(lines, self.name) if line["item"] < len(items)]
         self.shown = self._question()
         super().__init__(
-            frame=Bench._packed(self.shown, 0),
+            frame=pack_frame(self.shown),
             at=len(self.answers),
             count=len(items),
             over=self._over(),
             feedback=feedback,
         )
-        self.on_msg(self._on_message)
 
     def _over(self) -> bool:
         return len(self.answers) >= len(self.items)
@@ -119,26 +125,17 @@ class Game(LiveWidget):
         if self.verdict:
             self._show(self._question())
 
-    def _on_message(self, _, content, buffers) -> None:
-        if not isinstance(content, dict):
-            return
+    def receive(self, content: dict) -> None:
+        """Takes an answer, or the wish to go on, that the browser sends."""
         if content.get("next") == len(self.answers):  # another view may have gone on already
             self.go_on()
-        if "said" not in content:
-            return
-        try:
-            self.answer(content["said"], content.get("sure"), content.get("item"))
-        except Exception as error:
-            self.trace = traceback.format_exc()
-            self.error = f"Your answer could not be kept. {type(error).__name__}: {error}"
-            log.error("%s\n%s", self.error, self.trace)
-        else:
-            self.error = self.trace = ""
+        if "said" in content:
+            self.keep(lambda: self.answer(content["said"], content.get("sure"), content.get("item")))
 
     def _show(self, frame: Frame, verdict: str = "") -> None:
         self.shown = frame
         self.at, self.over, self.verdict = len(self.answers), self._over(), verdict
-        self.frame = Bench._packed(frame, 0)  # last: the browser draws when it comes
+        self.frame = pack_frame(frame)  # last: the browser draws when it comes
 
     def _question(self) -> Frame:
         """The picture that waits for an answer; after the last the score."""

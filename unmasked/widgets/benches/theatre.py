@@ -10,13 +10,9 @@ import numpy as np
 
 from unmasked import toons
 from unmasked.models import swapping
-from unmasked.widgets.benches import nets
-from unmasked.widgets.kit.bench import Bench
-from unmasked.widgets.kit.frames import Frame, Panel, two_digits
-from unmasked.widgets.kit.interrupts import Listener, prepare
-from unmasked.widgets.kit.knobs import Button
-from unmasked.widgets.kit.paper import SHARP
-from unmasked.widgets.kit.plots import loss_curves
+from unmasked.widgets.benches import scores
+from unmasked.widgets.benches.interrupts import Listener, prepare
+from unmasked.widgets.kit import SHARP, Bench, Button, Frame, Panel, loss_curves, side_by_side, two_digits
 
 WIDTH = 640
 FRAME_SECONDS = 0.5
@@ -67,7 +63,7 @@ class Theatre(Bench):
         self.shown_names = tuple(toons.character(n).name if n in toons.CAST else n.capitalize() for n in (a, b))
         self._make_run = make_run
         self._pictures, self._truth, self._masks = pictures, truth, masks
-        self._mean = nets.mean_picture(truth) if mean_picture is None else mean_picture
+        self._mean = scores.mean_picture(truth) if mean_picture is None else mean_picture
         prepare()
         self._run = self._fresh_run()
         self._run.advance(first_steps)
@@ -101,15 +97,12 @@ class Theatre(Bench):
                 swap = swapping.swap_pictures(model, self._pictures, *self.names)
             finally:
                 model.train(training)
-        score = two_digits(nets.explained(swap, self._truth, self._mean, self._masks))
+        score = two_digits(scores.explained(swap, self._truth, self._mean, self._masks))
         shown = min(8, len(swap))
         scale = min(2.0, WIDTH / (shown * (swap.shape[2] + GAP)))
 
         def strip(pictures, title, alt):
-            # A gap between them: else two neighbours look like one.
-            opaque = np.concatenate([pictures[:shown], np.full_like(pictures[:shown, ..., :1], 255)], 3)
-            spaced = np.pad(opaque, ((0, 0), (0, 0), (0, GAP), (0, 0)))
-            return Panel(np.concatenate(list(spaced), 1)[:, :-GAP], title, alt, scale, smooth=True)
+            return Panel(side_by_side(pictures[:shown], GAP), title, alt, scale, smooth=True)
 
         told = ", ".join(f"{name} {value:.3g}" for name, value in latest.items())
         rate = f" · {steps / seconds:.0f} steps/s" if seconds and steps else ""

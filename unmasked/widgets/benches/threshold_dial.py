@@ -10,12 +10,21 @@ import numpy as np
 
 from unmasked.forensics.calibration import Confusion, confusion, ppv
 from unmasked.forensics.roc import auc, roc
-from unmasked.widgets.kit.axes import Axes
-from unmasked.widgets.kit.bench import Bench
-from unmasked.widgets.kit.frames import Frame, Panel
-from unmasked.widgets.kit.knobs import Choice, Slider
-from unmasked.widgets.kit.lettering import FAINT, INK, write
-from unmasked.widgets.kit.paper import PAPER, SHARP, blank
+from unmasked.widgets.kit import (
+    FAINT,
+    INK,
+    PAPER,
+    SHARP,
+    Axes,
+    Bench,
+    Choice,
+    Frame,
+    Panel,
+    Slider,
+    blank,
+    minus,
+    write,
+)
 
 CROWD = 1000
 # A hand can set 1 as well as 500: on an even scale a pixel of the slider would be four fakes.
@@ -99,7 +108,7 @@ class Dial:
         unit = round_step((high - low) / 10)
         for number in range(math.ceil(low / unit), math.floor(high / unit) + 1):
             axes.tick(paper, number * unit, GREY)
-            axes.below(paper, number * unit, f"{number * unit:g}".replace("-", "−"), size=10.5, gap=6)
+            axes.below(paper, number * unit, minus(f"{number * unit:g}"), size=10.5, gap=6)
         words = "score: the greater, the more it looks forged"
         axes.below(paper, (low + high) / 2, words, size=11, gap=BOTTOM - 15)
         return paper
@@ -118,7 +127,7 @@ class Dial:
         for colour, radius in ((PAPER, DOT + 1.5), (INK, DOT)):
             cv2.circle(curve, ROC_AXES.pixel(alarms, hits), round(radius * SHARP), colour, -1, cv2.LINE_AA)
         words = said(counts, many)
-        at = f"{threshold:.6g}".replace("-", "−")
+        at = minus(f"{threshold:.6g}")
         fakes = "1 fake" if many == 1 else f"{many} fakes"
         alt = (
             f"Scores of recordings and of fakes by {maker} with a threshold at {at}, the ROC (AUC "

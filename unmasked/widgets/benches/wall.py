@@ -9,9 +9,7 @@ import numpy as np
 from unmasked import toons
 from unmasked.faces import draw_faces
 from unmasked.models import swapping
-from unmasked.widgets.kit.bench import Bench
-from unmasked.widgets.kit.frames import Frame, Panel
-from unmasked.widgets.kit.knobs import Button, Slider
+from unmasked.widgets.kit import Bench, Button, Frame, Panel, Slider, side_by_side
 
 SHOWN = 3  # pictures in a panel
 GAP = 2
@@ -73,7 +71,9 @@ class Wall(Bench):
             for number, (title, change) in enumerate(changes.items()):
                 # A generator each: one slider must not stir the other panels.
                 result = change(clean, torch.Generator().manual_seed(1000 * number + self.seed))
-                panels.append(Panel(_strip(tensors.to_pictures(result)), title, f"Three toons: {title}", SCALE, True))
+                panels.append(
+                    Panel(side_by_side(tensors.to_pictures(result), GAP), title, f"Three toons: {title}", SCALE, True)
+                )
                 changed.append(100 * float((result - clean).abs().mean()))
         told = ", ".join(changes)
         amounts = ", ".join(f"{name} {amount:.0f} %" for name, amount in zip(settings, changed, strict=True))
@@ -100,10 +100,3 @@ def _changes(augment, settings: Mapping[str, float]) -> dict[str, Callable]:
         f"Flip, chance {flipped:.0f} %": lambda x, g: augment.flip(x, g, flipped / 100),
         f"Colour, ±{tint:.0f} %": lambda x, g: augment.colour_jitter(x, g, tint / 100),
     }
-
-
-def _strip(pictures: np.ndarray) -> np.ndarray:
-    """Pictures in a row with a transparent gap between them, uint8 (H, W, 4)."""
-    opaque = np.concatenate([pictures, np.full_like(pictures[..., :1], 255)], 3)
-    spaced = np.pad(opaque, ((0, 0), (0, 0), (0, GAP), (0, 0)))
-    return np.concatenate(list(spaced), 1)[:, :-GAP]

@@ -10,11 +10,7 @@ import cv2
 import numpy as np
 
 from unmasked.forensics.calibration import sigmoid
-from unmasked.widgets.kit.bench import Bench
-from unmasked.widgets.kit.frames import Frame, Panel, two_digits
-from unmasked.widgets.kit.knobs import Choice, Points, Slider
-from unmasked.widgets.kit.lettering import INK
-from unmasked.widgets.kit.paper import PAPER, enlarge
+from unmasked.widgets.kit import INK, PAPER, Bench, Choice, Frame, Panel, Points, Slider, enlarge, two_digits
 
 if TYPE_CHECKING:  # widgets load without torch
     from unmasked.models.meso import Meso4

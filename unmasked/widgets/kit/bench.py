@@ -2,53 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
-import anywidget
 import numpy as np
 import traitlets
 
-from unmasked.widgets.kit.frames import Frame, pack
+from unmasked.widgets.kit.frames import Frame, pack_frame
 from unmasked.widgets.kit.knobs import Button, Knob, Points
+from unmasked.widgets.kit.live import LiveWidget, log, source, still_bundle
 from unmasked.widgets.kit.paper import bundle, compose, with_points
 
-log = logging.getLogger("unmasked.widgets")
-HERE = Path(__file__).parent
-
-
-def source(*names: str) -> str:
-    """The browser's side of a widget: files beside this one, in order."""
-    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
-
-
-def still_bundle(widget: anywidget.AnyWidget, data: dict, metadata: dict) -> tuple[dict, dict]:
-    """The widget's view, and beside it in the same output what renderers without a kernel show instead."""
-    view, more = anywidget.AnyWidget._repr_mimebundle_(widget)
-    return {**view, **data}, {**more, **metadata}
-
-
-class LiveWidget(anywidget.AnyWidget):
-    """A widget that answers while a cell runs, where the kernel has subshells."""
-
-    def open(self) -> None:
-        """Opens the line to the browser."""
-        super().open()
-        self._listen_beside_the_cell()
-
-    def _send(self, msg, buffers=None) -> None:
-        super()._send(msg, buffers)
-        self._listen_beside_the_cell()
-
-    def _listen_beside_the_cell(self) -> None:
-        # JupyterLab addresses widgets' messages to a subshell, a thread beside the cells. Since 7.4 ipykernel sends
-        # them to whoever spoke last on the line instead: to the cells' thread, after a cell has shown the widget. Then
-        # a bench would wait until the next cell has trained. Without this note the address on the message counts.
-        if self.comm is not None:
-            vars(self.comm).pop("_reply_subshell_id", None)
+PARTS = ("kit.js", "knobs.js", "points.js", "hands.js", "play.js", "bench.js")
+SCRIPTS = tuple(f"kit/{name}" for name in PARTS)
 
 
 class Bench(LiveWidget):
@@ -65,8 +32,8 @@ class Bench(LiveWidget):
     words in the bench, with the traceback on demand, and logged; the last good picture stays.
     """
 
-    _esm = source("kit.js", "bench.js")
-    _css = source("kit.css")
+    _esm = source(*SCRIPTS)
+    _css = source("kit/kit.css")
 
     title = traitlets.Unicode("").tag(sync=True)
     knobs = traitlets.List().tag(sync=True)
@@ -110,7 +77,7 @@ class Bench(LiveWidget):
             hands=dict(hands or {}),
             track=[self._accepted(step) for step in track],
             settings=settings,
-            frame=self._packed(self.shown, 0),
+            frame=pack_frame(self.shown),
         )
         self.observe(self._on_asked, "asked")
         self.on_msg(self._on_message)
@@ -169,7 +136,7 @@ class Bench(LiveWidget):
         """Shows a frame."""
         self.shown = frame
         if not self.closed:
-            self.frame = self._packed(frame, self.asked if number is None else number)
+            self.frame = pack_frame(frame, self.asked if number is None else number)
 
     def fail(self, what: str, error: BaseException, number: int | None = None) -> None:
         """Says in words that something went wrong, keeps the last picture, and logs the traceback."""
@@ -179,12 +146,6 @@ class Bench(LiveWidget):
             words = f"{what}. {type(error).__name__}: {error}"
             number = self.asked if number is None else number
             self.frame = {**self.frame, "error": words, "trace": trace, "answered": number}
-
-    @staticmethod
-    def _packed(frame: Frame, number: int) -> dict:
-        panels = [pack(panel) for panel in frame.panels]
-        said = {"alt": frame.alt, "words": frame.words, "idle": list(frame.idle)}
-        return {"panels": panels, **said, "answered": number, "error": "", "trace": ""}
 
     # ---- from the browser
 

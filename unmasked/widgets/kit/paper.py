@@ -23,6 +23,14 @@ def blank(width: int, height: int) -> np.ndarray:
     return np.full((height * SHARP, width * SHARP, 3), PAPER, np.uint8)
 
 
+def side_by_side(pictures: np.ndarray, gap: int) -> np.ndarray:
+    """Pictures uint8 (N, H, W, 3) in a row, with transparent gaps: uint8 (H, N · (W + gap) − gap, 4)."""
+    # Without the gap two neighbours would look like one.
+    opaque = np.concatenate([pictures, np.full_like(pictures[..., :1], 255)], 3)
+    row = np.concatenate(list(np.pad(opaque, ((0, 0), (0, 0), (0, gap), (0, 0)))), 1)
+    return row[:, : row.shape[1] - gap]
+
+
 def enlarge(picture: np.ndarray, scale: float, smooth: bool = False) -> np.ndarray:
     """The picture `scale` times as large: crisp squares, or smooth. Smaller than 1 always averages."""
     height, width = picture.shape[:2]

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from unmasked.widgets.kit.bench import Bench, source
+from unmasked.widgets.kit import SCRIPTS, Bench, source
 
 
 @dataclass(frozen=True)
@@ -62,5 +62,5 @@ class Cells:
 class CellBench(Bench):
     """A bench whose knobs may be Cells."""
 
-    _esm = source("kit.js", "bench.js", "cells.js")
-    _css = source("kit.css", "cells.css")
+    _esm = source(*SCRIPTS, "benches/cells.js")
+    _css = source("kit/kit.css", "benches/cells.css")
