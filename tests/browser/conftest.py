@@ -1,15 +1,31 @@
-"""A JupyterLab for all browser tests of a session, and notebooks in it."""
+"""A JupyterLab and a browser for all browser tests of a session, notebooks in it, and one lesson a test file."""
+
+import os
 
 import nbformat
 import pytest
-from jupyter_browser import JupyterLab
+from jupyter_browser import JupyterLab, chromium
+from lesson_page import STEPS, OpenLesson
+from run import find_chromium
 
 from unmasked import paths
-from unmasked.course import notebooks, source, stubs
+from unmasked.course import notebooks, source
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory, chromium):
+def browser():
+    """A headless Chromium of Playwright's. Without one the test is skipped, on a CI server it fails."""
+    if find_chromium() is None:
+        words = "no Chromium found: install one (Debian: apt install chromium) or name it in UNMASKED_CHROMIUM"
+        if os.environ.get("CI") == "true":
+            pytest.fail(words)
+        pytest.skip(words)
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory, browser):
     """JupyterLab in its light theme, with its own UNMASKED_HOME (`lab.home`)."""
     with JupyterLab(tmp_path_factory.mktemp("lab")) as server:
         yield server
@@ -29,52 +45,17 @@ def open_notebook(lab, browser):
         notebook.shut()
 
 
-class OpenLesson:
-    """A student's notebook, open in JupyterLab, its cells found by their ids; `notebook` for whatever is not here."""
-
-    def __init__(self, lesson, book, notebook):
-        self.lesson, self.notebook = lesson, notebook
-        self.at = [cell.id for cell in book.cells].index
-
-    def run(self, id: str) -> str:
-        """Runs a cell; returns what it puts out, as text."""
-        self.notebook.run(self.at(id))
-        return self.text(id)
-
-    def text(self, id: str) -> str:
-        """What a cell has put out, as text."""
-        return "\n".join(
-            "".join(out.get("text", "")) + "".join(out.get("data", {}).get("text/plain", ""))
-            for out in self.notebook.outputs(self.at(id))
-        )
-
-    def alt(self, id: str) -> str:
-        """The alt text of the picture in a cell's output, as the page has it now."""
-        return self.notebook.alt(self.at(id))
-
-    def widget(self, id: str):
-        """Locator of the widget in a cell's output, scrolled to and visible."""
-        return self.notebook.widget(self.at(id))
-
-    def answer(self, id: str, code: str | None = None) -> str:
-        """Answers an exercise, with the lesson's own answer or with `code`; returns what its check says."""
-        if code is None:
-            code = stubs.solved(next(cell.text for cell in self.lesson.cells if cell.id == id))
-        self.notebook.rewrite(self.at(id), code)
-        self.notebook.run(self.at(id))
-        return self.run(f"{id}-check")
-
-
-@pytest.fixture
-def open_lesson(open_notebook, tmp_path):
-    """A function: "04_two_decoders" → that student's notebook as an OpenLesson, run to its end, every exercise open."""
-
-    def open_one(slug: str, seconds: float = 480) -> OpenLesson:
-        lesson = source.read(paths.LESSONS / f"{slug}.py")
-        book = notebooks.student(lesson)
-        nbformat.write(book, tmp_path / "lesson.ipynb")
-        notebook = open_notebook(tmp_path / "lesson.ipynb", name=f"{slug}.ipynb")
-        notebook.run_all(seconds=seconds)
-        return OpenLesson(lesson, book, notebook)
-
-    return open_one
+@pytest.fixture(scope="module")
+def lesson(request, lab, browser, tmp_path_factory):
+    """The student's notebook of the file's LESSON ("04_two_decoders"), run to its end once for all of its tests."""
+    slug = request.module.LESSON
+    book = notebooks.student(source.read(paths.LESSONS / f"{slug}.py"))
+    path = tmp_path_factory.mktemp("lesson") / f"{slug}.ipynb"
+    nbformat.write(book, path)
+    notebook = lab.open(browser, path, name=path.name)
+    try:
+        notebook.execute(f"import os; os.environ['UNMASKED_MAX_STEPS'] = '{STEPS}'")
+        notebook.run_all(seconds=1200)  # a busy machine takes its time
+        yield OpenLesson(slug, book, notebook)
+    finally:
+        notebook.shut()

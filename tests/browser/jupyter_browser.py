@@ -32,8 +32,9 @@ from pathlib import Path
 import nbformat
 from run import find_chromium
 
+from unmasked.course.launch import PROMPT_CONNECTION
+
 TOKEN = "unmasked-tests"
-PROMPT = "unmasked.course.server.PromptConnection"  # as start.py starts it
 CHROMIUM_FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -51,7 +52,7 @@ OVERRIDES = """{
 
 @contextlib.contextmanager
 def chromium():
-    """A headless Chromium of Playwright's for a script; tests have the fixture `browser`. RuntimeError without one."""
+    """A headless Chromium of Playwright's; tests have the fixture `browser`. RuntimeError without one."""
     from playwright.sync_api import sync_playwright
 
     path = find_chromium()
@@ -109,7 +110,7 @@ class JupyterLab:
         command += [f"--port={self.port}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={self.root}"]
         command += [f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True"]
         command += ["--LabApp.extension_manager=readonly", "--LabApp.news_url="]
-        command += [f"--ServerApp.kernel_websocket_connection_class={PROMPT}"]
+        command += [PROMPT_CONNECTION]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=self.root)
         self._wait()
@@ -227,6 +228,17 @@ class Notebook:
             [index, text],
         )
 
+    def execute(self, code: str) -> None:
+        """Runs code in the kernel that stands in no cell; waits until it has finished."""
+        self.page.evaluate(
+            """async code => {
+                const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+                const reply = await kernel.requestExecute({ code, silent: true, store_history: false }).done;
+                if (reply.content.status !== "ok") throw new Error(`${reply.content.ename}: ${reply.content.evalue}`);
+            }""",
+            code,
+        )
+
     def run_all(self, wait: bool = True, seconds: float = 60) -> None:
         """Runs every cell in order; waits until the kernel has finished unless `wait` is False."""
         self.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
@@ -306,6 +318,13 @@ class Notebook:
                 return now
             self.page.wait_for_timeout(30)
         raise AssertionError(f"nothing changed within {seconds} s; it still reads {before!r}")
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float], steps: int = 6) -> None:
+        """Presses the mouse button at `start`, moves to `end` and lets go; x and y in pixels of the page."""
+        self.page.mouse.move(*start)
+        self.page.mouse.down()
+        self.page.mouse.move(*end, steps=steps)
+        self.page.mouse.up()
 
     def screenshot(self, path: Path, index: int | None = None) -> Path:
         """A picture of the page, or of one cell."""

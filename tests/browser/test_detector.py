@@ -1,86 +1,71 @@
-"""Lesson 13 as a learner meets it: unsolved from top to bottom, both benches, wrong answers and right ones."""
+"""Lesson 13 as a learner meets it."""
 
 import re
 
 import pytest
-from jupyter_browser import JupyterLab
+from lesson_page import EveryLesson
 
 pytestmark = pytest.mark.browser
 
-STEPS = 4  # of every training: whether a net learns is tested elsewhere
-PICTURES = (
-    "detector-first-look",
-    "detector-data-look",
-    "detector-table-look",
-    "detector-blend-look",
-    "detector-self-look",
-    "detector-calibration-look",
-)
-EXERCISES = tuple(f"detector-{name}" for name in ("auc", "split", "blend", "ppv"))
+LESSON = "13_detector"
 BY_FRAME = "def clean_split(whose, share, generator):\n    return generator.random(len(whose)) < share"
 HIT_RATE = "def ppv(hit_rate, alarm_rate, prevalence):\n    return hit_rate"
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory, chromium):
-    """In the place of the other tests' server: one whose trainings are short."""
-    with JupyterLab(tmp_path_factory.mktemp("lab"), environment={"UNMASKED_MAX_STEPS": str(STEPS)}) as server:
-        yield server
+class TestPage(EveryLesson):
+    """What every lesson's page does."""
 
 
-def test_a_learner_gets_through_lesson_13(open_lesson):
-    lesson = open_lesson("13_detector")
-    change = lesson.notebook.wait_for_change
-    for id in EXERCISES:
-        assert "still open" in lesson.text(f"{id}-check"), f"{id}: an open exercise must be called open"
-    for id in PICTURES:
-        assert len(lesson.alt(id)) > 40, f"{id}: no alt text arrives in the page"
-
-    # Both dials change words and alt text; everything is flagged at the lowest threshold.
-    dial = lesson.widget("detector-dial")
-    alt = lesson.alt("detector-dial")
+def test_both_dials_change_words_and_alt_text(lesson):
+    dial = lesson.widget("dial")
+    alt = lesson.alt("dial")
     dial.get_by_role("slider", name="Threshold").press("Home")
-    alt = change(lambda: lesson.alt("detector-dial"), alt)
+    alt = lesson.new_alt("dial", alt)
     assert "100 % false alarms and 100 % hits" in alt, alt
     # The base rate's slider rests on chosen numbers: 10 is one of them, its neighbours are 8 and 12.
     rate = dial.get_by_role("slider", name="Fakes in 1,000")
     for key, fakes in (("ArrowLeft", 8), ("ArrowRight", 10), ("ArrowRight", 12)):
         rate.press(key)
-        alt = change(lambda: lesson.alt("detector-dial"), alt)
+        alt = lesson.new_alt("dial", alt)
         assert f"with {fakes} fakes" in alt and rate.get_attribute("aria-valuetext") == str(fakes), alt
+    rate.press("End")
+    alt = lesson.new_alt("dial", alt)
+    assert "with 500 fakes" in alt and "50.0 % of what is flagged is fake" in alt, alt
+
+
+def test_scores_and_roc_stand_side_by_side_and_labels_take_one_line(lesson):
+    dial = lesson.widget("dial")
     for label in dial.locator(".um-knob label").all():
         assert label.bounding_box()["height"] < 28, f"{label.inner_text()!r} needs two lines"
     tops = [canvas.bounding_box()["y"] for canvas in dial.locator("canvas").all()]
     assert tops[0] == tops[1] < tops[2], "scores and ROC side by side, the crowd below"
-    rate.press("End")
-    alt = change(lambda: lesson.alt("detector-dial"), alt)
-    assert "with 500 fakes" in alt and "50.0 % of what is flagged is fake" in alt, alt
 
-    # Another detector, another map; a larger smear, another score.
-    heat = lesson.widget("detector-heat")
-    alt = lesson.alt("detector-heat")
+
+def test_another_detector_has_another_map_and_a_larger_smear_another_score(lesson):
+    heat = lesson.widget("heat")
+    alt = lesson.alt("heat")
     heat.get_by_role("radiogroup", name="Trained on").get_by_role("radio").nth(1).check()
-    alt = change(lambda: lesson.alt("detector-heat"), alt)
+    alt = lesson.new_alt("heat", alt)
     assert "trained on self-blended" in alt, alt
     heat.get_by_role("slider", name="Smear size").press("End")
-    assert "40 pixels wide" in change(lambda: lesson.alt("detector-heat"), alt)
+    assert "40 pixels wide" in lesson.new_alt("heat", alt)
 
-    base = lesson.widget("detector-base-predict")
-    base.get_by_role("radio").nth(0).check()
-    base.get_by_role("button", name="Predict").click()
-    base.get_by_text("Noted").wait_for()
-    assert "About 95 %" in lesson.run("detector-predictions")
 
-    # The mark beside an answer stays on one line, however long the answer is.
-    for question in lesson.widget("detector-quiz").locator("fieldset").all():
+def test_a_prediction_comes_back_at_the_end(lesson):
+    lesson.predict("base-predict", 0)
+    assert "About 95 %" in lesson.run("predictions")
+
+
+def test_the_mark_beside_an_answer_stays_on_one_line_however_long_the_answer(lesson):
+    for question in lesson.widget("quiz").locator("fieldset").all():
         question.get_by_role("radio").nth(2).check()
         question.get_by_role("button", name="Answer").click()
         mark = question.get_by_text(re.compile("✓ right|✗ not this"))
         mark.wait_for()
         assert mark.bounding_box()["height"] < 30, mark.inner_text()
 
-    for id, wrong in (("detector-split", BY_FRAME), ("detector-ppv", HIT_RATE)):
-        said = lesson.answer(id, wrong)
-        assert "does not hold yet" in said, said
-    for id in EXERCISES:
-        assert "holds." in lesson.answer(id), f"{id}: the lesson's own answer must hold"
+
+@pytest.mark.parametrize(("id", "wrong"), [("split", BY_FRAME), ("ppv", HIT_RATE)])
+def test_a_wrong_answer_gets_words(lesson, id, wrong):
+    said = lesson.answer(id, wrong)
+    assert "does not hold yet" in said, said
