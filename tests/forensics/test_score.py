@@ -60,7 +60,7 @@ def test_bad_makers_are_worded_and_the_rest_scored(module, capsys):
     assert set(found["makers"]) == {"tint", "negative"}
     wanted = {
         "raises": "ZeroDivisionError",
-        "half size": "clip's shape",
+        "half size": "frames: wanted shape",
         "floats": "float64",
         "not a number": "NaN",
         "empty mask": "empty",

@@ -1,4 +1,4 @@
-"""Who is who: a cast that can be told apart, in skins that no person has."""
+"""Who is who: a cast that can be told apart, and everybody in a skin that no person has."""
 
 import colorsys
 from itertools import combinations
@@ -9,9 +9,10 @@ import pytest
 from unmasked import toons
 from unmasked.toons import Performance
 from unmasked.toons.colour import lightness
-from unmasked.toons.identity import Identity
 
 STRANGERS = [toons.sample_identity(seed) for seed in range(300)]
+
+
 # Machado, Oliveira and Fernandes (2009), deuteranopia at full severity, on linear RGB.
 DEUTERANOPIA = np.array(
     [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
@@ -65,31 +66,13 @@ def test_features_stand_out_from_the_skin():
         assert np.abs(np.subtract(one.skin, one.hair)).sum() > 90, f"{one.name}'s hair melts into the skin"
 
 
-def test_strangers_are_many_and_the_same_everywhere():
-    assert toons.sample_identity(5) == toons.sample_identity(5)
-    assert len(set(STRANGERS)) == len(STRANGERS)
-    assert len({one.hair_style for one in STRANGERS}) >= 10
-    # Pinned, so that a change of the recipe is noticed: clean splits and weights rest on it.
-    first = toons.sample_identity(0)
-    assert isinstance(first, Identity) and (first.hair_style, first.glasses, first.freckles) == PINNED
-
-
-PINNED = ("spikes", "", 0)
-
-
-def test_strangers_are_told_apart_by_their_pictures():
-    drawn = np.stack([toons.draw(one, Performance(), 32).picture for one in STRANGERS[:60]]).astype(float)
-    for i, j in combinations(range(60), 2):
-        assert np.abs(drawn[i] - drawn[j]).mean() > 4, f"strangers {i} and {j} are almost twins"
-
-
-def test_an_identity_refuses_what_it_cannot_draw():
-    colours = dict.fromkeys(("skin", "hair", "iris", "lips", "clothes"), (10, 120, 110))
-    with pytest.raises(ValueError, match="hair_style"):
-        Identity("X", **colours, hair_style="toupee")
-    with pytest.raises(ValueError, match="eye_size: wanted"):
-        Identity("X", **colours, eye_size=3.0)
-    with pytest.raises(ValueError, match="skin"):
-        Identity("X", **{**colours, "skin": (1.0, 0.5, 0.2)})
-    with pytest.raises(ValueError, match="lips"):
-        Identity("X", **{**colours, "lips": (0, 300, 0)})
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: toons.character("zed"), ValueError, "the cast is ada, bo"),
+        (lambda: toons.character(3), TypeError, "name: wanted a character's name"),
+    ],
+)
+def test_mistakes_are_answered_in_words(call, error, words):
+    with pytest.raises(error, match=words):
+        call()

@@ -1,81 +1,19 @@
-"""Cameras, scenes and the published set."""
-
-import json
+"""Scenes and films of scenes: a toon in a frame, replayed with another character."""
 
 import numpy as np
 import pytest
 
 from unmasked import toons
-from unmasked.paths import DATA
-from unmasked.toons import Performance, camera, scenes
-from unmasked.toons.camera import CameraSettings
-from unmasked.toons.gallery import published
-
-OFF = CameraSettings(blur=0, noise=0, white_balance=0, exposure=0, jpeg_quality=None)
+from unmasked.toons import Performance, scenes
 
 
 def rng(seed=0):
     return np.random.default_rng(seed)
 
 
-def pictures(count=3, size=(40, 56)):
-    return toons.draw_many(toons.CAST["ada"], toons.sample_performances(rng(), count), size).pictures
-
-
-def test_a_perfect_camera_changes_nothing():
-    before = pictures()
-    assert np.array_equal(camera.record(before, rng(), OFF), before)
-
-
-def test_a_recording_keeps_its_shape_and_follows_its_seed():
-    before = pictures()
-    after = camera.record(before, rng(4))
-    assert after.shape == before.shape and after.dtype == np.uint8
-    assert np.array_equal(after, camera.record(before, rng(4))) and not np.array_equal(
-        after, camera.record(before, rng(5))
-    )
-    error = np.abs(after.astype(float) - before).mean()
-    assert 0.5 < error < 12, f"a modest camera changes a pixel by {error:.1f} on average"
-    assert camera.record(before[0], rng()).shape == before[0].shape
-    assert camera.record(before[:0], rng()).shape == before[:0].shape
-
-
-def test_each_fault_of_the_camera_does_what_it_says():
-    flat = np.full((64, 64, 3), 128, np.uint8)
-
-    def only(**changes):
-        return CameraSettings(
-            **{"blur": 0, "noise": 0, "white_balance": 0, "exposure": 0, "jpeg_quality": None, **changes}
-        )
-
-    noisy = camera.record(flat, rng(), only(noise=5.0)).astype(float)
-    assert abs(noisy.std() - 5.0) < 0.4 and abs(noisy.mean() - 128) < 0.3
-    tinted = camera.record(flat, rng(), only(white_balance=0.1)).reshape(-1, 3)
-    assert np.ptp(tinted, axis=0).max() == 0 and tinted[0, 1] == 128 and len(set(tinted[0].tolist())) > 1
-    edge = flat.copy()
-    edge[:, 32:] = 20
-    assert np.abs(np.diff(camera.record(edge, rng(), only(blur=2.0))[32, :, 0].astype(int))).max() < 40
-    coarse, fine = (camera.record(pictures(1)[0], rng(), only(jpeg_quality=q)).astype(float) for q in (20, 95))
-    clean = pictures(1)[0]
-    assert np.abs(coarse - clean).mean() > 2 * np.abs(fine - clean).mean()
-
-
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
-        (lambda: CameraSettings(blur=-1), ValueError, "blur"),
-        (lambda: CameraSettings(jpeg_quality=0), ValueError, "jpeg_quality"),
-        (lambda: camera.record(np.zeros((4, 4, 3)), rng()), TypeError, "pictures: wanted a NumPy array of uint8"),
-        (
-            lambda: camera.record(np.zeros((4, 4), np.uint8), rng()),
-            ValueError,
-            r"pictures: wanted shape \(N, H, W, 3\) or",
-        ),
-        (lambda: camera.record(pictures(1), 5), TypeError, "generator"),
-        (lambda: camera.record(pictures(1), rng(), {"blur": 1}), TypeError, "settings"),
-        (lambda: camera.jpeg(pictures(1)[0], 0), ValueError, "quality: wanted a whole number, 1…100, got 0"),
-        (lambda: camera.jpeg(pictures(1)[0], 75.5), TypeError, "quality"),
-        (lambda: camera.jpeg(pictures(1)[0] / 255, 75), TypeError, "picture.*float64"),
         (lambda: scenes.Layout((0, 90), 40, 40, 80, 0, 1, 2), ValueError, "shape: wanted 16…2048"),
         (lambda: scenes.Layout((90, 90), np.nan, 40, 80, 0, 1, 2), ValueError, "x: wanted a finite number, got nan"),
         (lambda: scenes.Layout((90, 90), 40, 40, 0, 0, 1, 2), ValueError, "side: wanted 1 or more, got 0"),
@@ -87,7 +25,6 @@ def test_each_fault_of_the_camera_does_what_it_says():
             ValueError,
             "performances: wanted 1 or more, got 0",
         ),
-        (lambda: published("zed"), ValueError, "zed"),
     ],
 )
 def test_mistakes_are_answered_in_words(call, error, words):
@@ -143,39 +80,3 @@ def test_one_camera_films_all_frames():
     assert (frames[0] != frames[1]).any(), "the noise is new in every frame"
     assert np.ptp(frames.mean((1, 2)), axis=0).max() < 0.5, "the white balance changes within the film"
     np.testing.assert_array_equal(scenes.render(toons.CAST["bo"], Performance(), layout).picture, film.pictures[0])
-
-
-def test_the_published_set_is_what_the_code_draws():
-    index = json.loads((DATA / "toons" / "index.json").read_text())
-    assert sum(index["counts"].values()) > 1500
-    acted = None
-    for name in ("ada", "bo", "kit"):
-        found = published(name)
-        assert len(found) == index["counts"][name]
-        drawn = toons.draw_many(toons.CAST[name], found.performances[:6], index["size"])
-        assert (drawn.parts == found.parts[:6]).mean() > 0.999, f"{name}'s parts have changed: publish the set again"
-        assert np.abs(drawn.masks.astype(int) - found.masks[:6]).mean() < 0.5
-        assert np.abs(drawn.landmarks - found.landmarks[:6]).max() < 0.1
-        error = np.abs(drawn.pictures.astype(float) - found.pictures[:6]).mean()
-        assert error < 3.5, f"{name}'s pictures differ by {error:.1f} a pixel: publish the set again"
-        assert acted is None or np.array_equal(acted[:6], found.performances[:6]), "pairs must match"
-        acted = found.performances
-
-
-def test_the_published_set_is_small_and_every_file_is_listed():
-    folder = DATA / "toons"
-    index = json.loads((folder / "index.json").read_text())
-    files = {path.name for path in folder.iterdir()} - {"index.json", "DATASHEET.md"}
-    assert files == set(index["sha256"])
-    assert sum(path.stat().st_size for path in folder.iterdir()) <= 10_000_000
-
-
-def test_a_damaged_file_is_named(tmp_path):
-    for path in (DATA / "toons").iterdir():
-        if path.name == "index.json" or path.name.startswith(("ada", "performances")):
-            (tmp_path / path.name).write_bytes(path.read_bytes())
-    content = bytearray((tmp_path / "ada_masks.png").read_bytes())
-    content[len(content) // 2] ^= 255
-    (tmp_path / "ada_masks.png").write_bytes(content)
-    with pytest.raises(ValueError, match=r"ada_masks\.png is damaged"):
-        published("ada", tmp_path)
