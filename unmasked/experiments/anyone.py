@@ -18,7 +18,7 @@ from torch import nn
 from unmasked import losses, metrics, paths, tensors, toons
 from unmasked.experiments.command import command_of, module_parser, settings_of
 from unmasked.experiments.guide import GUIDED, guide_loss, guide_targets
-from unmasked.experiments.swap import BETAS, GUIDE, OUTSIDE
+from unmasked.experiments.swap import BETAS, OUTSIDE
 from unmasked.faces import draw_faces
 from unmasked.models import anyone, weights
 from unmasked.models.anyone import AnyoneSwap, Translator
@@ -26,6 +26,7 @@ from unmasked.training import Run, cosine, fingerprint, set_rate
 
 FIRST = 500_000  # the training strangers' numbers begin here: far from those of any experiment
 RATE = 2e-3
+GUIDE = 0.07  # weight of the guide
 NOISE, GAIN = 0.015, 0.03  # of 0…1: what comes in will have been filmed, so blur, noise and colour must not matter
 KINDS = {"autoencoder": (AnyoneSwap, "swap-anyone", 4500), "translator": (Translator, "translate-anyone", 2400)}
 

@@ -20,7 +20,7 @@ RATES = {"muon": 0.04, "adam": 2e-3}
 BETAS = (0.9, 0.95)  # a run of a minute has no time for a memory of a thousand steps
 OUTSIDE = 0.1  # weight of a pixel outside the face: hair and background are rebuilt too, but they must not come first
 MATCH = 0.01  # weight of the covariance gap between the characters' codes
-GUIDE = 0.07  # weight of the guide: what a shared linear layer must be able to read off every code
+GUIDE = 0.25  # weight of the guide: what a shared linear layer must be able to read off every code
 ANCHOR = 0.05  # weight of the anchor, at first: what a shared network must be able to say of every code beforehand
 
 
@@ -151,5 +151,5 @@ def swap_run(
 
 def _rate(i: int, steps: int, rate: float, elapsed: float | None) -> float:
     if elapsed is None:
-        return cosine(i, steps, rate, warmup=min(50, steps // 10))
+        return cosine(i, steps, rate, warmup=min(20, steps // 10))
     return cosine(int(1000 * min(elapsed, 1.0)), 1001, rate, warmup=30)
