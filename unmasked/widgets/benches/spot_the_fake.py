@@ -15,10 +15,13 @@ from unmasked.widgets.kit import (
     ACCENT,
     FAINT,
     INK,
+    LINE,
     SHARP,
     AnswerWidget,
+    Axes,
     Frame,
     Panel,
+    blank,
     bundle,
     compose,
     pack_frame,
@@ -27,8 +30,8 @@ from unmasked.widgets.kit import (
     write,
 )
 
-SCALE = 4
-PAIR = 80  # of a picture's columns, where two stand side by side: as large as before, and both fit a laptop's page
+WIDTH = 576  # at which a picture is shown, whatever its own
+PAIR = 5 / 9  # of a picture's columns, where two stand side by side: as large as before, both fit a laptop's page
 TOPIC = "spot-the-fake"
 KIND = "spot"
 
@@ -142,7 +145,8 @@ class Game(AnswerWidget):
         number = len(self.answers)
         if number < len(self.items):
             alt = f"{self._title(number)}: {self._who(number)}. Real or fake?"
-            panel = Panel(self.items[number].picture, self._title(number), alt, SCALE, smooth=True)
+            picture = self.items[number].picture
+            panel = Panel(picture, self._title(number), alt, WIDTH / picture.shape[1], smooth=True)
             return Frame([panel], alt, "Real or fake?")
         summary = self.summary()
         return Frame([Panel(self._card(), "", summary, 1 / SHARP, smooth=True, drawing=True)], summary, summary)
@@ -150,14 +154,15 @@ class Game(AnswerWidget):
     def _told(self, number: int) -> Frame:
         """An answered picture and what it is, a fake beside the true picture."""
         item, title, who = self.items[number], self._title(number), self._who(number)
+        scale = WIDTH / item.picture.shape[1]
         if not item.fake:
             alt = f"{title}: {who}. It is real: recorded as it is, nothing was swapped."
             words = "The camera recorded it as it is; nothing was swapped."
-            return Frame([Panel(item.picture, f"{title}: real", alt, SCALE, smooth=True)], alt, words)
+            return Frame([Panel(item.picture, f"{title}: real", alt, scale, smooth=True)], alt, words)
         place = pair_columns(item)
         panels = [
-            Panel(item.picture[:, place], f"{title}: fake", f"{who}, the face swapped in.", SCALE, smooth=True),
-            Panel(item.truth[:, place], "The true picture", f"{who}, as recorded without a swap.", SCALE, smooth=True),
+            Panel(item.picture[:, place], f"{title}: fake", f"{who}, the face swapped in.", scale, smooth=True),
+            Panel(item.truth[:, place], "The true picture", f"{who}, as recorded without a swap.", scale, smooth=True),
         ]
         alt = f"{title}: {who}. It is fake. Beside it the true picture: the same moment, recorded without a swap."
         off = f"{item.off:.1f} grey levels"
@@ -194,24 +199,19 @@ class Game(AnswerWidget):
 
     def _card(self) -> np.ndarray:
         """The score on a line from 0 to 100 %, with its interval; uint8 (H, W, 3)."""
-        s, width, height = SHARP, 576, 150
-        paper = np.full((height * s, width * s, 3), 255, np.uint8)
+        paper, scale = blank(576, 150), Axes(20, 78, 556, 106)
         right, count = sum(line["right"] for line in self.answers), max(1, len(self.answers))
         low, high = _interval(right, count)
-        write(paper, f"{right} of {count} right", 20 * s, 14 * s, 24 * s, INK, bold=True)
-        left, far, y = 20 * s, (width - 20) * s, 92 * s
-
-        def at(share):
-            return round(left + share * (far - left))
-
-        paper[y - s : y + s, left:far] = (208, 215, 222)
-        paper[y - 7 * s : y + 7 * s, at(low) : at(high)] = (190, 212, 240)
-        paper[y - 14 * s : y + 14 * s, at(0.5) - s // 2 : at(0.5) + s // 2 + 1] = FAINT
-        x = at(right / count)
-        paper[y - 14 * s : y + 14 * s, max(left, x - 2 * s) : x + 2 * s] = ACCENT
-        for share, words in ((0, "0 %"), (0.5, "guessing, 50 %"), (1, "100 %")):
-            anchor = "la" if share == 0 else "ra" if share == 1 else "ma"
-            write(paper, words, at(share), y + 20 * s, 12 * s, FAINT, anchor=anchor)
+        write(paper, f"{right} of {count} right", 20 * SHARP, 14 * SHARP, 24 * SHARP, INK, bold=True)
+        left, y = scale.pixel(0, 0.5)
+        lowest, highest, guessed, scored = (scale.pixel(share, 0)[0] for share in (low, high, 0.5, right / count))
+        rows = [slice(y - half * SHARP, y + half * SHARP) for half in (1, 7, 14)]
+        paper[rows[0], scale.inside[1]] = LINE
+        paper[rows[1], lowest:highest] = (190, 212, 240)
+        paper[rows[2], guessed - SHARP // 2 : guessed + SHARP // 2 + 1] = FAINT
+        paper[rows[2], max(left, scored - 2 * SHARP) : scored + 2 * SHARP] = ACCENT
+        for share, words, anchor in ((0, "0 %", "la"), (0.5, "guessing, 50 %", "ma"), (1, "100 %", "ra")):
+            scale.below(paper, share, words, size=12, gap=6, anchor=anchor)
         return paper
 
     def still(self) -> np.ndarray:
@@ -235,9 +235,10 @@ def _interval(right: int, count: int) -> tuple[float, float]:
 
 
 def pair_columns(item: Item) -> slice:
-    """Which `PAIR` columns of a fake are shown beside the truth: the middle of what was changed is in their middle."""
+    """Which columns of a fake, `PAIR` of all, stand beside the truth: what was changed lies in their middle."""
     changed = np.abs(item.picture.astype(float) - item.truth).sum((0, 2))
     wide = item.picture.shape[1]
     middle = (changed * np.arange(wide)).sum() / max(changed.sum(), 1e-9)
-    left = int(np.clip(round(middle - PAIR / 2), 0, max(0, wide - PAIR)))
-    return slice(left, left + PAIR)
+    shown = round(PAIR * wide)
+    left = int(np.clip(round(middle - shown / 2), 0, wide - shown))
+    return slice(left, left + shown)
