@@ -64,13 +64,15 @@ def swap_loss(
     *,
     match: float = MATCH,
     guide: Guide | None = None,
+    guide_weight: float = GUIDE,
     anchor: float = ANCHOR,
 ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
     """The loss of one step, and its parts by name.
 
     batches   name → (pictures, weights, targets), as `Batches.draw` returns them.
     match     weight of the covariance gap between the characters' codes; 0 leaves it out.
-    guide     ties every code to the landmarks and the light of its picture, both ways; None leaves it out.
+    guide     ties every code to the landmarks and the light of its picture, both ways, by `guide_weight`; None leaves
+              it out.
     anchor    weight of the way from landmarks and light to the code.
     """
     parts, codes = {}, {}
@@ -82,7 +84,7 @@ def swap_loss(
         parts["match"] = match * sum(losses.covariance_gap(first, other) for other in others)
     if guide is not None:
         targets = {name: batches[name][2] for name in batches}
-        parts["guide"] = GUIDE * sum(guide_loss(guide.read(codes[n]), targets[n]) for n in batches)
+        parts["guide"] = guide_weight * sum(guide_loss(guide.read(codes[n]), targets[n]) for n in batches)
         parts["anchor"] = anchor * sum(anchor_loss(codes[n], guide.predict(targets[n])) for n in batches)
     return sum(parts.values()), parts
 
@@ -98,6 +100,7 @@ def swap_run(
     rate: float | None = None,
     match: float = MATCH,
     guided: bool = True,
+    guide_weight: float = GUIDE,
     seed: int = 0,
     **options,
 ) -> Run:
@@ -140,7 +143,7 @@ def swap_run(
         set_rate(moving, _rate(i, steps, rate, elapsed))
         anchor = ANCHOR * max(0.0, 1 - (i / steps if elapsed is None else elapsed))
         drawn = {name: drawer.draw(batch) for name, drawer in drawers.items()}
-        loss, parts = swap_loss(model, drawn, match=match, guide=guide, anchor=anchor)
+        loss, parts = swap_loss(model, drawn, match=match, guide=guide, guide_weight=guide_weight, anchor=anchor)
         moving.zero_grad()
         loss.backward()
         moving.step()
@@ -151,5 +154,5 @@ def swap_run(
 
 def _rate(i: int, steps: int, rate: float, elapsed: float | None) -> float:
     if elapsed is None:
-        return cosine(i, steps, rate, warmup=min(20, steps // 10))
+        return cosine(i, steps, rate, warmup=min(50, steps // 10))
     return cosine(int(1000 * min(elapsed, 1.0)), 1001, rate, warmup=30)

@@ -33,6 +33,8 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--width", type=int, default=40)
     parser.add_argument("--code-size", type=int, default=128)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--optimiser", choices=list(swap_training.RATES), default="muon")
+    parser.add_argument("--guide-weight", type=float, default=swap_training.GUIDE, help="in the loss")
     parser.add_argument("--precision", choices=tensors.PRECISIONS, help="default: the quicker one on this machine")
     parser.add_argument("--workers", type=int, default=1, help="processes that draw")
     parser.add_argument("--name", default="swap-ada-bo", help="the weights' name")
@@ -56,6 +58,8 @@ def main(arguments: list[str] | None = None) -> None:
         faces,
         steps=asked.steps,
         batch=asked.batch,
+        optimiser=asked.optimiser,
+        guide_weight=asked.guide_weight,
         seed=asked.seed,
         label=asked.name,
         checkpoint=paths.user_folder() / "runs" / f"{asked.name}.safetensors",
