@@ -616,7 +616,7 @@ recovery_figure(
 # %% [markdown] id="two-decoders-seeds-words"
 # One training is one throw of the dice. The next table repeats every variant over seeds, with fewer steps, and was computed beforehand
 # by the command that it prints. *Separate* and *shared* are your two nets; *aligned* standardises and matches in the loss; *guided* adds guide and anchor.
-# `match_codes` was left out everywhere. ± is the standard deviation over the three seeds.
+# `match_codes` was left out everywhere, and Adam trained all of them. ± is the standard deviation over the three seeds.
 
 # %% id="two-decoders-seeds"
 kept_table = load_table("two-decoders")

@@ -28,6 +28,7 @@ VARIANTS = {
     "aligned": {"shared": True, "aligned": True, "match": swap.MATCH, "guided": False},
     "guided": {"shared": True, "aligned": True, "match": swap.MATCH, "guided": True},
 }
+TRAINED_BY = {"optimiser": "adam", "guide_weight": 0.07}  # as the kept table was
 PROBED = 600  # training faces of each character that the probe learns from
 
 
@@ -68,6 +69,7 @@ def two_decoders_row(
             guided=chosen["guided"],
             seed=seed,
             label=f"{variant}, seed {seed}",
+            **TRAINED_BY,
         )
     run.advance(steps)
     model.eval()
