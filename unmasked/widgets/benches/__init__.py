@@ -1,1 +1,1 @@
-"""The benches of the lessons, a file each, named as the function that a lesson calls."""
+"""The benches, each in a file named as the function that a lesson calls, and beside them what only some of them use."""
