@@ -367,7 +367,7 @@ def test_the_theatre_trains_pauses_and_stops_with_the_kernel(open_notebook):
     assert "2" in notebook.output(2).inner_text(), "a training theatre must not hold up the cells"
     widget.get_by_role("button", name="Pause").click()
     widget.get_by_role("button", name="Resume").wait_for()
-    assert "paused" in notebook.words(1)
+    notebook.wait_for_change(lambda: "paused" in notebook.words(1), False)
     widget.get_by_role("button", name="One step").click()
     paused = notebook.wait_for_change(lambda: notebook.words(1), notebook.words(1))
     widget.get_by_role("button", name="Resume").click()
@@ -377,7 +377,7 @@ def test_the_theatre_trains_pauses_and_stops_with_the_kernel(open_notebook):
     notebook.page.wait_for_timeout(1200)
     notebook.interrupt()
     widget.get_by_role("button", name="Resume").wait_for()
-    assert "paused" in notebook.words(1)
+    notebook.wait_for_change(lambda: "paused" in notebook.words(1), False)
     widget.get_by_role("button", name="Resume").click()
     widget.get_by_role("button", name="Pause").wait_for()
     notebook.run(3, wait=False)
