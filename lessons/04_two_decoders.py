@@ -214,7 +214,7 @@ def train_swap(model, steps, label):
 print(tensors.probe(precision="float32").apply())
 torch.manual_seed(0)
 separate = SwapNet(shared=False, aligned=False).store_averages(pictures_of(faces, 600))
-train_swap(separate, 450, "two autoencoders")
+train_swap(separate, 300, "two autoencoders")
 
 # %% [markdown] id="two-decoders-cross-words"
 # Each has learned to rebuild its own character. Now cross them. Look at the third row: what did Bo's decoder make of Ada's numbers?
@@ -291,7 +291,7 @@ TwoDecoders = check("two-decoders.net", TwoDecoders)
 # %% id="two-decoders-share-train"
 torch.manual_seed(0)
 shared = TwoDecoders(averages)
-train_swap(shared, 450, "one encoder, two decoders")
+train_swap(shared, 300, "one encoder, two decoders")
 
 # %% [markdown] id="two-decoders-swap-words"
 # ### Your turn · Swap  (●○○, 3 min)
@@ -563,7 +563,7 @@ print(inspect.getsource(swap_loss))
 # %% id="two-decoders-aligned-train"
 torch.manual_seed(0)
 aligned = SwapNet()
-history = swap_run(aligned, faces, steps=900, label="aligned codes").complete(seconds=60)
+history = swap_run(aligned, faces, steps=600, label="aligned codes").complete(seconds=60)
 print(history)
 
 # %% [markdown] id="two-decoders-match-words"
