@@ -40,6 +40,19 @@ def test_every_source_has_its_words_and_the_other_way_round():
     assert sources == words, f"without a partner under lessons/: {sorted(sources ^ words)}"
 
 
+def test_a_lesson_goes_by_one_name_in_every_folder(path):
+    if _is_demo(path):
+        pytest.skip("the demo lesson has its checks and wrong answers beside it")
+    slug, tests = path.stem.partition("_")[2], Path(__file__).parent
+    wanted = [paths.ROOT / "unmasked" / "course" / "checks" / f"{slug}.py", tests / "wrong" / f"{slug}.py"]
+    missing = [
+        str(file.relative_to(paths.ROOT))
+        for file in [*wanted, tests / "browser" / f"test_{slug}.py"]
+        if not file.exists()
+    ]
+    assert not missing, f"{path.stem} has no {missing}"
+
+
 def test_a_lesson_can_be_read_and_built(path):
     read = source.read(path)
     for built in (
