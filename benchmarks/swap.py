@@ -430,6 +430,8 @@ def summary(results: dict, report: Report) -> None:
 def _rounded(value):
     if isinstance(value, dict):
         return {key: _rounded(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_rounded(part) for part in value]
     return round(value, 4) if isinstance(value, float) else value
 
 
