@@ -43,8 +43,7 @@ from unmasked import widgets
 from unmasked.faces import draw_faces
 from unmasked.models import weights
 
-model = weights.load("swap-ada-bo")
-widgets.puppet(model)
+widgets.puppet(weights.load("swap-ada-bo-128"))
 
 # %% [markdown] id="start-puppet-saw"
 # The picture in the middle was made from the left one alone. The [identity](../lessons/glossary.md#identity), who it
@@ -171,13 +170,15 @@ predict("start.distance")
 # We draw Ada and Bo in the same random performances; `draw_faces` cuts out each face so that the eyes always lie in
 # about the same place. `pictures` holds whole numbers from 0, dark, to 255, bright, for red, green and blue. The network
 # was never given such pairs: it was trained on pictures of Ada and on other pictures of Bo. The pairs are here to measure
-# with.
+# with. The puppet's network draws 128 × 128 pixels; for measuring we take its smaller sister of 64 × 64, the size that
+# you'll train yourself.
 
 # %% id="start-pairs"
 import numpy as np
 
 from unmasked.course import check, hint
 
+model = weights.load("swap-ada-bo")
 performances = toons.sample_performances(np.random.default_rng(1), 200)
 acting, truth = draw_faces(ada, performances), draw_faces(bo, performances)
 print("performances", performances.shape, "each of them", len(toons.PARAMETERS), "numbers")

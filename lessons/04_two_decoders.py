@@ -57,8 +57,7 @@ from unmasked.widgets import predict, predictions, quiz, show, show_pictures, sh
 # the same performance. Drag *smile* and *yaw*, and compare the swap with the true Bo.
 
 # %% id="two-decoders-puppet"
-shipped = weights.load("swap-ada-bo")
-widgets.puppet(shipped, a="ada", b="bo")
+widgets.puppet(weights.load("swap-ada-bo-128"), a="ada", b="bo")
 
 # %% [markdown] id="two-decoders-note-card" tags=["instructor"]
 # *For the instructor.* 2 minutes. Let the class find one performance that the network gets wrong (try shut lids with a strong gaze).
@@ -584,9 +583,11 @@ show_table({"as trained": trained, "matched": with_probe(aligned)}, names="align
 # The loss has matched the codes all along, so do not expect much from doing it once more; it can even cost a little, for the decoders were trained on
 # the codes as they were. What it does change is what the probe sees. So a probe that can only guess does not prove a better swap.
 #
-# Now all that share an encoder, in one table. *Shipped* is the net of the puppet: the same recipe, trained for longer on more pictures.
+# Now all that share an encoder, in one table. *Shipped* comes with the course: the same recipe in a wider net, trained for longer on more pictures. (The puppet's
+# net is its larger sister, for 128 × 128 pixels.)
 
 # %% id="two-decoders-aligned-scores"
+shipped = weights.load("swap-ada-bo")
 models = {"one encoder": shared, "aligned codes": aligned, "shipped": shipped}
 show_table({name: scores_of(model) for name, model in models.items()}, names="explained by")
 

@@ -21,7 +21,7 @@
 # | You need | lessons 04 and 05: the swap, the aligned crop and its way back |
 # | You will be able to | lay a face into a frame, name the trace that each step leaves, and measure it against the truth |
 #
-# A network gives you 64 × 64 pixels. The film has 256 × 256, with a neck, hair and a wall. This lesson is about the seam between the two. Much
+# The network gives you 128 × 128 pixels. The film has 256 × 256, with a neck, hair and a wall. This lesson is about the seam between the two. Much
 # of what betrays a face swap is made here, not in the network, and in lesson 12 you will look for it.
 
 # %% id="blending-imports" tags=["setup"]
@@ -44,9 +44,10 @@ from unmasked.widgets import predict, predictions, quiz, show_pictures, show_tab
 # violet than Ada's green is. A stand-in of like complexion makes the rest easier, and section 4 shows what happens without one.
 
 # %% id="blending-shoot"
-model = weights.load("swap-ada-bo")
+model = weights.load("swap-ada-bo-128")
 numbers = np.random.default_rng(8)
-faces = {name: draw_faces(toons.CAST[name], toons.sample_performances(numbers, 200)) for name in ("ada", "bo")}
+acted = {name: toons.sample_performances(numbers, 100) for name in ("ada", "bo")}
+faces = {name: draw_faces(toons.CAST[name], some, size=128) for name, some in acted.items()}
 shift = faces["bo"].landmarks.mean(0) - faces["ada"].landmarks.mean(0)  # Bo's landmarks, less Ada's, on average
 
 performance = toons.Performance(yaw=8, smile=0.6, jaw=0.3)
@@ -71,9 +72,9 @@ show_table(apart, ["grey levels"], form=".1f", caption=f"{hybrid.name}: mean dif
 
 # %% id="blending-hybrid-look" tags=["figure"]
 show_pictures(
-    [shot.frame, cv2.resize(shot.crop, (256, 256), interpolation=cv2.INTER_NEAREST), shot.truth],
+    [shot.frame, cv2.resize(shot.crop, (256, 256), interpolation=cv2.INTER_CUBIC), shot.truth],
     titles=["Kit, as filmed", "Bo, as the network draws him", "the true composite"],
-    alt="Kit with white hair and cat ears; the network's crop of Bo, coarse and blurred, with round glasses; Kit's head with Bo's features.",
+    alt="Kit with white hair and cat ears; the network's crop of Bo, a little softer, with round glasses; Kit's head with Bo's features.",
     smooth=True,
 )
 

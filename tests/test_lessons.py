@@ -17,6 +17,7 @@ LESSONS = [*source.lessons(DEMO), *source.lessons()]
 # The median, and what nine in ten must keep to.
 MEDIAN_LINES, MOST_LINES = 8, 25
 WIDEST = 88  # characters: JupyterLab does not wrap code, and on a laptop more than that is past the edge
+FIGURE = re.compile(r"[a-z0-9-]+\.[a-z0-9-]+")
 GLOSSARY = re.compile(r"\]\((?:[^)\s]*/)?glossary\.md#([^)\s]*)\)")
 
 
@@ -107,6 +108,53 @@ def test_the_quiz_and_the_predictions_are_complete(path):
         assert "quiz(" in _code(path), "the quiz is nowhere shown"
 
 
+def test_what_a_figure_shows_is_told_in_the_toml_and_not_beside_the_code(path):
+    """Words for those who don't see a figure tell what is to be seen: in a visible cell they'd answer the question."""
+    if _is_demo(path):
+        pytest.skip("the demo lesson shows how words stand in the code, too")
+    used, plain = set(), []
+    for cell in source.read(path).cells:
+        for node in ast.walk(stubs.parse(cell.text)) if cell.kind == "code" else ():
+            if isinstance(node, ast.Call) and _name(node.func) in ("show", "show_pictures"):
+                words = [word.value for word in node.keywords if word.arg == "alt"]
+                words += node.args[1:2] if _name(node.func) == "show" else []
+                plain += [cell.id for word in words if isinstance(word, ast.JoinedStr) or " " in str(_text(word))]
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and FIGURE.fullmatch(node.value):
+                used.add(node.value)
+    assert not plain, f"these cells have a figure's words in their code: {plain}; give the id of a [figures] entry"
+    planned = set(lesson.load(_topic(path)).figures)
+    assert planned <= used, f"the .toml has words for figures that the lesson doesn't show: {sorted(planned - used)}"
+
+
+def test_what_came_out_is_folded_in_the_students_notebook(path):
+    for cell, built in zip(
+        [cell for cell in source.read(path).cells if "instructor" not in cell.tags],
+        notebooks.student(source.read(path)).cells,
+        strict=True,
+    ):
+        if "saw" in cell.tags:
+            assert built.source.startswith("<details>") and built.source.endswith("</details>"), cell.id
+            assert cell.text in built.source, cell.id
+
+
+def test_the_length_of_a_choice_does_not_give_the_answer_away():
+    asked = [question for topic in lesson.topics() for question in lesson.load(topic).quiz]
+    lengths = [(len(q.choices[q.answer]), [len(choice) for choice in q.choices]) for q in asked]
+    longest = sum(right == max(all) for right, all in lengths)
+    shortest = sum(right == min(all) for right, all in lengths)
+    assert longest <= 0.4 * len(asked), f"in {longest} of {len(asked)} questions the longest choice is the right one"
+    assert shortest <= 0.4 * len(asked), f"in {shortest} of {len(asked)} questions the shortest choice is the right one"
+
+
+def test_sentences_have_the_length_of_talk(path):
+    if _is_demo(path):
+        pytest.skip("the demo lesson is too short to have a voice")
+    words = [count for cell in source.read(path).cells if cell.kind == "markdown" for count in _sentences(cell.text)]
+    median, short = statistics.median(words), sum(count < 8 for count in words) / len(words)
+    assert median >= 12, f"half of the sentences have under {median:g} words: telegrams (PROSE: 12 to 18)"
+    assert short <= 0.15, f"{short:.0%} of the sentences have under 8 words"
+
+
 def test_code_cells_are_short(path):
     counted = [
         (_lines(cell.text), cell.id)
@@ -177,6 +225,21 @@ def _lines(text: str) -> int:
             words |= set(range(node.lineno, node.end_lineno + 1))
     lines = enumerate(text.split("\n"), start=1)
     return sum(1 for number, line in lines if number not in words and line.strip() and not line.strip().startswith("#"))
+
+
+def _sentences(text: str) -> list[int]:
+    """How many words the sentences of a markdown cell have; headings, tables and formulas left out."""
+    lines = [line.lstrip("# ").strip() for line in text.split("\n")]
+    told = " ".join(line for line in lines if line and not line.startswith(("|", "$$")))
+    return [count for count in (len(part.split()) for part in re.split(r"(?<=[.!?:])\s+", told)) if count > 1]
+
+
+def _name(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _text(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) else ""
 
 
 def _anchors(markdown: str) -> set[str]:

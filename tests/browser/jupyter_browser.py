@@ -309,7 +309,7 @@ class Notebook:
             self.page.wait_for_timeout(30)
         return text
 
-    def wait_for_change(self, read, before, seconds: float = 20):
+    def wait_for_change(self, read, before, seconds: float = 60):
         """Waits until `read()` gives something other than `before`, and returns it."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from noise import noise
 
-from unmasked.widgets import show
+from unmasked import paths
+from unmasked.widgets import alt_text, show, show_pictures
 from unmasked.widgets.figures import picture_grid
 from unmasked.widgets.kit.paper import SHARP, WIDTH
 
@@ -21,6 +22,32 @@ def test_show_gives_alt_text_a_picture_and_text(capsys):
     assert not pyplot.fignum_exists(figure.number), "an open figure would be shown a second time"
     with pytest.raises(TypeError, match="figure: wanted a Matplotlib figure"):
         show(noise(4, 4, 3), alt="A picture of noise, which is no figure.")
+
+
+@pytest.fixture
+def words(tmp_path, monkeypatch):
+    """A lesson whose .toml has words for two figures."""
+    words = (
+        'title = "Fire"\ntopic = "fire"\nminutes = 5\n[figures]\n"fire.first" = "A small fire under a large kettle."\n'
+    )
+    (tmp_path / "77_fire.toml").write_text(words + '"fire.share" = "A bar that is {share} full."\n', encoding="utf-8")
+    monkeypatch.setattr(paths, "LESSONS", tmp_path)
+
+
+def test_a_figures_words_come_from_the_toml(words, monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, **_: shown.append(data["text/html"]))
+    assert alt_text("fire.first") == "A small fire under a large kettle."
+    assert alt_text("fire.share", share="half") == "A bar that is half full."
+    show_pictures([noise(8, 6, 3)], alt="fire.first")
+    assert 'alt="A small fire under a large kettle."' in shown[0]
+
+
+def test_what_is_wrong_with_a_figures_words_is_said(words):
+    with pytest.raises(ValueError, match=r"no \[figures\] entry 'fire.second'"):
+        alt_text("fire.second")
+    with pytest.raises(ValueError, match=r"the words of 'fire\.share' want a value for 'share'"):
+        alt_text("fire.share", part="half")
 
 
 def test_a_grid_keeps_every_pixel_and_its_place():

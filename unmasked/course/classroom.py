@@ -49,7 +49,7 @@ def write(folder: Path, source: Source, lesson: Lesson) -> list[str]:
 
 def _text(cell: Cell) -> str:
     if cell.kind != "code":
-        return cell.text
+        return notebooks.prose(cell)
     if checked_ids(cell):
         return _graded_text(cell.text)
     # nbgrader knows one stub, and `return ...` is none outside a function.

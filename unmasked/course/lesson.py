@@ -1,4 +1,4 @@
-"""What a lesson's .toml says: title, exercises with hints, predictions, quiz. The format is in lessons/README.md."""
+"""What a lesson's .toml says: title, exercises with hints, predictions, quiz, figures. See lessons/README.md."""
 
 import tomllib
 from dataclasses import dataclass, field
@@ -42,7 +42,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson's words. `number` and `slug` come from the file's name: 04_two_decoders.toml."""
+    """A lesson's words. `number` and `slug` come from the file's name: 04_two_decoders.toml.
+
+    `figures`: figure id → its alt text, in which {name} stands for what the lesson fills in.
+    """
 
     topic: str
     title: str
@@ -52,6 +55,7 @@ class Lesson:
     exercises: dict[str, Exercise] = field(default_factory=dict)
     predictions: dict[str, Prediction] = field(default_factory=dict)
     quiz: tuple[Question, ...] = ()
+    figures: dict[str, str] = field(default_factory=dict)
 
 
 def topic_of(id: str) -> str:
@@ -93,7 +97,7 @@ def read(path: Path) -> Lesson:
     topic = need(table, "topic", str)
     if topic != _topic_of_file(path):
         raise ValueError(f"{path.name}: topic is {topic!r}, and the file's name says {_topic_of_file(path)!r}")
-    for id in [*table.get("exercises", {}), *table.get("predictions", {})]:
+    for id in [*table.get("exercises", {}), *table.get("predictions", {}), *table.get("figures", {})]:
         if topic_of(id) != topic:
             raise ValueError(f"{path.name}: {id!r} does not begin with the topic, {topic!r}")
     number, _, slug = path.stem.partition("_")
@@ -106,6 +110,7 @@ def read(path: Path) -> Lesson:
         exercises={id: _exercise(need, id, entry) for id, entry in table.get("exercises", {}).items()},
         predictions={id: _prediction(need, id, entry) for id, entry in table.get("predictions", {}).items()},
         quiz=tuple(_question(need, number, entry) for number, entry in enumerate(table.get("quiz", []), start=1)),
+        figures={id: need(table["figures"], id, str, "figures") for id in table.get("figures", {})},
     )
 
 

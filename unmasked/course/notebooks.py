@@ -12,11 +12,13 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from unmasked.course import stubs
 from unmasked.course.source import Cell, Source
 
+SAW = "What you saw (open this once the cell above has run)"
+
 
 def student(source: Source) -> nbformat.NotebookNode:
     """The student's notebook: stubs for answers, no instructor's notes, no outputs."""
     cells = [cell for cell in source.cells if "instructor" not in cell.tags]
-    return notebook(source.slug, [(cell, stubs.stubbed(cell.text) if _is_code(cell) else cell.text) for cell in cells])
+    return notebook(source.slug, [(cell, _unsolved(cell)) for cell in cells])
 
 
 def solved(source: Source) -> nbformat.NotebookNode:
@@ -67,6 +69,19 @@ def write(path: Path, text: str) -> None:
     except BaseException:
         Path(aside).unlink(missing_ok=True)
         raise
+
+
+def _unsolved(cell: Cell) -> str:
+    if _is_code(cell):
+        return stubs.stubbed(cell.text)
+    return prose(cell)
+
+
+def prose(cell: Cell) -> str:
+    """A markdown cell as a learner gets it: what came out is folded away until they ask for it."""
+    if "saw" not in cell.tags:
+        return cell.text
+    return f"<details><summary><b>{SAW}</b></summary>\n\n{cell.text}\n\n</details>"
 
 
 def _is_code(cell: Cell) -> bool:

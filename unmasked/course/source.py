@@ -10,7 +10,7 @@ from unmasked import paths
 from unmasked.course import grading, stubs
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-TAGS = ("figure", "hide-solved", "instructor", "setup")
+TAGS = ("figure", "hide-solved", "instructor", "saw", "setup")
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,8 @@ def read(path: Path) -> Source:
             raise ValueError(f"{where}: the tag {unknown[0]!r} is unknown; there are {', '.join(TAGS)}")
         if "instructor" in tags and cell.cell_type == "code":
             raise ValueError(f"{where}: an instructor's note is a markdown cell")
+        if "saw" in tags and (cell.cell_type == "code" or cell.source.lstrip().startswith("#")):
+            raise ValueError(f"{where}: what is tagged 'saw' is folded: a markdown cell without a heading is wanted")
         seen.add(id)
         made = Cell(id, cell.cell_type, tags, cell.source)
         _look_through(made, where)

@@ -5,6 +5,7 @@ For a lesson:
     show(figure, alt=)                              a Matplotlib figure with alt text that arrives
     show_pictures(pictures, titles=(), rows=(), alt=, scale=None, smooth=False)
                                                     a row or a grid of pictures, labelled; no Matplotlib needed
+    alt_text(id, **values)                          a figure's words from the .toml; alt= takes the id alone, too
     show_table(rows, columns=None, caption=None, names="", form=".2f")
                                                     a table; several seeds in a cell become mean ± standard deviation
     quiz(topic)                                     the lesson's questions; answers go to the record
@@ -62,13 +63,13 @@ from unmasked.widgets.benches.theatre import theatre
 from unmasked.widgets.benches.threshold_dial import threshold_dial
 from unmasked.widgets.benches.wall import wall
 from unmasked.widgets.benches.where_it_looks import where_it_looks
-from unmasked.widgets.figures import show, show_pictures
+from unmasked.widgets.figures import alt_text, show, show_pictures
 from unmasked.widgets.kit import Bench, Button, Choice, Frame, Panel, PictureView, Points, Slider, Toggle
 from unmasked.widgets.tables import show_table
 
 __all__ = [
-    "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "blending", "code_size",
-    "crumple", "graph_stepper", "kernel_painter", "latent_map", "layer_viewer", "line_fit", "make_it_vanish",
-    "microscope", "plugs", "predict", "predictions", "puppet", "quiz", "results", "show", "show_pictures", "show_table",
-    "spot_the_fake", "theatre", "threshold_dial", "wall", "where_it_looks",
+    "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "alt_text", "blending",
+    "code_size", "crumple", "graph_stepper", "kernel_painter", "latent_map", "layer_viewer", "line_fit",
+    "make_it_vanish", "microscope", "plugs", "predict", "predictions", "puppet", "quiz", "results", "show",
+    "show_pictures", "show_table", "spot_the_fake", "theatre", "threshold_dial", "wall", "where_it_looks",
 ]  # fmt: skip

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
 
+from unmasked.course import lesson
 from unmasked.widgets.kit import (
     FAINT,
     INK,
@@ -23,15 +25,40 @@ from unmasked.widgets.kit import (
 )
 
 LETTERS = 12.5  # CSS pixels
+_ID = re.compile(r"[a-z0-9-]+\.[a-z0-9-]+")
+
+
+def alt_text(id: str, **values) -> str:
+    """The words of a figure for those who don't see it, from the lesson's .toml, where they don't give anything away.
+
+    `id`: as in "two-decoders.crossed". `values` fill the {names} in the words. Raises ValueError for an id that the
+    lesson doesn't have, and for a name without a value.
+    """
+    topic = lesson.topic_of(id)
+    words = lesson.load(topic).figures.get(id)
+    if words is None:
+        raise ValueError(f"id: the .toml of the lesson {topic!r} has no [figures] entry {id!r}")
+    try:
+        return words.format(**values)
+    except (KeyError, IndexError) as error:
+        raise ValueError(f"values: the words of {id!r} want a value for {error}") from None
+
+
+def _words(alt: str) -> str:
+    """`alt` itself, or what it names."""
+    alt = alt_text(alt) if isinstance(alt, str) and _ID.fullmatch(alt) else alt
+    check_alt(alt)
+    return alt
 
 
 def show(figure, alt: str) -> None:
     """Shows a Matplotlib figure with its alt text, and closes it so that it does not come twice.
 
-    `alt`: what the figure shows and what is to be seen in it, in a sentence or two. Raises TypeError or ValueError when
-    it is missing or says too little, or when `figure` is no figure.
+    `alt`: what the figure shows and what is to be seen in it, in a sentence or two; or the id of such words in the
+    lesson's .toml, "two-decoders.crossed". Raises TypeError or ValueError when it is missing or says too little, or
+    when `figure` is no figure.
     """
-    check_alt(alt)
+    alt = _words(alt)
     if not hasattr(figure, "savefig"):
         raise TypeError(f"figure: wanted a Matplotlib figure, got {type(figure).__name__}")
     from IPython.display import display
@@ -70,11 +97,12 @@ def show_pictures(
     (H, W), or float (H, W, 3), (H, W), (3, H, W) or a torch tensor like that in 0…1. A batch (N, H, W, 3), (N, H, W) or
     (N, 3, H, W) is a row. None leaves a place empty. `titles` stand above the columns, `rows` beside the rows. `scale`:
     CSS pixels a pixel of the picture; by default whatever fits. `smooth`: upscale smoothly rather than in squares.
+    `alt`: as in `show`.
     Raises TypeError or ValueError when pictures, labels or `alt` do not fit.
     """
     from IPython.display import display
 
-    check_alt(alt)
+    alt = _words(alt)
     picture = picture_grid(pictures, titles, rows, scale=scale, smooth=smooth)
     data, metadata = bundle(picture, alt)
     display(data, metadata=metadata, raw=True)

@@ -203,6 +203,10 @@ class Theatre(Bench):
             if self._run.done:
                 self._go.clear()
             self._show()
+        else:
+            # A pause that came while the last picture was being drawn isn't in its words yet.
+            if not self.shown.words.endswith(self._state()):
+                self._show()
 
     def _stop(self) -> None:
         self._go.clear()
