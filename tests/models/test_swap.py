@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from small_swap import pictures, small, with_averages
 
 from unmasked.models import weights
 from unmasked.models.swap import SIDE, SPREAD, SwapNet
@@ -10,19 +11,6 @@ from unmasked.models.swap import SIDE, SPREAD, SwapNet
 @pytest.fixture
 def generator():
     return torch.Generator().manual_seed(5)
-
-
-def small(**options) -> SwapNet:
-    torch.manual_seed(0)
-    return SwapNet(("ada", "bo"), code_size=options.pop("code_size", 12), width=options.pop("width", 4), **options)
-
-
-def pictures(count: int, generator: torch.Generator, middle: float = 0.5) -> torch.Tensor:
-    return (middle + 0.2 * torch.randn(count, 3, SIDE, SIDE, generator=generator)).clamp(0, 1)
-
-
-def with_averages(net: SwapNet, generator: torch.Generator) -> SwapNet:
-    return net.store_averages({"ada": pictures(20, generator, 0.3), "bo": pictures(15, generator, 0.7)})
 
 
 @pytest.mark.parametrize("shared", [True, False])

@@ -62,7 +62,8 @@ def run(
         )
         try:
             client.execute(env=settings)
-        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        # Where the kernel dies while its client still waits for a message, nbclient itself fails an assertion.
+        except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError, AssertionError) as error:
             raise LessonError(_failure(result, error)) from error
         for cell in result.cells:
             if cell.cell_type == "code":
@@ -111,4 +112,4 @@ def _failure(notebook: nbformat.NotebookNode, error: Exception) -> str:
     where = f"cell {cell.id!r}" if failed else f"after cell {cell.id!r}" if cell else "in its first cell"
     if isinstance(error, CellExecutionError):
         return f"{where}: {error.ename}: {error.evalue}"
-    return f"{where}: {' '.join(str(error).split())[:300]}"
+    return f"{where}: {' '.join(str(error).split())[:300] or 'the kernel died'}"
