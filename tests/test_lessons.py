@@ -1,10 +1,12 @@
 """Every lesson: its format, its words, and that it runs solved and unsolved in a fresh kernel."""
 
 import ast
+import json
 import math
 import os
 import re
 import statistics
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ LESSONS = [*source.lessons(DEMO), *source.lessons()]
 # The median, and what nine in ten must keep to.
 MEDIAN_LINES, MOST_LINES = 8, 25
 WIDEST = 88  # characters: JupyterLab does not wrap code, and on a laptop more than that is past the edge
+NUMBER = re.compile(r"(?<![\w.])(?:(\d*\.\d+)(?![\w.]*\w)|(\d+(?:\.\d+)?)\s?%)")
 FIGURE = re.compile(r"[a-z0-9-]+\.[a-z0-9-]+")
 GLOSSARY = re.compile(r"\]\((?:[^)\s]*/)?glossary\.md#([^)\s]*)\)")
 
@@ -146,6 +149,26 @@ def test_the_length_of_a_choice_does_not_give_the_answer_away():
     assert shortest <= 0.4 * len(asked), f"in {shortest} of {len(asked)} questions the shortest choice is the right one"
 
 
+def test_a_number_in_the_prose_is_printed_or_cited(path):
+    if _is_demo(path):
+        pytest.skip("the demo lesson has no solved notebook")
+    printed = _printed(path)
+    words = tomllib.loads(path.with_suffix(".toml").read_text(encoding="utf-8"))
+    cited = words.get("cited", {})
+    prose = [(cell.id, cell.text) for cell in source.read(path).cells if cell.kind == "markdown"]
+    prose += [(f"quiz, {q['question']}", " ".join([*q["choices"], *q["why"]])) for q in words["quiz"]]
+    loose = [(id, number) for id, text in prose for number in _figures(text) if number not in cited]
+    loose = [
+        found for found in loose if not re.search(rf"(?<![\d.])0?{re.escape(found[1].lstrip('0'))}(?!\d)", printed)
+    ]
+    assert not loose, (
+        f"{path.stem}.toml: the prose says what the solved notebook nowhere prints: {loose}; print it, leave it out, "
+        "or name its source under [cited]"
+    )
+    idle = [number for number in cited if not any(number in _figures(text) for _, text in prose)]
+    assert not idle, f"{path.stem}.toml cites numbers that the prose doesn't say: {idle}"
+
+
 def test_sentences_have_the_length_of_talk(path):
     if _is_demo(path):
         pytest.skip("the demo lesson is too short to have a voice")
@@ -232,6 +255,25 @@ def _sentences(text: str) -> list[int]:
     lines = [line.lstrip("# ").strip() for line in text.split("\n")]
     told = " ".join(line for line in lines if line and not line.startswith(("|", "$$")))
     return [count for count in (len(part.split()) for part in re.split(r"(?<=[.!?:])\s+", told)) if count > 1]
+
+
+def _figures(text: str) -> list[str]:
+    """The decimals and percentages in a text, without signs: "65.18" for 65.18 %. Links and sources are left out."""
+    text = re.sub(r"\]\([^)]*\)|\*\*Sources\.\*\*.*", "", text, flags=re.DOTALL)
+    return [a or b for a, b in NUMBER.findall(text)]
+
+
+def _printed(path: Path) -> str:
+    """What the solved notebook of a lesson puts out as text, and its code."""
+    book = json.loads((paths.ROOT / "solutions" / f"{path.stem}.ipynb").read_text(encoding="utf-8"))
+    parts = [_code(path)]
+    for output in (output for cell in book["cells"] for output in cell.get("outputs", [])):
+        data = output.get("data", {})
+        parts += [
+            "".join(output.get("text", "")),
+            *("".join(data.get(kind, "")) for kind in ("text/plain", "text/html")),
+        ]
+    return re.sub(r'src="data:[^"]*"', "", "\n".join(parts))
 
 
 def _name(node: ast.expr) -> str:
