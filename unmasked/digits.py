@@ -11,6 +11,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from unmasked.arguments import checked_choice, checked_whole
+
 _FILES = {"train": "train", "test": "t10k"}
 _PICTURES, _LABELS = 2051, 2049  # the first four bytes of an IDX file: unsigned bytes (8) in 3 or 1 dimensions
 _MOST = 2**30  # bytes; a damaged header may promise far more than any digit file holds
@@ -30,13 +32,12 @@ class Digits:
 def bundled(size: int = 8) -> Digits:
     """The 1,797 digits of 8 × 8 pixels that come with scikit-learn, enlarged smoothly to `size` × `size` where asked.
 
-    No file, no network. Raises ValueError for a size outside 8…256.
+    No file, no network. Raises TypeError or ValueError for a size that isn't a whole number within 8…256.
     Source: Alpaydin and Kaynak, "Optical Recognition of Handwritten Digits", UCI repository, 1998 (its test part).
     """
     from sklearn.datasets import load_digits
 
-    if isinstance(size, bool) or not isinstance(size, int | np.integer) or not 8 <= size <= 256:
-        raise ValueError(f"size: wanted a whole number of pixels from 8 to 256, got {size!r}")
+    size = checked_whole(size, "size", 8, 256, unit="pixels")
     found = load_digits()
     pictures = np.round(found.images * (255 / 16)).astype(np.uint8)  # they come as 0…16
     if size != 8:
@@ -52,8 +53,7 @@ def mnist(split: str = "test", folder: str | Path | None = None) -> Digits:
     wanted.
     Source: LeCun, Cortes and Burges, the MNIST database.
     """
-    if split not in _FILES:
-        raise ValueError(f"split: wanted 'test' or 'train', got {split!r}")
+    checked_choice(split, _FILES, "split")
     named = folder if folder is not None else os.environ.get("UNMASKED_MNIST")
     if not named:
         raise ValueError(
@@ -127,8 +127,7 @@ def fetch_mnist(split: str = "test", folder: str | Path | None = None) -> Digits
     """
     from sklearn.datasets import fetch_openml
 
-    if split not in _FILES:
-        raise ValueError(f"split: wanted 'test' or 'train', got {split!r}")
+    checked_choice(split, _FILES, "split")
     try:
         found = fetch_openml(
             "mnist_784",
