@@ -5,7 +5,7 @@ In a test (the fixtures are in conftest.py):
     def test_it(open_notebook):
         notebook = open_notebook(["from unmasked.widgets import quiz", "quiz('start')"])   # or the path of an .ipynb
         notebook.run_all()
-        notebook.widget(1).get_by_role("radio").first.check()
+        notebook.widget(1).get_by_role("button").first.click()
         assert "Right" in notebook.output(1).inner_text()
 
 In a script:

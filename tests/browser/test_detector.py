@@ -58,9 +58,8 @@ def test_a_prediction_comes_back_at_the_end(lesson):
 
 def test_the_mark_beside_an_answer_stays_on_one_line_however_long_the_answer(lesson):
     for question in lesson.widget("quiz").locator("fieldset").all():
-        question.get_by_role("radio").nth(2).check()
-        question.get_by_role("button", name="Answer").click()
-        mark = question.get_by_text(re.compile("✓ right|✗ not this"))
+        question.get_by_role("button").nth(2).click()
+        mark = question.get_by_text(re.compile("^[✓✗]$"))
         mark.wait_for()
         assert mark.bounding_box()["height"] < 30, mark.inner_text()
 

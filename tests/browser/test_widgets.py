@@ -260,19 +260,18 @@ def test_the_quiz_is_answered_by_keyboard_and_kept(open_notebook, lab):
     notebook = open_notebook([QUIZ])
     notebook.run(0)
     widget = notebook.widget(0)
-    first = widget.get_by_role("radio").first
-    first.focus()
-    first.press("Space")
-    notebook.page.keyboard.press("Enter")
+    memory, language = (widget.get_by_role("button").nth(k) for k in (0, 1))
+    memory.focus()
+    notebook.page.keyboard.press("Space")
     widget.get_by_text("Not this one. It fits twice.").wait_for()
+    assert (memory.get_attribute("aria-pressed"), memory.inner_text()[0]) == ("true", "✗")
     notebook.page.keyboard.press("ArrowDown")
-    assert widget.get_by_role("radio").nth(1).is_checked(), "the arrow key did not reach the radio"
+    assert language.evaluate("element => element === document.activeElement"), "the arrow key did not go on"
     notebook.page.keyboard.press("Enter")
     widget.get_by_text("Right. Both read it.").wait_for()
-    widget.get_by_role("button", name="Answer").nth(1).click()
-    widget.get_by_text("Choose one first.").wait_for()
-    widget.get_by_label("A good copy").check()
-    widget.get_by_role("button", name="Answer").nth(1).click()
+    assert [one.get_attribute("aria-pressed") for one in (memory, language)] == ["false", "true"]
+    assert language.inner_text()[0] == "✓" and "wrong" in memory.text_content(), "an earlier try keeps its mark"
+    widget.get_by_role("button", name="A good copy").click()
     widget.get_by_text("All answered: 1 of 2 right at the first try").wait_for()
     lines = [(e["question"], e["choice"], e["right"]) for e in entries(lab, "browser-quiz")]
     assert lines == [(0, 0, False), (0, 1, True), (1, 1, True)]
@@ -289,8 +288,9 @@ def test_predictions_are_noted_and_come_back(open_notebook, lab):
     )
     notebook.run(0)
     notebook.run(1)
-    notebook.widget(0).get_by_label("Ada").check()
-    notebook.widget(0).get_by_role("button", name="Predict").click()
+    notebook.widget(0).get_by_role("button", name="Bo").click()
+    notebook.widget(0).get_by_text("Noted: Bo").wait_for()
+    notebook.widget(0).get_by_role("button", name="Ada").click()
     notebook.widget(0).get_by_text("Noted: Ada").wait_for()
     number = notebook.widget(1).get_by_role("textbox")
     number.fill("a lot")

@@ -19,10 +19,10 @@ QUESTIONS = [
 def test_quiz_answers_in_words_and_keeps_the_record():
     bench = Quiz("try-it", QUESTIONS)
     bench._on_message(None, {"answer": {"question": 0, "value": 0}}, [])
-    assert bench.answered[0]["words"] == "Not this one. It fits twice."
-    assert bench.answered[0]["marks"] == {0: "✗ not this"}
+    assert bench.answered[0]["words"] == "✗ Not this one. It fits twice."
+    assert bench.answered[0]["marks"] == {0: "wrong"}
     bench.answer(0, 1)
-    assert bench.answered[0]["words"] == "Right. Yes, both read it."
+    assert bench.answered[0]["words"] == "✓ Right. Yes, both read it."
     bench.answer(1, 0)
     assert "All answered: 1 of 2 right at the first try" in bench.words
     lines = [(e["question"], e["choice"], e["right"], e["attempt"]) for e in record.read("try-it")]

@@ -1,4 +1,4 @@
-"""Questions to the learner: the radio quiz, predictions before an experiment, and what became of them."""
+"""Questions to the learner: the quiz, predictions before an experiment, and what became of them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Questions(AnswerWidget):
 
     title = traitlets.Unicode().tag(sync=True)
     eyebrow = traitlets.Unicode("").tag(sync=True)
-    verb = traitlets.Unicode("Answer").tag(sync=True)
+    verb = traitlets.Unicode("Note it").tag(sync=True)  # on the button beside a number; a choice has none
     questions = traitlets.List().tag(sync=True)
     answered = traitlets.Dict().tag(sync=True)
     words = traitlets.Unicode("").tag(sync=True)
@@ -78,10 +78,10 @@ class Quiz(Questions):
         tries = self._tries.setdefault(question, [])
         record.append(self.topic, "quiz", question=question, choice=value, right=right, attempt=len(tries) + 1)
         tries.append(value)
-        marks = {tried: "✓ right" if tried == item.answer else "✗ not this" for tried in tries}
+        marks = {tried: "right" if tried == item.answer else "wrong" for tried in tries}
         state = {
             "value": value,
-            "words": f"{'Right.' if right else 'Not this one.'} {item.why[value]}",
+            "words": f"{'✓ Right.' if right else '✗ Not this one.'} {item.why[value]}",
             "marks": marks,
         }
         self.answered = {**self.answered, question: state}
@@ -122,8 +122,9 @@ class Prediction(Questions):
     def __init__(self, id: str, question: str, choices: Sequence[str] = (), unit: str = ""):
         self.id = id
         item = {"question": question, "choices": list(choices), "unit": unit}
-        super().__init__(title="Your prediction", eyebrow="Your prediction", verb="Predict", questions=[item])
-        self.words = "Nobody marks this. You may also go on without."
+        super().__init__(title="Your prediction", eyebrow="Your prediction", questions=[item])
+        how = "One click is enough. " if choices else ""
+        self.words = f"{how}Nobody marks this, and you can also go on without."
 
     def answer(self, question: int, value) -> None:
         """Records the prediction; a later one counts instead of an earlier one."""
@@ -133,9 +134,10 @@ class Prediction(Questions):
         shown = said if item["choices"] else f"{value:g}{item['unit']}"
         # The words go in too: a choice that moves in the lesson must not change what somebody said.
         record.append(topic_of(self.id), "prediction", id=self.id, question=item["question"], answer=said, shown=shown)
-        state = {"value": value, "words": f"Noted: {shown}. Now run on and see.", "marks": {}}
-        self.answered = {0: state}
-        self.words = "You will see it again at the end of the lesson."
+        words = f"Noted: {shown}. Run the next cell to see what comes out."
+        self.answered = {0: {"value": value, "words": words, "marks": {value: "noted"}}}
+        change = "Another click changes it" if item["choices"] else "Another number changes it"
+        self.words = f"{change}. You'll see it again at the end of the lesson, beside what came out."
 
     def still_html(self) -> str:
         """The question and its choices."""

@@ -97,8 +97,13 @@ function render({ model, el }) {
   bar.append(...[play.button, makeReset(knobs, turn), waiting.line].filter(Boolean));
   const title = model.get("title") ? make("div", { class: "um-title" }, model.get("title")) : null;
   const knobPanel = panel.children.length ? panel : null;
-  const parts = [title, stage, makePointsHint(points), words, live.line, error.box, bar, knobPanel];
-  root.append(...parts.filter(Boolean));
+  const seen = [stage, makePointsHint(points), words, live.line, error.box].filter(Boolean);
+  const turned = [bar, knobPanel].filter(Boolean);
+  if (title) root.append(title);
+  if (model.get("beside")) {
+    root.classList.add("um-wide");
+    root.append(make("div", { class: "um-sides" }, make("div", { class: "um-seen" }, ...seen), make("div", { class: "um-turned" }, ...turned)));
+  } else root.append(...seen, ...turned);
 
   const heard = {
     "change:frame": () => {

@@ -27,6 +27,7 @@ class Bench(LiveWidget):
     title    a few words above.
     hands    {"panel": 0, "across": name, "down": name, "words": …}: dragging on a panel turns two sliders.
     track    settings (dicts, also incomplete ones) that the play button runs through.
+    beside   knobs and buttons stand right of the pictures where the page has room for it, else below.
 
     The first frame is drawn here and now, in the caller's thread, and its errors are raised. Later errors are shown in
     words in the bench, with the traceback on demand, and logged; the last good picture stays.
@@ -40,6 +41,7 @@ class Bench(LiveWidget):
     buttons = traitlets.List().tag(sync=True)
     hands = traitlets.Dict().tag(sync=True)
     track = traitlets.List().tag(sync=True)
+    beside = traitlets.Bool(False).tag(sync=True)
     # The browser has just said these: telling it again (an echo) would only hold up the picture.
     settings = traitlets.Dict().tag(sync=True, echo_update=False)
     asked = traitlets.Int(0).tag(sync=True, echo_update=False)
@@ -54,6 +56,7 @@ class Bench(LiveWidget):
         hands: Mapping | None = None,
         track: Sequence[Mapping] = (),
         buttons: Sequence[Button] = (),
+        beside: bool = False,
     ):
         if not callable(draw):
             raise TypeError(f"draw: wanted a function from settings to a Frame, got {type(draw).__name__}")
@@ -76,6 +79,7 @@ class Bench(LiveWidget):
             buttons=[button.describe() for button in buttons],
             hands=dict(hands or {}),
             track=[self._accepted(step) for step in track],
+            beside=beside,
             settings=settings,
             frame=pack_frame(self.shown),
         )
