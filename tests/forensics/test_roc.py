@@ -52,6 +52,16 @@ def test_roc_refuses_in_words():
         roc.auc_interval([1.0], [2.0], [7], [7])
 
 
+def test_criterion_says_which_way_a_player_leans_and_not_how_good_they_are():
+    assert roc.criterion(9, 10, 1, 10) == pytest.approx(0)
+    assert roc.criterion(5, 10, 5, 10) == 0
+    suspicious, trusting = roc.criterion(9, 10, 7, 10), roc.criterion(3, 10, 1, 10)
+    assert suspicious < 0 < trusting and suspicious == pytest.approx(-trusting)
+    assert roc.criterion(16, 21, 16, 21) == pytest.approx(-0.6745, abs=1e-3)
+    with pytest.raises(ValueError, match="alarms"):
+        roc.criterion(1, 10, 11, 10)
+
+
 def test_d_prime_is_zero_for_guessing_and_mirrors():
     assert roc.d_prime(5, 10, 5, 10) == 0
     assert roc.d_prime(9, 10, 2, 10) == pytest.approx(-roc.d_prime(2, 10, 9, 10))

@@ -67,12 +67,25 @@ def d_prime(hits: int, fakes: int, alarms: int, reals: int) -> float:
     Raises ValueError for counts that cannot be. Sources: Green and Swets, "Signal detection theory and psychophysics",
     1966; Hautus, 1995, for the half.
     """
+    hit, alarm = _deviates(hits, fakes, alarms, reals)
+    return hit - alarm
+
+
+def criterion(hits: int, fakes: int, alarms: int, reals: int) -> float:
+    """Which way a player leans, whatever they can tell apart: above 0 towards "real", below 0 towards "fake".
+
+    −(z(hit rate) + z(false-alarm rate)) / 2, from counts as `d_prime` takes them. Raises ValueError as `d_prime`.
+    """
+    return -sum(_deviates(hits, fakes, alarms, reals)) / 2
+
+
+def _deviates(hits: int, fakes: int, alarms: int, reals: int) -> tuple[float, float]:
+    """z of the hit rate and of the false-alarm rate."""
     for name, count, most in (("hits", hits, fakes), ("alarms", alarms, reals)):
         if not (most >= 1 and 0 <= count <= most):
             raise ValueError(f"{name}: wanted 0…{most} of at least 1, got {count}")
-    rates = [(count + 0.5) / (most + 1) for count, most in ((hits, fakes), (alarms, reals))]
-    hit, alarm = (NormalDist().inv_cdf(rate) for rate in rates)
-    return hit - alarm
+    hit, alarm = (NormalDist().inv_cdf((count + 0.5) / (most + 1)) for count, most in ((hits, fakes), (alarms, reals)))
+    return hit, alarm
 
 
 def _wins(real: np.ndarray, fake: np.ndarray) -> np.ndarray:

@@ -1,7 +1,8 @@
 """Four makers that swap: somebody acts, a network turns that face into the clip's own character, it is laid over.
 
 They differ in what forgers differ in: the network, the mask, the edge, the colour, the grain, and how steady the hand
-is. The "Deepfakes" of FaceForensics++ are Poisson-blended in a rectangle; here rectangle and Poisson are two makers.
+is. The "Deepfakes" of FaceForensics++ are Poisson-blended inside the landmarks' hull, and its LABELS are rectangles
+(ondyari/FaceForensics, `cli.py`, `Convert_Masked.py`); here rectangle and Poisson are two makers.
 """
 
 from functools import lru_cache
