@@ -5,7 +5,7 @@ on held-out faces whose true swap is drawn; `two_decoders_row` makes any one row
 """
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import torch
@@ -28,7 +28,7 @@ VARIANTS = {
     "aligned": {"shared": True, "aligned": True, "match": swap.MATCH, "guided": False},
     "guided": {"shared": True, "aligned": True, "match": swap.MATCH, "guided": True},
 }
-TRAINED_BY = {"optimiser": "adam", "guide_weight": 0.07}  # as the kept table was
+Row = dict[str, str | int | float]
 PROBED = 600  # training faces of each character that the probe learns from
 
 
@@ -41,7 +41,7 @@ def two_decoders_row(
     pictures: int = 2000,
     held_out: int = 400,
     drawn: Drawn | None = None,
-) -> dict[str, str | int | float]:
+) -> Row:
     """Trains one variant from one seed, from nothing, and measures it: one row of the table.
 
     variant    one of VARIANTS; `seed` decides the faces, the first weights and the batches.
@@ -53,23 +53,39 @@ def two_decoders_row(
     tells by a held-out code whose it is (0.5 is guessing); seconds in the training steps.
     Raises ValueError for an unknown variant. The random state of the caller stays as it was.
     """
-    if variant not in VARIANTS:
-        raise ValueError(f"variant: wanted one of {', '.join(VARIANTS)}, got {variant!r}")
+    check_variant(variant, VARIANTS)
     chosen = VARIANTS[variant]
-    faces, truth = drawn or draw(seed, pictures, held_out)
+
+    def build(faces: Mapping[str, Faces]) -> nn.Module:
+        return SwapNet(NAMES, aligned=chosen["aligned"], shared=chosen["shared"])
+
+    training = {"match": chosen["match"], "guided": chosen["guided"], "batch": batch}
+    return trained_row(variant, build, seed, steps, drawn or draw(seed, pictures, held_out), **training)
+
+
+def check_variant(variant: str, variants: Mapping[str, object]) -> None:
+    """Raises ValueError for a variant that isn't among the table's."""
+    if variant not in variants:
+        raise ValueError(f"variant: wanted one of {', '.join(variants)}, got {variant!r}")
+
+
+def trained_row(
+    variant: str,
+    build: Callable[[Mapping[str, Faces]], nn.Module],
+    seed: int,
+    steps: int,
+    drawn: Drawn,
+    **training,
+) -> Row:
+    """The row that `two_decoders_row` describes, of any net with the face of a SwapNet.
+
+    build      what to train on → the untrained net; `training` goes to `swap_run`.
+    """
+    faces, truth = drawn
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)  # the layers' first weights
-        model = SwapNet(NAMES, aligned=chosen["aligned"], shared=chosen["shared"])
         run = swap.swap_run(
-            model,
-            faces,
-            steps=steps,
-            batch=batch,
-            match=chosen["match"],
-            guided=chosen["guided"],
-            seed=seed,
-            label=f"{variant}, seed {seed}",
-            **TRAINED_BY,
+            model := build(faces), faces, steps=steps, seed=seed, label=f"{variant}, seed {seed}", **training
         )
     run.advance(steps)
     model.eval()
@@ -111,9 +127,9 @@ def probe_accuracy(model: nn.Module, faces: Mapping[str, Faces], truth: Mapping[
     return identity_accuracy(known, {name: codes_of(model, some, name).numpy() for name, some in truth.items()})
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """The options of this command."""
-    parser = module_parser(__spec__.name, __doc__)
+def make_parser(module: str = __spec__.name, docstring: str = __doc__) -> argparse.ArgumentParser:
+    """The options of this command, or of another module's that makes such rows."""
+    parser = module_parser(module, docstring)
     parser.add_argument("--seeds", type=int, default=3, help="seeds 0, 1, … of each variant")
     parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--one-seed", type=int, default=None, help="only print the rows of this seed; writes nothing")
@@ -126,7 +142,20 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = make_parser()
+    keep(TABLE, VARIANTS, two_decoders_row, make_parser(), arguments)
+
+
+def keep(
+    name: str,
+    variants: Mapping[str, object],
+    make_row: Callable[..., Row],
+    parser: argparse.ArgumentParser,
+    arguments: list[str] | None,
+) -> None:
+    """Makes every row of a table, a seed at a time, and writes the table whole; `--one-seed` only prints.
+
+    make_row   such as `two_decoders_row`; `variants`: name → what the table keeps of it.
+    """
     asked = parser.parse_args(arguments)
     if asked.seeds < 1:
         parser.error(f"--seeds: wanted 1 or more, got {asked.seeds}")
@@ -135,13 +164,13 @@ def main(arguments: list[str] | None = None) -> None:
     rows = []
     for seed in range(asked.seeds) if asked.one_seed is None else [asked.one_seed]:
         drawn = draw(seed, asked.pictures, asked.held_out, asked.workers)
-        for variant in VARIANTS:
-            rows.append(rounded(two_decoders_row(variant, seed, asked.steps, batch=asked.batch, drawn=drawn)))
+        for variant in variants:
+            rows.append(rounded(make_row(variant, seed, asked.steps, batch=asked.batch, drawn=drawn)))
             print(in_words(rows[-1]), flush=True)
     if asked.one_seed is not None:
         return
-    table = {"command": command_of(parser, asked), "settings": settings_of(asked), "variants": VARIANTS, "rows": rows}
-    print(f"written: {save_table(TABLE, table, folder=asked.folder).name}")
+    table = {"command": command_of(parser, asked), "settings": settings_of(asked), "variants": variants, "rows": rows}
+    print(f"written: {save_table(name, table, folder=asked.folder).name}")
 
 
 if __name__ == "__main__":
