@@ -25,7 +25,8 @@ TABLE = "two-decoders"
 VARIANTS = {
     "separate": {"shared": False, "aligned": False, "match": 0.0, "guided": False},
     "shared": {"shared": True, "aligned": False, "match": 0.0, "guided": False},
-    "aligned": {"shared": True, "aligned": True, "match": swap.MATCH, "guided": False},
+    "standardised": {"shared": True, "aligned": True, "match": 0.0, "guided": False},
+    "matched": {"shared": True, "aligned": True, "match": swap.MATCH, "guided": False},
     "guided": {"shared": True, "aligned": True, "match": swap.MATCH, "guided": True},
 }
 Row = dict[str, str | int | float]
