@@ -17,6 +17,8 @@ For a lesson:
     theatre(make_run, pictures, truth, masks=None, mean_picture=None, a="ada", b="bo", first_steps=0)
                                                     make_run() -> training.Run with state["model"]
     code_size(models, known, faces, masks)          models = {numbers in a code: autoencoder}; PCA comes from `known`
+    through_the_code(models, name="ada")            models = {label: autoencoder}: slide smile, gaze, light or skin;
+                                                    picture in → code → picture out, and how much of it comes out
     latent_map(decode, codes, pictures, labels, start=None)
                                                     a map of two-number codes, with a point to drag
     plugs(networks, faces, masks=None)              networks = {label: model}, faces = {"ada": pictures, "bo": pictures}
@@ -61,6 +63,7 @@ from unmasked.widgets.benches.puppet import puppet
 from unmasked.widgets.benches.spot_the_fake import results, spot_the_fake
 from unmasked.widgets.benches.theatre import theatre
 from unmasked.widgets.benches.threshold_dial import threshold_dial
+from unmasked.widgets.benches.through_the_code import through_the_code
 from unmasked.widgets.benches.wall import wall
 from unmasked.widgets.benches.where_it_looks import where_it_looks
 from unmasked.widgets.figures import alt_text, show, show_pictures
@@ -71,5 +74,6 @@ __all__ = [
     "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "alt_text", "blending",
     "code_size", "crumple", "graph_stepper", "kernel_painter", "latent_map", "layer_viewer", "line_fit",
     "make_it_vanish", "microscope", "plugs", "predict", "predictions", "puppet", "quiz", "results", "show",
-    "show_pictures", "show_table", "spot_the_fake", "theatre", "threshold_dial", "wall", "where_it_looks",
+    "show_pictures", "show_table", "spot_the_fake", "theatre", "threshold_dial", "through_the_code", "wall",
+    "where_it_looks",
 ]  # fmt: skip
