@@ -17,13 +17,15 @@
 #
 # | | |
 # |---|---|
-# | Time | 90 minutes: Core 86, Further 4 |
-# | You need | Python and NumPy. No network trained before, no PyTorch seen |
+# | Time | 115 minutes: Core 100, Further 15 |
+# | You need | Python and NumPy. You don't need to have trained a network or seen PyTorch |
 # | You will be able to | train a small network, say what one step of training does, and measure it on pictures it has never seen |
 # | Benches | fit a line by hand; six numbers forward and back; kernel painter; what each layer sees |
 #
-# You begin as the machine: you turn two knobs until a line fits. Then you teach the computer to turn them, first two knobs, then thousands. At
-# the end a network reads off a drawn face how far its mouth is open, though nobody told it what a mouth is.
+# In this lesson you begin as the machine: you turn two knobs until a line fits.
+# Then you teach the computer to turn them itself, first two knobs and later thousands.
+# At the end a network reads off faces that it has never seen how far the mouth is open, because it was shown 1,200 others with the right number for each.
+# Ada and her performances come from lesson 00; finding a face and its landmarks in a picture is lesson 05, so here the drawing itself gives us both.
 
 # %% id="machines-that-learn-imports" tags=["setup"]
 import inspect
@@ -41,10 +43,12 @@ from unmasked.training import cosine, set_rate, train
 from unmasked.widgets import predict, predictions, quiz, show, show_pictures, show_table
 
 # %% [markdown] id="machines-that-learn-line-words"
-# ## 1 · You are the machine  (Core, 9 min)
+# ## 1 · You are the machine  (Core, 10 min)
 #
-# A toon's *jaw* is a number: 0 is shut, 1 is wide open. Suppose that you do not know it, and can only measure the gap between the lips in the
-# picture. Can you work out the jaw from the gap? Here are 40 pictures of Ada, and both numbers for each.
+# We'll start with a task that you can do by hand.
+# A toon's *jaw* is a number, where 0 means shut and 1 means wide open.
+# Could you work it out if you could only measure the gap between the lips?
+# Here are 40 pictures of Ada with both numbers for each. (The gap is measured on the drawing's own landmarks, so it's exact.)
 
 # %% id="machines-that-learn-gap"
 numbers = np.random.default_rng(1)
@@ -62,17 +66,17 @@ def lip_gap(faces):
 gap = lip_gap(faces)
 
 # %% id="machines-that-learn-gap-look" tags=["figure"]
-order = np.argsort(jaw)[::6]
+order = np.argsort(jaw)[[0, 13, 26, 39]]
 show_pictures(
-    faces.pictures[order],
+    draw_faces(toons.CAST["ada"], faces.performances[order], size=168).pictures,
     titles=[f"gap {gap[i]:.2f}, jaw {jaw[i]:.2f}" for i in order],
-    alt="Seven pictures of Ada, from a shut mouth on the left to a wide open one on the right, each with its gap and its jaw.",
+    alt="machines-that-learn.gap",
 )
 
 # %% [markdown] id="machines-that-learn-loss-words"
-# A [loss](../lessons/glossary.md#loss) is one number that says how wrong an answer is. Ours is the
-# [mean squared error](../lessons/glossary.md#mean-squared-error): take each answer's difference from the truth, square it, and average. First the
-# [baseline](../lessons/glossary.md#baseline), someone who never looks at the picture and always says the mean jaw.
+# To fit anything, you need one number that says how wrong an answer is, and it's called the [loss](../lessons/glossary.md#loss).
+# Ours is the [mean squared error](../lessons/glossary.md#mean-squared-error), which takes each answer's difference from the truth, squares it, and averages the squares.
+# The [baseline](../lessons/glossary.md#baseline) to beat is somebody who never looks at the picture and always says the mean jaw.
 
 
 # %% id="machines-that-learn-loss"
@@ -84,8 +88,9 @@ def loss_of(slope, bias, x, y):
 print(f"always the mean, {jaw.mean():.2f}: loss {loss_of(0, jaw.mean(), gap, jaw):.4f}")
 
 # %% [markdown] id="machines-that-learn-bench-words"
-# Now turn the knobs. The line says *jaw = slope · gap + bias*; each thin stroke is one error. Make the loss as small as you can. When you have it,
-# switch on *Show the map of the loss*: every pair of slope and bias is a place on it, and the loss is its height.
+# Now it's your turn at the knobs.
+# The line says *jaw = slope · gap + bias*, and each thin stroke is one picture's error.
+# Make the loss as small as you can, and watch the map of the loss while you do, on which every pair of slope and bias is a place and the loss is its height.
 
 # %% id="machines-that-learn-bench"
 widgets.line_fit(
@@ -99,25 +104,26 @@ widgets.line_fit(
 )
 
 # %% [markdown] id="machines-that-learn-mine-words"
-# Write your best slope and bias into the next cell. Then you have a score that the machine must beat.
+# Write your best slope and bias into the next cell, so that the machine has a score to beat.
 
 # %% id="machines-that-learn-mine"
 my_slope, my_bias = 0.5, 0.2
 print(f"by hand: loss {loss_of(my_slope, my_bias, gap, jaw):.4f}")
 
 # %% [markdown] id="machines-that-learn-mine-saw"
-# Those two numbers are the line's [parameters](../lessons/glossary.md#parameter): what learning may change. You watched the loss and turned the
-# knobs so that it fell. That *is* learning, in the sense of this course. What is left is to do it without eyes.
+# Those two numbers are the line's [parameters](../lessons/glossary.md#parameter), the numbers that learning is allowed to change.
+# You watched the loss and turned the knobs so that it fell, and in this course that's exactly what we mean by learning.
+# What is left is to do it without eyes.
 
 # %% [markdown] id="machines-that-learn-note-line" tags=["instructor"]
-# *For the instructor.* 9 minutes. The usual confusion: that the slope of the line and the slope of the loss are the same thing. Ask: why is the valley on the
-# map tilted? (A steeper line needs a smaller bias to pass through the same cloud.)
+# *For the instructor.* Plan 10 minutes. The usual confusion is that the slope of the line and the slope of the loss are the same thing.
+# Ask why the valley on the map is tilted. (A steeper line needs a smaller bias to pass through the same cloud.)
 
 # %% [markdown] id="machines-that-learn-nudge-words"
-# ## 2 · Downhill in the dark  (Core, 13 min)
+# ## 2 · Downhill in the dark  (Core, 15 min)
 #
-# The computer has no map. It stands at one place and can only ask: if I turn this knob by a hair, does the loss rise or fall, and how steeply?
-# Begin at the wrong place where the sliders stood.
+# You could see the whole map, but the computer stands at one place and can only ask what happens when it turns a knob by a hair.
+# Does the loss rise or fall, and how steeply? Let's ask that where the sliders stood at first.
 
 # %% id="machines-that-learn-nudge"
 hair = 1e-5
@@ -125,18 +131,25 @@ start = (-0.4, 0.8)
 here = loss_of(*start, gap, jaw)
 by_slope = (loss_of(start[0] + hair, start[1], gap, jaw) - here) / hair
 by_bias = (loss_of(start[0], start[1] + hair, gap, jaw) - here) / hair
-print(f"loss {here:.4f}; it changes by {by_slope:+.4f} per unit of slope and by {by_bias:+.4f} per unit of bias")
+rises = {"slope": by_slope, "bias": by_bias}
+show_table(rises, ["the loss rises by"], names="per unit of", form="+.4f", caption=f"At the start, loss {here:.4f}")
 
 # %% [markdown] id="machines-that-learn-gradient-words"
-# These two numbers together are the [gradient](../lessons/glossary.md#gradient). It points uphill, so a step *against* it goes down. Nudging every knob
-# is slow, and there is a formula. Call *error* the line's answer less the truth. Turn the slope by a hair, and each error changes by x hairs; its square
-# changes 2 · error times as much. Turn the bias by a hair, and each error changes by one hair. So the loss changes:
+# These two numbers together are the [gradient](../lessons/glossary.md#gradient).
+# It points uphill, so a step *against* it goes down.
 #
-# - by slope: the mean of 2 · error · x
-# - by bias: the mean of 2 · error
+# Nudging every knob is slow, but there's a formula that gives the same numbers at once.
+# Call the line's answer minus the truth the *error* of a picture.
+# If you turn the slope by a hair, each error changes by x hairs, and its square by 2 · error times as much.
+# If you turn the bias by a hair, each error changes by one hair. So the loss changes
+#
+# - by the mean of 2 · error · x for the slope,
+# - and by the mean of 2 · error for the bias.
 #
 # ### Your turn · A step downhill  (●●○, 6 min)
-# Take one step of [gradient descent](../lessons/glossary.md#gradient-descent). The *rate* says how long the step is: new = old − rate · gradient.
+# Every network in this course is trained by repeating one small step, and here you write it.
+# Take one step of [gradient descent](../lessons/glossary.md#gradient-descent), which moves each knob to new = old − rate · gradient.
+# The *rate* says how long the step is.
 
 
 # %% id="machines-that-learn-step"
@@ -155,7 +168,7 @@ def gradient_step(slope, bias, x, y, rate):
 gradient_step = check("machines-that-learn.step", gradient_step)
 
 # %% [markdown] id="machines-that-learn-walk-words"
-# One step is little. Repeat it, from the same wrong place, and write down where it goes.
+# One step doesn't get far, so we'll repeat it and write down where it goes.
 
 
 # %% id="machines-that-learn-walk"
@@ -173,7 +186,8 @@ rows = {name: {"slope": s, "bias": b, "loss": loss_of(s, b, gap, jaw)} for name,
 show_table(rows, {"slope": ".2f", "bias": ".2f", "loss": ".4f"}, names="line")
 
 # %% [markdown] id="machines-that-learn-rate-words"
-# The [learning rate](../lessons/glossary.md#learning-rate) was 0.4. Before you run the next cell, decide what twice that rate will do.
+# That walk had a [learning rate](../lessons/glossary.md#learning-rate) of 0.4.
+# Before you run the next cell, decide what twice that rate will do.
 
 # %% id="machines-that-learn-rate-predict"
 predict("machines-that-learn.rate")
@@ -194,30 +208,28 @@ def on_the_map(axes, path, title):
     axes.set(title=title, xlabel="slope", xlim=(-1.2, 2), ylim=(-0.9, 1.2))
 
 
-figure, axes = plt.subplots(1, 3, figsize=(9, 3), sharey=True)
+figure, axes = plt.subplots(1, 3, figsize=(9, 3.2), sharey=True)
 for place, (rate, path) in zip(axes, paths.items(), strict=True):
     on_the_map(place, path, f"rate {rate}")
 axes[0].set_ylabel("bias")
-show(
-    figure,
-    alt="Three maps of the loss with the way of the steps. Rate 0.05 creeps along the valley. Rate 0.4 reaches its bottom. "
-    "Rate 0.8 jumps from wall to wall, each time higher, and leaves the map.",
-)
+show(figure, alt="machines-that-learn.rates")
 
-# %% [markdown] id="machines-that-learn-rate-saw"
-# Too small a rate creeps. Too large a rate can look good at first, for it runs down the length of the valley fast. But across the valley each step lands a
-# little higher on the other wall than the one before, where the gradient is steeper and the next step longer. In the end the loss grows without limit: the training *diverges*.
-# You will meet it again. When a loss explodes, first try a smaller rate.
+# %% [markdown] id="machines-that-learn-rate-saw" tags=["saw"]
+# The smallest rate creeps. The largest one looks good at first, since it runs down the length of the valley fast.
+# But across the valley every step lands a little higher on the other wall than the one before, where the gradient is steeper and so the next step is longer.
+# In the end its loss grows without limit, and we say that the training *diverges*.
+# When a loss explodes, a smaller rate is the first thing to try.
 
 # %% [markdown] id="machines-that-learn-note-step" tags=["instructor"]
-# *For the instructor.* 13 minutes. The usual confusion: the rate as a speed ("more is faster"). Ask: at which rate between 0.4 and 0.8 does it tip, and why does that depend on the data?
-# (Where rate · steepest curvature reaches 2; larger gaps make the valley steeper.) Let a pair find the tipping rate by trying.
+# *For the instructor.* Plan 15 minutes, six of them for the exercise.
+# The usual confusion is to read the rate as a speed, so that more of it is always faster.
+# Ask at which rate between 0.4 and 0.8 it tips, and why that depends on the data. (It tips where rate · steepest curvature reaches 2, and larger gaps make the valley steeper.)
 
 # %% [markdown] id="machines-that-learn-pixels-words"
 # ## 3 · A neuron is a weighted sum  (Core, 10 min)
 #
-# So far someone measured the gap for us. From now on the machine gets the picture itself, and a picture is nothing but numbers. These are
-# 1,797 handwritten digits of 8 × 8 pixels. 0 is paper, 255 is ink.
+# So far somebody measured the gap for us, but from now on the machine gets the picture itself, which to a program is an array of numbers.
+# Here are 1,797 handwritten digits of 8 × 8 pixels, in which 0 is paper and 255 is ink.
 
 # %% id="machines-that-learn-pixels"
 handwritten = digits.bundled()
@@ -225,11 +237,13 @@ print(handwritten.pictures.shape, "the first one is a", handwritten.labels[0])
 print(handwritten.pictures[0])
 
 # %% [markdown] id="machines-that-learn-sum-words"
-# A line has one input. A [neuron](../lessons/glossary.md#neuron) has many: it multiplies each by a weight of its own, adds everything up, and adds a bias. With 64 pixels
-# it has 64 weights, so its weights are a picture too. Several neurons that look at the same inputs are a *layer*.
+# Your line had one input, and a [neuron](../lessons/glossary.md#neuron) has many: it multiplies each by a weight of its own, adds everything up, and adds a bias.
+# With 64 pixels it has 64 weights, so you can look at its weights as a picture, too.
+# Several neurons that look at the same inputs form a *layer*.
 #
 # ### Your turn · Weighted sums  (●○○, 4 min)
-# Work out a layer: for each of N inputs and each of K neurons one number.
+# Such a layer is part of every network in this course, and it fits into one line of code.
+# For each of N inputs and each of K neurons, work out one number.
 
 
 # %% id="machines-that-learn-sum"
@@ -247,8 +261,10 @@ def weighted_sums(inputs, weights, biases):
 weighted_sums = check("machines-that-learn.sum", weighted_sums)
 
 # %% [markdown] id="machines-that-learn-templates-words"
-# Which weights find a 3? Try the obvious: the average of all 3s. Ten averages make ten neurons, and the one with the largest sum names the digit. (The bias
-# takes off half the sum of the average's squared pixels; without it, averages with much ink would always win.) The averages come from 1,200 digits, the score from the other 597.
+# Which weights find a 3? As a first guess, take the average of all 3s.
+# Ten such averages make ten neurons, and the one with the largest sum names the digit.
+# (The bias takes off half the sum of the average's squared pixels. Without it, averages with a lot of ink would win too often.)
+# The averages come from 1,200 digits and the score from the other 597.
 
 # %% id="machines-that-learn-templates"
 shuffled = np.random.default_rng(0).permutation(len(handwritten))
@@ -264,47 +280,54 @@ show_table(right, ["right"], form=".1%")
 
 # %% id="machines-that-learn-templates-look" tags=["figure"]
 show_pictures(
-    templates.reshape(10, 8, 8),
-    titles=[str(digit) for digit in range(10)],
-    alt="The average picture of each digit from 0 to 9, blurred but easy to read: the weights of ten neurons.",
+    [templates[:5].reshape(5, 8, 8), templates[5:].reshape(5, 8, 8)],
+    alt="machines-that-learn.templates",
+    scale=12,
 )
 
 # %% [markdown] id="machines-that-learn-templates-saw"
-# Ten weighted sums read most digits, and nothing was trained. But we guessed the weights. Better ones exist, and the way to them is the one you know: a
-# loss, its gradient, a step. Only, there are 650 knobs now: ten neurons with 64 weights and a bias each.
+# Ten weighted sums already read most digits, although we only guessed their weights.
+# The way to better ones is the one you know, with a loss, its gradient and a step, but now with 650 knobs, because each of ten neurons has 64 weights and a bias.
 
 # %% [markdown] id="machines-that-learn-note-sum" tags=["instructor"]
-# *For the instructor.* 10 minutes. The usual confusion: that a neuron "fires" or decides; it adds. Ask: what does a negative weight at a pixel mean? (Ink there speaks against this digit.) Which
-# pixels would tell a 3 from an 8?
+# *For the instructor.* Plan 10 minutes. The usual confusion is that a neuron "fires" or decides, when all it does is add.
+# Ask what a negative weight at a pixel means (ink there speaks against this digit), and which pixels would tell a 3 from an 8.
 
 # %% [markdown] id="machines-that-learn-graph-words"
-# ## 4 · Backwards through a graph  (Core, 13 min)
+# ## 4 · Backwards through a graph  (Core, 12 min)
 #
-# Nudging 650 knobs one by one costs 650 runs for a single step. [Backpropagation](../lessons/glossary.md#backpropagation) gets the whole gradient from one run forward and
-# one run back. Here is a neuron with one input, taken apart into six numbers: weight *w*, input *x*, bias *b*,
-# weighted sum *s* = *w* · *x* + *b*, activation *a*, and loss *L* = (*a* − 1)²: the neuron should have said 1.
+# Nudging 650 knobs one by one would cost 650 runs for a single step.
+# [Backpropagation](../lessons/glossary.md#backpropagation) gets the whole gradient from one run forward and one run back.
+# To see how, we take a neuron with one input apart into six numbers, which are the weight *w*, the input *x*, the bias *b*, the weighted sum *s* = *w* · *x* + *b*, the activation *a*, and the loss *L* = (*a* − 1)², since this neuron should have said 1.
 #
-# The [activation](../lessons/glossary.md#activation) is new. Sums of sums are again only sums, so without it many layers could do no more than one. We use the
-# *LeakyReLU* of the face swaps to come: what is above 0 passes as it is, what is below 0 is multiplied by 0.1.
+# The [activation](../lessons/glossary.md#activation) is new.
+# Sums of sums are again only sums, so without something between them many layers could do no more than one.
+# Ours is the *LeakyReLU* of the later face swaps, which lets numbers above 0 pass as they are and multiplies those below 0 by 0.1.
 
 # %% [markdown] id="machines-that-learn-graph-bench-words"
-# Press *One on* and go to the loss, then on, backwards. Each step back asks one question: if this number grew by a little, how many times as much would the loss grow?
-# That is written dL/dw, for *w*. Each step needs only the answer of the number to its right and one small rule. When you are through, move *w*, *x* and *b* and go back and forth.
+# Press *One on* until you reach the loss, and then keep pressing to go backwards.
+# Each step back asks one question: if this number grew by a little, how many times as much would the loss grow?
+# For *w* the answer is written dL/dw.
+# Each step needs only the answer of the number to its right and one small rule.
+# When you're through, move *w*, *x* and *b* and go forward and back again.
 
 # %% id="machines-that-learn-graph"
 widgets.graph_stepper(w=0.6, x=1.5, b=-0.4)
 
 # %% [markdown] id="machines-that-learn-zero-words"
-# Now think of a neuron whose input is 0, a pixel without ink. Decide first, then set *x* to 0 in the bench and step through.
+# Now think of a neuron whose input is 0, such as a pixel without ink.
+# Decide first, then set *x* to 0 in the bench and step through.
 
 # %% id="machines-that-learn-zero-predict"
 predict("machines-that-learn.zero")
 
+# %% [markdown] id="machines-that-learn-zero-saw" tags=["saw"]
+# With *x* = 0 the weight had no part in the error, so its gradient is 0 and only the bias can learn from this picture.
+
 # %% [markdown] id="machines-that-learn-autograd-words"
-# A weight whose input is 0 had no part in the error: its gradient is 0, and only the bias can learn.
-#
-# Nobody does this by hand for a large network. A [tensor](../lessons/glossary.md#tensor) of PyTorch is an array that can remember how it was made. Tell it that you will want a
-# gradient, compute forward as usual, call `backward()`, and every input has its gradient in `.grad`. This is [autograd](../lessons/glossary.md#autograd).
+# Nobody does this by hand for a large network.
+# A [tensor](../lessons/glossary.md#tensor) of PyTorch is an array that can remember how it was made.
+# You tell it that you'll want a gradient, compute forward as usual and call `backward()`, and [autograd](../lessons/glossary.md#autograd) puts every input's gradient into its `.grad`.
 
 # %% id="machines-that-learn-autograd"
 w, x, b = (torch.tensor(value, requires_grad=True) for value in (0.6, 1.5, -0.4))
@@ -315,55 +338,45 @@ loss.backward()
 print(f"loss {loss.item():.4f}   dL/dw {w.grad.item():.4f}   dL/dx {x.grad.item():.4f}   dL/db {b.grad.item():.4f}")
 
 # %% [markdown] id="machines-that-learn-agree-words"
-# Compare with the bench, with *w*, *x* and *b* where they stood at first: the numbers are the same. Here is all that the bench does on its way back.
+# With *w*, *x* and *b* where they stood at first, the bench has the same numbers, and for its whole way back it needs no more than this.
 
 # %% id="machines-that-learn-agree-source"
 print(inspect.getsource(graph.backward))
 
-
-# %% [markdown] id="machines-that-learn-agree-many"
-# One neuron may agree by chance. Try a thousand random ones, in double precision, and keep the greatest difference of any gradient.
-
-
-# %% id="machines-that-learn-agree"
-def by_autograd(w, x, b):
-    w, x, b = (torch.tensor(float(value), dtype=torch.float64, requires_grad=True) for value in (w, x, b))
-    ((nn.functional.leaky_relu(w * x + b, 0.1) - 1) ** 2).backward()
-    return [w.grad.item(), x.grad.item(), b.grad.item()]
-
-
-worst = 0.0
-for triple in numbers.uniform(-2, 2, (1000, 3)):
-    by_bench = graph.backward(graph.forward(*triple))
-    worst = max(worst, *np.abs(np.subtract([by_bench[name] for name in "wxb"], by_autograd(*triple))))
-print(f"greatest difference over 1,000 neurons: {worst:.1e}")
-
 # %% [markdown] id="machines-that-learn-agree-saw"
-# The rules on the way back are the chain rule of school, applied once a number. Only one thing is added in a larger network: where a number feeds several others, what comes back from each
-# of them is summed. That is all of backpropagation. It makes nothing better by itself: it only says which way is downhill, for every parameter at once.
+# These rules are the chain rule you know from school, applied once to each number.
+# A larger network adds one thing: where a number feeds several others, what comes back from each of them is summed.
+# That's all of backpropagation, and it only says which way is downhill, for every parameter at once. The step is still yours.
 
 # %% [markdown] id="machines-that-learn-note-graph" tags=["instructor"]
-# *For the instructor.* 13 minutes. The usual confusion: backpropagation taken for the learning itself; it is the gradient, the step is something else. Ask: for w = −1, x = 1, b = 0 the gradient at w is small. Why,
-# and what would a plain ReLU (0 below 0) do here? (It would be 0: the neuron could never come back.)
+# *For the instructor.* Plan 12 minutes. The usual confusion is to take backpropagation for the learning itself, although it only finds the gradient and the step is something else.
+# Ask why the gradient at w is small for w = −1, x = 1, b = 0, and what a plain ReLU (0 below 0) would do here. (It would give 0, and the neuron could never come back.)
 
 # %% [markdown] id="machines-that-learn-batch-words"
-# ## 5 · A network, and digits it has not seen  (Core, 18 min)
+# ## 5 · A network, and digits it hasn't seen  (Core, 20 min)
 #
-# Networks get many pictures at once, as a [batch](../lessons/glossary.md#batch). Its shape is always N × C × H × W: pictures, channels, height, width. A grey picture has one channel,
-# a colour picture three. `tensors` turns whole bytes 0 … 255 into numbers 0 … 1 in that order. Colours come last in a picture, and second in a batch; many shape errors are that.
+# Now you put the parts together and train a network.
+# It gets many pictures at once, as a [batch](../lessons/glossary.md#batch), and its shape is always N × C × H × W, which stands for pictures, channels, height and width.
+# A grey picture has one channel and a colour picture has three.
+# In a picture the colours come last and in a batch they come second, so `tensors` reorders them, and it turns whole bytes 0 … 255 into numbers 0 … 1.
 #
-# The first line chooses on how many processor threads PyTorch works, and with which precision. For networks as small as these one thread is best: two would mostly wait for each other.
+# The first line below chooses how many processor threads PyTorch uses, and with which precision.
+# For networks as small as these we take one thread, because two would mostly wait for each other.
 
 # %% id="machines-that-learn-batch"
 print(tensors.probe(threads=1, precision="float32").apply())
 pictures = tensors.masks_to_tensor(handwritten.pictures)  # masks are grey pictures too
 targets = torch.from_numpy(handwritten.labels)
-print("digits", handwritten.pictures.shape, "→", tuple(pictures.shape))
-print("toons ", faces.pictures.shape, "→", tuple(tensors.to_tensor(faces.pictures).shape))
+shapes = {"digits": (handwritten.pictures, pictures), "toons": (faces.pictures, tensors.to_tensor(faces.pictures))}
+rows = {name: {"as pictures": p.shape, "as a batch": tuple(t.shape)} for name, (p, t) in shapes.items()}
+show_table(rows)
 
 # %% [markdown] id="machines-that-learn-module-words"
-# An `nn.Module` is a network in PyTorch. Its `__init__` makes the layers, whose parameters it then knows, and its `forward` says how a batch goes through them. `nn.Sequential` sends it through one
-# after the other, and `nn.Linear(64, 48)` is your layer of weighted sums, with 48 neurons. They are called *hidden*, as they are neither picture nor answer. A layer's first weights are small random numbers, so a [seed](../lessons/glossary.md#seed) is set before.
+# In PyTorch a network is an `nn.Module`.
+# Its `__init__` makes the layers, whose parameters it then knows, and its `forward` says how a batch goes through them.
+# `nn.Sequential` sends the batch through one layer after the other, and `nn.Linear(64, 48)` is your layer of weighted sums with 48 neurons.
+# They're called *hidden*, because they are neither the picture nor the answer.
+# A layer's first weights are small random numbers, so we set a [seed](../lessons/glossary.md#seed) before it's made.
 
 
 # %% id="machines-that-learn-module"
@@ -388,17 +401,22 @@ network = TwoLayers()
 print(f"{sum(parameter.numel() for parameter in network.parameters()):,} parameters")
 
 # %% [markdown] id="machines-that-learn-entropy-words"
-# "Right or wrong" has no slope to go down. So the ten sums are first turned into shares that are above 0 and add up to 1 ([softmax](../lessons/glossary.md#softmax): e to the power of each sum, divided by the total of all ten), and the loss is minus the logarithm of the share that the right digit got:
-# [cross-entropy](../lessons/glossary.md#cross-entropy). It is 0 for full confidence in the right digit, and grows without limit for confidence in a wrong one. PyTorch's
-# `cross_entropy` does both steps: it takes the sums as they are. Before training the shares are about equal.
+# What loss should it have? "Right or wrong" won't do, because it has no slope to go down.
+# So we first turn the ten sums into shares that are above 0 and add up to 1, by taking e to the power of each sum and dividing by the total of all ten ([softmax](../lessons/glossary.md#softmax)).
+# The loss is then minus the logarithm of the share that the right digit got, and it's called the [cross-entropy](../lessons/glossary.md#cross-entropy).
+# It is 0 for full confidence in the right digit, and it grows without limit for confidence in a wrong one.
+# PyTorch's `cross_entropy` does both steps, so it takes the sums as they are.
+# Before training the shares should be about equal.
 
 # %% id="machines-that-learn-entropy"
 before = nn.functional.cross_entropy(network(pictures[:100]), targets[:100])
 print(f"untrained: {before.item():.3f}   equal shares of a tenth: {np.log(10):.3f}")
 
 # %% [markdown] id="machines-that-learn-fit-words"
-# An [optimiser](../lessons/glossary.md#optimiser) holds the parameters and takes the steps. `torch.optim.SGD` takes yours: new = old − rate · gradient. It does not take it on all pictures but on a few drawn at random:
-# cheaper by far, and good enough on average (*stochastic* gradient descent). `draws` makes those batches; the seed makes them the same every time.
+# An [optimiser](../lessons/glossary.md#optimiser) holds the parameters and takes the steps.
+# `torch.optim.SGD` takes the very step that you wrote, new = old − rate · gradient, but it doesn't look at all pictures each time.
+# It takes a few drawn at random, which is far cheaper and good enough on average, and that's why it is called *stochastic* gradient descent.
+# `draws` makes those batches, and its seed makes them the same every time.
 
 
 # %% id="machines-that-learn-draws"
@@ -411,8 +429,10 @@ def draws(count, steps, seed=0, size=32):
 
 # %% [markdown] id="machines-that-learn-fit-turn"
 # ### Your turn · The training loop  (●●○, 8 min)
-# For every batch of indices: the pictures through the model, the loss, old gradients cleared with `optimiser.zero_grad()` (PyTorch *adds* new gradients to old ones), backwards from the loss, and a step with `optimiser.step()`.
-# Keep each loss as a plain number, as `.item()` gave it in section 4.
+# Every trained network has been through this loop, so it's worth writing it once yourself.
+# For every batch of indices, send the pictures through the model and work out the loss.
+# Then clear the old gradients with `optimiser.zero_grad()` (PyTorch *adds* new gradients to old ones), go backwards from the loss, and take a step with `optimiser.step()`.
+# Keep each loss as a plain number, which `.item()` gave you in section 4.
 
 
 # %% id="machines-that-learn-fit"
@@ -437,19 +457,20 @@ def fit(model, optimiser, pictures, targets, batches):
 fit = check("machines-that-learn.fit", fit)
 
 # %% [markdown] id="machines-that-learn-train-words"
-# Train on the 1,200 digits that made the averages, and look at the loss. It trembles, for every batch is another handful of digits.
+# Train it on the 1,200 digits that made the averages.
+# Single losses tremble, because every batch is another handful of digits, so we average twenty at a time.
 
 # %% id="machines-that-learn-train"
 torch.manual_seed(0)
 network = TwoLayers()
 optimiser = torch.optim.SGD(network.parameters(), lr=0.5)
 honest_losses = fit(network, optimiser, pictures[seen], targets[seen], draws(len(seen), 400))
-print(
-    f"loss of the first 20 steps {np.mean(honest_losses[:20]):.3f}, of the last 20 {np.mean(honest_losses[-20:]):.3f}"
-)
+ends = {"first 20 steps": np.mean(honest_losses[:20]), "last 20 steps": np.mean(honest_losses[-20:])}
+show_table(ends, ["mean loss"], form=".3f")
 
 # %% [markdown] id="machines-that-learn-accuracy-words"
-# What counts is the score on digits that took no part: the [held-out data](../lessons/glossary.md#held-out-data). Inside `torch.no_grad()` PyTorch keeps no notes for a way back: we only look, we do not learn.
+# What counts is the score on digits that took no part, the [held-out data](../lessons/glossary.md#held-out-data).
+# Inside `torch.no_grad()` PyTorch keeps no notes for a way back, because here we only look and don't learn.
 
 
 # %% id="machines-that-learn-accuracy"
@@ -467,52 +488,51 @@ right = {
 show_table(right, ["right"], form=".1%")
 
 # %% [markdown] id="machines-that-learn-memory-words"
-# Why so strict about it? Break it on purpose. Take 200 digits and *shuffle their labels*: the picture of a 4 may now be called 7. There is nothing to learn any more. Train a wider network on them.
+# Why are we so strict about held-out digits? You can find out by breaking something on purpose.
+# Take 200 digits and *shuffle their labels*, so that the picture of a 4 may now be called a 7 and a picture says nothing about its label any more.
+# Then train a wider network on them, and look at its score on those same 200.
 
 # %% id="machines-that-learn-memory-predict"
-predict("machines-that-learn.memory")
+predict("machines-that-learn.shuffled")
 
 # %% id="machines-that-learn-memory"
 nonsense = targets[torch.randperm(len(targets), generator=torch.Generator().manual_seed(1))]
 some = seen[:200]
 torch.manual_seed(0)
-memory = TwoLayers(hidden=256)
-optimiser = torch.optim.SGD(memory.parameters(), lr=0.5)
-losses = fit(memory, optimiser, pictures[some], nonsense[some], draws(len(some), 1000))
-memorised, held_out = (accuracy(memory, pictures[part], nonsense[part]) for part in (some, unseen))
-print(f"loss of the first 20 steps {np.mean(losses[:20]):.3f}, of the last 20 {np.mean(losses[-20:]):.3f}")
-right = {"the 200 digits it was trained on": memorised, "held-out digits": held_out}
+wider = TwoLayers(hidden=256)
+optimiser = torch.optim.SGD(wider.parameters(), lr=0.5)
+losses = fit(wider, optimiser, pictures[some], nonsense[some], draws(len(some), 1000))
+on_its_own, held_out = (accuracy(wider, pictures[part], nonsense[part]) for part in (some, unseen))
+right = {"the 200 digits it was trained on": on_its_own, "held-out digits": held_out}
 show_table(right, ["right"], form=".1%", names="asked about")
 
 # %% id="machines-that-learn-memory-look" tags=["figure"]
-figure, axes = plt.subplots(figsize=(7, 2.6))
-for values, style, label in (
-    (honest_losses, "-", "true labels, 1,200 digits"),
-    (losses, "--", "shuffled labels, 200 digits"),
+figure, axes = plt.subplots(figsize=(7, 2.8))
+for values, style, shade, label, place in (
+    (honest_losses, "-", "#1c63b7", "true labels, 1,200 digits", (110, 0.5)),
+    (losses, "--", "#d16c0c", "shuffled labels, 200 digits", (330, 1.5)),
 ):
     means = np.reshape(values, (-1, 20)).mean(1)
-    axes.plot(
-        20 * np.arange(len(means)) + 10, means, style, color="#1c63b7" if style == "-" else "#d16c0c", label=label
-    )
+    axes.plot(20 * np.arange(len(means)) + 10, means, style, color=shade)
+    axes.text(*place, label, color=shade)
 axes.set(xlabel="step", ylabel="loss, mean of 20 steps", ylim=(0, None))
-axes.legend(frameon=False)
-show(
-    figure,
-    alt="Two falling curves of the training loss: with true labels and, more slowly, with shuffled ones. Both come close to 0.",
-)
+show(figure, alt="machines-that-learn.shuffled")
 
-# %% [markdown] id="machines-that-learn-memory-saw"
-# The loss fell, only later. The network learned the nonsense *by heart*, and on new digits it is about as good as a guess. From its training side you would take it for a network that has understood. So no number in this course is worth
-# anything unless it was measured on pictures that took no part in training.
+# %% [markdown] id="machines-that-learn-memory-saw" tags=["saw"]
+# The loss fell here too; it just took longer.
+# The network learned the nonsense *by heart*, and on new digits it does about as well as guessing.
+# That's why, in this course, a score counts only if it was measured on pictures that took no part in training.
 
 # %% [markdown] id="machines-that-learn-note-network" tags=["instructor"]
-# *For the instructor.* 18 minutes. The usual confusion: "it is 100 % right, so it has understood". Ask what would happen to the held-out score if the same digits stood in both sets. Second question: this file may hold several digits by the
-# same hand; what would be a stricter split? (By writer. Lesson 13 comes back to it.)
+# *For the instructor.* Plan 20 minutes, eight of them for the exercise.
+# The usual confusion is "it's 100 % right, so it has understood". Ask what would happen to the held-out score if the same digits stood in both sets.
+# A second question is what a stricter split would look like, since this file may hold several digits by the same hand. (Split by writer. Lesson 13 comes back to it.)
 
 # %% [markdown] id="machines-that-learn-shift-words"
-# ## 6 · Nine numbers, everywhere: convolution  (Core, 15 min)
+# ## 6 · Nine numbers, everywhere: convolution  (Core, 17 min)
 #
-# Here is a weakness. Move every held-out digit by one pixel to the right. You would hardly notice; ask the network of section 5.
+# The network of section 5 has a weakness.
+# Move every held-out digit by one pixel to the right, so little that you'd still read them, and ask it again.
 
 # %% id="machines-that-learn-shift"
 moved = nn.functional.pad(pictures, (1, -1))  # a column of paper on the left, one column less on the right
@@ -521,22 +541,27 @@ right = {name: accuracy(network, some[unseen], targets[unseen]) for name, some i
 show_table(right, ["right"], form=".1%", names="held-out digits")
 
 # %% [markdown] id="machines-that-learn-painter-words"
-# Each weight belongs to one pixel. What was learned at one place is unknown next door. A [convolution](../lessons/glossary.md#convolution) has only a small window of weights, its [kernel](../lessons/glossary.md#kernel), and lays it on *every* place of the picture: the same
-# weighted sum everywhere. The sums make a new picture, the [feature map](../lessons/glossary.md#feature-map): how much is there, at this place, of what the kernel looks for?
+# The score falls because each weight belongs to one pixel, so what was learned at one place is unknown next door.
+# A [convolution](../lessons/glossary.md#convolution) has only a small window of weights, its [kernel](../lessons/glossary.md#kernel), and lays it on *every* place of the picture: the same weighted sum everywhere.
+# The sums make a new picture, the [feature map](../lessons/glossary.md#feature-map), which says how much of what the kernel looks for is at each place.
 #
-# Paint a kernel. Begin with the ready ones, then find one that answers to the lips and not to the upright sides of the hair. Can you find one for the mouth and nothing else?
+# Now paint a kernel. Begin with the ready ones, then find one that answers to the lips and not to the upright sides of the hair.
+# Can you find one that answers to the mouth alone?
 
 # %% id="machines-that-learn-painter"
 four = handwritten.pictures[4]
-widgets.kernel_painter({"Ada": faces.pictures[order[3]], "a 4": four})
+widgets.kernel_painter({"Ada": faces.pictures[order[2]], "a 4": four})
 
-# %% [markdown] id="machines-that-learn-painter-saw"
-# Nine numbers blur, sharpen, or find edges of one direction, wherever they are. They see too little to know a mouth from a brow: for that, section 7 stacks layers. A kernel whose numbers add up to 0 says nothing on even ground. With a [stride](../lessons/glossary.md#stride) of 2 the window visits every second place: the map has half the
-# height and width, which is how networks get from many pixels to few.
+# %% [markdown] id="machines-that-learn-painter-saw" tags=["saw"]
+# Nine numbers can blur, sharpen, or find edges of one direction, wherever those edges are.
+# They see too little to know a mouth from a brow, so section 7 stacks them.
+# A kernel whose numbers add up to 0 stays silent on even ground, because there its positive and negative weights cancel.
 
 # %% [markdown] id="machines-that-learn-conv-words"
 # ### Your turn · Convolution  (●●●, 8 min)
-# Write it in NumPy, for one grey picture. The window stays inside the picture; it moves `stride` pixels from place to place. (As in all of deep learning, the kernel is not flipped.)
+# Once you've written a convolution yourself, PyTorch's version holds no mystery, so write one in NumPy for one grey picture.
+# The window stays inside the picture and moves `stride` pixels from place to place, so a [stride](../lessons/glossary.md#stride) of 2 visits every second place and the map gets about half the height and width.
+# (As everywhere in deep learning, the kernel isn't flipped.)
 
 
 # %% id="machines-that-learn-conv"
@@ -562,32 +587,38 @@ def conv2d(picture, kernel, stride=1):
 conv2d = check("machines-that-learn.conv", conv2d)
 
 # %% [markdown] id="machines-that-learn-conv-same-words"
-# PyTorch's version takes batches N × C × H × W and many kernels at once. It also takes [padding](../lessons/glossary.md#padding): a frame of zeros around the picture, so that a 3 × 3 kernel with padding 1 and stride 1 keeps the size. Compare, and count parameters.
-#
-# Its kernels have four axes: kernels, channels, height, width. `nn.Conv2d(3, 8, 3)` has 8 kernels for pictures of 3 channels, 3 × 3 in size: each is a window of 3 × 3 × 3 weights that sums over all channels, and makes one channel of the result.
+# PyTorch's version takes whole batches N × C × H × W and many kernels at once.
+# It also takes [padding](../lessons/glossary.md#padding), a frame of zeros around the picture, so that a 3 × 3 kernel with padding 1 and stride 1 keeps the size.
+# Its kernels have four axes, which are kernels, channels, height and width.
+# So `nn.Conv2d(3, 8, 3)` has 8 kernels for pictures of 3 channels; each is a window of 3 × 3 × 3 weights that sums over all channels and makes one channel of the result.
 
 # %% id="machines-that-learn-conv-same"
 kernel = np.array([[-1, 0, 1]] * 3) / 3
 mine = conv2d(np.pad(four / 255, 1), kernel, stride=2)
 theirs = nn.functional.conv2d(pictures[4:5], torch.tensor(kernel, dtype=torch.float32)[None, None], stride=2, padding=1)
 print(
-    f"mine {mine.shape}, PyTorch's {tuple(theirs.shape)}, greatest difference {np.abs(mine - theirs[0, 0].numpy()).max():.1e}"
+    f"shapes {mine.shape} and {tuple(theirs.shape)}, greatest difference {np.abs(mine - theirs[0, 0].numpy()).max():.1e}"
 )
 layers = (nn.Linear(64, 8 * 64), nn.Conv2d(1, 8, 3, padding=1))
 counts = {str(layer): sum(parameter.numel() for parameter in layer.parameters()) for layer in layers}
 show_table(counts, ["parameters"], names="layer")
 
 # %% [markdown] id="machines-that-learn-conv-saw"
-# Both layers turn 64 pixels into 8 × 64 numbers. The convolution does it with a few dozen parameters, because every place shares them.
+# Both layers turn 64 pixels into 8 × 64 numbers.
+# The convolution does it with a few dozen parameters, because every place shares them.
 
 # %% [markdown] id="machines-that-learn-note-conv" tags=["instructor"]
-# *For the instructor.* 15 minutes. The usual confusion: a kernel as a filter that one chooses; in a network it is learned, like every weight. A second one: with C input channels a kernel has C × 3 × 3 weights, not nine. Ask why the borders of the
-# maps look odd (padding: beyond the edge there is 0).
+# *For the instructor.* Plan 17 minutes, eight of them for the exercise.
+# The usual confusion is a kernel as a filter that one chooses; in a network it's learned like every other weight.
+# A second one is that a kernel has nine weights, when with C input channels it has C × 3 × 3.
+# Ask why the borders of the maps look odd. (That's the padding, because beyond the edge there is 0.)
 
 # %% [markdown] id="machines-that-learn-cnn-words"
-# ## 7 · A network that looks everywhere  (Core, 8 min)
+# ## 7 · A network that looks everywhere  (Core, 13 min)
 #
-# Back to the jaw, but without the gap: the network gets 32 × 32 pixels in colour and nothing else. It trains on 240 characters and is tested on 60 *others*: held out are whole characters, or it could learn faces by heart.
+# Now back to the jaw, but this time nobody measures the gap.
+# The network gets 32 × 32 pixels in colour and the right jaw for each picture, and nothing else.
+# It trains on 240 characters and is tested on 60 *others*, because with the same characters on both sides it could score by knowing faces by heart.
 
 
 # %% id="machines-that-learn-people"
@@ -602,8 +633,9 @@ y_known, y_strangers = (torch.from_numpy(faces.performances[:, [JAW]]) for faces
 print("training", tuple(x_known.shape), "→", tuple(y_known.shape), "  held out", tuple(x_strangers.shape))
 
 # %% [markdown] id="machines-that-learn-net-words"
-# Three convolutions with stride 2: 32 → 16 → 8 → 4 pixels a side, 3 → 8 → 16 → 32 channels. Less and less *where*, more and more *what*. The last layer is a weighted sum of all that is left. [Dropout](../lessons/glossary.md#dropout) sets a tenth of the
-# numbers to 0, others in each step, so that the network cannot lean on any single one.
+# Three convolutions with stride 2 take the picture from 32 to 16, 8 and 4 pixels a side, and from 3 to 8, 16 and 32 channels.
+# The last layer is a weighted sum of all that is left.
+# [Dropout](../lessons/glossary.md#dropout) sets a tenth of the numbers to 0, others in each step, so that the network can't lean on any single one.
 
 
 # %% id="machines-that-learn-net"
@@ -629,7 +661,9 @@ class SmallCNN(nn.Module):
 
 
 # %% [markdown] id="machines-that-learn-modes-words"
-# Some layers behave otherwise while training. `model.train()` says that we train, `model.eval()` that we use it. Forget the second, and your scores tremble:
+# Some layers, such as dropout, behave differently while training.
+# `model.train()` says that we train and `model.eval()` that we use the network.
+# If you forget the second one, your scores tremble like this:
 
 # %% id="machines-that-learn-modes"
 torch.manual_seed(0)
@@ -642,15 +676,15 @@ with torch.no_grad():
 show_table(answers, names="mode", form=".4f", caption="The same picture, twice")
 
 # %% [markdown] id="machines-that-learn-tools-words"
-# Now the tools that carry the rest of the course.
+# Three tools that carry the rest of the course now do the training.
 #
 # - [Adam](../lessons/glossary.md#adam) is an optimiser like SGD that also keeps an average of past gradients and gives every parameter a step length of its own.
-# - `cosine` lowers the rate from full to nothing along a half wave: large steps first, fine ones last. `set_rate` tells the optimiser.
-# - `train` is your loop with a progress bar, a record of the losses and a limit in seconds. It calls `step(i)`; what a step does stays in plain sight.
+# - `cosine` lowers the rate from full to nothing along a half wave, so that the steps are large at first and fine at the end, and `set_rate` tells the optimiser.
+# - `train` is your loop with a progress bar, a record of the losses and a limit in seconds. It calls `step(i)`, and what a step does stays in plain sight.
 
 
 # %% id="machines-that-learn-jaw"
-def train_jaw(model, steps, rate, seed=0):
+def train_jaw(model, steps=400, rate=5e-3, seed=0):
     optimiser = torch.optim.Adam(model.parameters(), lr=rate)
     batches = list(draws(len(x_known), steps, seed))
 
@@ -668,20 +702,61 @@ def train_jaw(model, steps, rate, seed=0):
     return history
 
 
+print(train_jaw(cnn))
+
 # %% [markdown] id="machines-that-learn-jaw-words"
-# How much of the jaw did it get? [R²](../lessons/glossary.md#r²) compares with the baseline as in section 1: 1 − loss / loss of always saying the mean. 1 is perfect, 0 is the baseline. For comparison, a network of weighted sums without convolution
-# trains on the same pictures, and the line of section 1 is tried on the strangers' measured gaps.
-
-# %% id="machines-that-learn-jaw-predict"
-predict("machines-that-learn.jaw")
+# How much of the jaw did it get? We use [R²](../lessons/glossary.md#r²), which compares with the baseline of section 1 as 1 − loss / loss of always saying the mean.
+# So 1 is perfect and 0 means that saying the mean does as well.
+# Beside the network stands the line that your steps fitted to Ada, tried on the strangers' gaps, which the drawing measured for it.
 
 
-# %% id="machines-that-learn-jaw-train"
+# %% id="machines-that-learn-jaw-score"
 def r_squared(model, pictures, wanted):
     with torch.no_grad():
         return 1 - ((model(pictures) - wanted) ** 2).mean().item() / wanted.var(correction=0).item()
 
 
+# The strangers' crops are half as large as Ada's, so each gap counts twice.
+gap32, jaw32 = 2 * lip_gap(strangers), y_strangers[:, 0].numpy()
+by_line = 1 - loss_of(*paths[0.4][-1], gap32, jaw32) / jaw32.var()
+by_network = {
+    "characters it knew": r_squared(cnn, x_known, y_known),
+    "strangers": r_squared(cnn, x_strangers, y_strangers),
+}
+show_table(
+    {"the network, from pixels": by_network, "Ada's line, from gaps": {"strangers": by_line}}, names="R² of the jaw"
+)
+
+# %% id="machines-that-learn-jaw-look" tags=["figure"]
+chosen = np.arange(0, 300, 40)[[0, 2, 5, 7]]
+large = draw_faces([toons.sample_identity(1000 + i // 5) for i in chosen], strangers.performances[chosen], size=160)
+with torch.no_grad():
+    read = cnn(x_strangers[chosen])[:, 0].numpy()
+titles = [f"jaw {true:.2f}, read {guess:.2f}" for true, guess in zip(jaw32[chosen], read, strict=True)]
+show_pictures(large.pictures, titles, alt="machines-that-learn.read")
+show_pictures(strangers.pictures[chosen], scale=5, smooth=True, alt="machines-that-learn.pixels")
+
+# %% [markdown] id="machines-that-learn-jaw-saw"
+# Above you see four strangers as they were drawn, and below them the 32 × 32 pixels that the network got.
+# It had never seen these characters, and yet its answers follow their mouths.
+# The line does well, too, because somebody measured the right thing for it, and then two parameters go far.
+# But for the network nobody wrote down what a mouth looks like.
+# It had pictures, a number for each of them, a loss, and a way down.
+
+# %% [markdown] id="machines-that-learn-note-cnn" tags=["instructor"]
+# *For the instructor.* Plan 13 minutes. The usual confusion is that the network "knows what a mouth is". Ask what it would answer for a picture of a house (a number, because it can't refuse).
+
+# %% [markdown] id="machines-that-learn-seeds-words"
+# ## 8 · Is it the convolution?  (Further, 8 min)
+#
+# Was it the convolution that helped? A single training can't tell.
+# `AllToAll`, a network of weighted sums without convolution, gets the same pictures and as many steps, and because it learns more slowly, we also train it for three times as many.
+
+# %% id="machines-that-learn-jaw-predict"
+predict("machines-that-learn.jaw")
+
+
+# %% id="machines-that-learn-all"
 class AllToAll(nn.Sequential):
     """Pictures (N, 3, 32, 32) to one number each, without convolution."""
 
@@ -689,168 +764,92 @@ class AllToAll(nn.Sequential):
         super().__init__(nn.Flatten(), nn.Linear(3 * 32 * 32, 16), nn.LeakyReLU(0.1), nn.Linear(16, 1))
 
 
-print(train_jaw(cnn, steps=600, rate=5e-3))
-
-# %% [markdown] id="machines-that-learn-probe-words"
-# One training is one throw of the dice: other first weights, other batches, another score. So train each network again, three times, with three seeds. (With the same seed, threads and precision a training repeats exactly.)
-#
-# The network without convolution learns more slowly. So that it is not judged before it has learned, it gets three times as many steps.
+# %% [markdown] id="machines-that-learn-dice-words"
+# Every training is a throw of the dice, with other first weights and other batches.
+# So each network is trained from three seeds, and ± is the [standard deviation](../lessons/glossary.md#standard-deviation) over them, which says how far a seed typically lies from their mean.
+# (With the same seed, threads and precision, a training repeats exactly.)
 
 # %% id="machines-that-learn-seeds"
+runs = {
+    "SmallCNN": (SmallCNN, 400, 5e-3),
+    "AllToAll": (AllToAll, 400, 5e-4),
+    "AllToAll, longer": (AllToAll, 1200, 5e-4),
+}
 scores = {}
-for make, steps, rate in ((SmallCNN, 400, 5e-3), (AllToAll, 1200, 5e-4)):
+for name, (make, steps, rate) in runs.items():
+    row = {"parameters": sum(p.numel() for p in make().parameters()), "steps": steps, "known": [], "strangers": []}
     for seed in range(3):
         torch.manual_seed(seed)
         model = make()
         train_jaw(model, steps, rate, seed)
-        scores.setdefault(make.__name__, []).append(
-            (r_squared(model, x_known, y_known), r_squared(model, x_strangers, y_strangers))
-        )
+        row["known"].append(r_squared(model, x_known, y_known))
+        row["strangers"].append(r_squared(model, x_strangers, y_strangers))
+    scores[name] = row
+show_table(scores, {"parameters": ",", "steps": ",", "known": ".2f", "strangers": ".2f"}, names="R² of the jaw")
 
-# %% id="machines-that-learn-scores"
-# Their crops are half as large, so each gap counts twice.
-gap32, jaw32 = 2 * lip_gap(strangers), y_strangers[:, 0].numpy()
-line = 1 - loss_of(*paths[0.4][-1], gap32, jaw32) / jaw32.var()
-rows = {
-    "Ada's line, gaps measured": {"strangers": line, "parameters": 2},
-    "SmallCNN, 600 steps": {"strangers": r_squared(cnn, x_strangers, y_strangers)},
-}
-for make in (SmallCNN, AllToAll):
-    on_known, on_strangers = np.transpose(scores[make.__name__])
-    row = {"strangers": on_strangers, "characters it knew": on_known}
-    rows[f"{make.__name__}, 3 seeds"] = row | {"parameters": sum(p.numel() for p in make().parameters())}
-columns = ["strangers", "characters it knew", "parameters"]
-show_table(rows, columns, names="R² of the jaw", caption="± is the standard deviation over the three seeds")
-
-# %% [markdown] id="machines-that-learn-scores-saw"
-# Compare the two networks over their seeds (± is the [standard deviation](../lessons/glossary.md#standard-deviation) over the three seeds: how far a seed typically lies from their mean), and then their numbers of parameters. Compare the characters they knew with the strangers, too: which of the two loses more? The mouth is not at the same pixels in every picture, and a kernel that has learned what a mouth looks like knows it everywhere. And look at the line:
-# where somebody measures the right thing, two parameters are hard to beat. The networks had nothing but pixels.
-
-# %% id="machines-that-learn-jaw-look" tags=["figure"]
-with torch.no_grad():
-    read = cnn(x_strangers[::40])[:, 0].numpy()
-show_pictures(
-    strangers.pictures[::40],
-    titles=[f"jaw {true:.2f}, read {guess:.2f}" for true, guess in zip(jaw32[::40], read, strict=True)],
-    alt="Eight characters that the network never saw, each with its true jaw and what the network read off the picture.",
-)
-
-# %% [markdown] id="machines-that-learn-follow-words"
-# Where in the network does the jaw appear? Take every channel of every layer, at every place, and see how closely its response to the 300 strangers follows their true jaw: the [correlation](../lessons/glossary.md#correlation), 1 for a perfect rising line, 0 for none.
-
-
-# %% id="machines-that-learn-follow"
-def standard(values):
-    """Less the mean over the pictures, in units of the spread."""
-    return (values - values.mean(0)) / (values.std(0) + 1e-9)
-
-
-rows = []
-for depth in (2, 4, 6):  # after the first, second and third activation
-    with torch.no_grad():
-        responses = cnn.layers[:depth](x_strangers).numpy()  # (300, channels, height, width)
-    # A correlation is the mean product of two lists in these units.
-    follows = np.tensordot(standard(jaw32), standard(responses), (0, 0)) / len(jaw32)
-    best, row, column = np.unravel_index(follows.argmax(), follows.shape)
-    place = {"row": row + 1, "column": column + 1, "of": follows.shape[1]}
-    rows.append({"layer": depth // 2, "channel": best + 1} | place | {"correlation": follows.max()})
-show_table(rows, caption="What follows the jaw best in each layer")
-
-# %% [markdown] id="machines-that-learn-layers-words"
-# Read the correlations from layer to layer, and find the places in the picture. The bench opens on the channel of the third layer whose *strongest* response, wherever it is, follows the jaw best. On the left is a held-out picture, with a frame around the place
-# where the channel responds most; the first has the widest mouth, the last a shut one; the row below holds the patches, of all held-out pictures, that excite it most.
-
-# %% id="machines-that-learn-layers"
-peaks = responses.max((2, 3))  # (300, channels)
-mouth = int((standard(jaw32) @ standard(peaks)).argmax())
-widgets.layer_viewer(cnn, strangers.pictures[jaw32.argsort()[::-1]], layer=3, channel=mouth + 1)
-
-# %% [markdown] id="machines-that-learn-layers-saw"
-# A place of the first layer sees 3 × 3 pixels: enough for an edge or a colour, as your painted kernels did. A place of the third sees 15 × 15, enough for a part of a face. What do the patches of one channel have in common? Say it in a sentence before you look at the next. You will
-# find channels that answer to several things, hair at the edge as well as a mouth: no one told them to be tidy. And go through the layers from the first on.
-#
-# Nobody wrote down what a mouth is; there was a loss, and a way down.
-
-# %% [markdown] id="machines-that-learn-note-cnn" tags=["instructor"]
-# *For the instructor.* 8 minutes. The usual confusion: each channel "is" an eye or a mouth detector. Many answer to several things; the patches show it.
-
-# %% [markdown] id="machines-that-learn-digits-words"
-# ## 8 · No magic  (Further, 4 min)
-#
-# One more measurement, so that you do not take convolution for magic. The same two kinds of network on the digits of section 5, each over three seeds, in place and moved by a pixel.
-
-
-# %% id="machines-that-learn-digits-cnn"
-class DigitCNN(nn.Sequential):
-    """Digits (N, 1, 8, 8) to ten sums (N, 10)."""
-
-    def __init__(self):
-        super().__init__(
-            nn.Conv2d(1, 8, 3, padding=1),  # (N, 8, 8, 8)
-            nn.LeakyReLU(0.1),
-            nn.Conv2d(8, 16, 3, stride=2, padding=1),  # (N, 16, 4, 4)
-            nn.LeakyReLU(0.1),
-            nn.Conv2d(16, 16, 3, stride=2, padding=1),  # (N, 16, 2, 2)
-            nn.LeakyReLU(0.1),
-            nn.Flatten(),  # (N, 64)
-            nn.Linear(64, 10),  # (N, 10)
-        )
-
-
-# %% id="machines-that-learn-digits"
-rows = {}
-for make in (TwoLayers, DigitCNN):
-    right = []
-    for seed in range(3):
-        torch.manual_seed(seed)
-        model = make()
-        optimiser = torch.optim.Adam(model.parameters(), lr=3e-3)
-        fit(model, optimiser, pictures[seen], targets[seen], draws(len(seen), 600, seed))
-        right.append([accuracy(model, some[unseen], targets[unseen]) for some in (pictures, moved)])
-    still, shifted = np.transpose(right)
-    count = sum(parameter.numel() for parameter in model.parameters())
-    rows[make.__name__] = {"parameters": count, "in place": still, "moved": shifted}
-show_table(rows, {"parameters": ",", "in place": ".1%", "moved": ".1%"}, names="right on held-out digits")
-
-# %% [markdown] id="machines-that-learn-digits-saw"
-# On small digits that all stand in the middle the two are about alike, and sharing weights gains little. Where things move it gains, though neither network is safe from a single pixel. Which network is better is no property of the network alone: it depends on
-# what varies in the data.
+# %% [markdown] id="machines-that-learn-scores-saw" tags=["saw"]
+# Compare the last column over the seeds, then the numbers of parameters, and ask which network loses more on the way from known characters to strangers.
+# The mouth isn't at the same pixels in every picture, and a kernel that has learned what a mouth looks like can use that at every place.
 
 # %% [markdown] id="machines-that-learn-note-digits" tags=["instructor"]
-# *For the instructor.* 4 minutes. Ask: what would you have to do so that the digit network does not mind the pixel? (Train on moved digits: augmentation, lesson 03.)
+# *For the instructor.* Plan 8 minutes. Ask for data on which sharing weights would gain little. (Anything that always stands at the same pixels; let somebody try the digits of section 5.)
+
+# %% [markdown] id="machines-that-learn-layers-words"
+# ## 9 · What each layer looks for  (Further, 7 min)
+#
+# Where in the network of section 7 does the mouth appear? You can look at every channel of every layer.
+# The bench opens on the channel of the third layer whose strongest response follows the strangers' jaws most closely, by [correlation](../lessons/glossary.md#correlation) (1 means that the two rise together in a straight line, 0 that they don't).
+# It also shows the patches of all held-out pictures that excite this channel most.
+
+# %% id="machines-that-learn-layers"
+with torch.no_grad():
+    peaks = cnn.layers[:6](x_strangers).amax((2, 3)).numpy()  # (300, 32): each channel's strongest response
+follows = np.nan_to_num([np.corrcoef(jaw32, peak)[0, 1] for peak in peaks.T])
+print(f"channel {follows.argmax() + 1} of the third layer follows the jaw with a correlation of {follows.max():.2f}")
+widgets.layer_viewer(cnn, strangers.pictures[jaw32.argsort()[::-1]], layer=3, channel=int(follows.argmax()) + 1)
+
+# %% [markdown] id="machines-that-learn-layers-saw" tags=["saw"]
+# A place of the first layer sees 3 × 3 pixels, which is enough for an edge or a colour, as your painted kernels were.
+# A place of the third layer sees 15 × 15, enough for a part of a face.
+# What do the patches of one channel have in common? Try to say it in a sentence before you look at the next.
+# You'll find channels that answer to several things, such as hair at the edge as well as a mouth, because nothing in the loss asked them to be tidy.
+
+# %% [markdown] id="machines-that-learn-note-layers" tags=["instructor"]
+# *For the instructor.* Plan 7 minutes. The usual confusion is that each channel "is" a detector of eyes or mouths. Many answer to several things, and the patches show it.
 
 # %% [markdown] id="machines-that-learn-close"
 # ## What you can now do
 #
-# - Say what a loss, a parameter, a gradient and a step are, and what a learning rate does when it is too large.
-# - Follow a gradient backwards through a graph, and let PyTorch do it.
-# - Read N × C × H × W, write an `nn.Module` and a training loop, and use `train`, Adam and a falling rate.
-# - Work out a convolution by hand, with stride, and say why it needs so few parameters.
-# - Measure on held-out data, beside a baseline, over seeds; and tell learning from learning by heart.
+# - You can say what a loss, a parameter, a gradient and a step are, and what a learning rate does when it's too large.
+# - You can follow a gradient backwards through a graph, and let PyTorch do it for you.
+# - You can read N × C × H × W, write an `nn.Module` and a training loop, and use `train`, Adam and a falling rate.
+# - You can work out a convolution by hand, with stride, and say why it needs so few parameters.
+# - You can measure on held-out data beside a baseline, and tell learning from learning by heart.
 #
-# **Does this carry over to photographs?** All of it: networks for photographs are trained by this very loop, with more layers and more pictures. That a network can learn labels by heart which mean nothing was shown on photographs
-# (Zhang and others, 2017), and so was the order of edges first, parts later (Zeiler and Fergus, 2014).
+# **Does this carry over to photographs?** All of it does, since networks for photographs are trained by this very loop, with more layers and more pictures.
+# That a network can learn meaningless labels by heart was shown on photographs (Zhang and others, 2017), and so was the order of edges first and parts later (Zeiler and Fergus, 2014).
 #
-# **Still open.** Networks with far more parameters than pictures often do well on held-out data, although they *could* learn everything by heart. Why they do not is argued to this day.
+# **Still open.** Networks with far more parameters than pictures often do well on held-out data, although they *could* learn everything by heart.
+# Why they don't is argued about to this day.
 
 # %% [markdown] id="machines-that-learn-predictions-words"
-# What you predicted, beside what came out:
+# Here is what you predicted, beside what came out.
 
 # %% id="machines-that-learn-predictions"
 at_zero = graph.backward(graph.forward(0.6, 0.0, -0.4))
-mean_scores = {name: np.mean(rows, 0)[1] for name, rows in scores.items()}
 predictions(
     "machines-that-learn",
     outcome={
         "machines-that-learn.rate": f"rate 0.8, after 60 steps: loss {loss_of(*paths[0.8][-1], gap, jaw):.3g}",
         "machines-that-learn.zero": f"dL/dw = {at_zero['w']:z.3g}, dL/db = {at_zero['b']:.3g}".replace("-", "−"),
-        "machines-that-learn.memory": f"{memorised:.0%} on its own digits, {held_out:.0%} on held-out ones",
-        "machines-that-learn.jaw": "R² " + ", ".join(f"{name} {score:.2f}" for name, score in mean_scores.items()),
+        "machines-that-learn.shuffled": f"{on_its_own:.0%} on its own digits, {held_out:.0%} on held-out ones",
+        "machines-that-learn.jaw": "R² "
+        + ", ".join(f"{name} {np.mean(row['strangers']):.2f}" for name, row in scores.items()),
     },
 )
 
 # %% [markdown] id="machines-that-learn-quiz-words"
-# Five questions on what is often got wrong.
+# Five questions on what people often get wrong wait for you here.
 
 # %% id="machines-that-learn-quiz"
 quiz("machines-that-learn")
