@@ -13,16 +13,17 @@
 # %% [markdown] id="noise-that-teaches-card"
 # # 03 · Noise that teaches: denoising and augmentation
 #
-# **Why would anybody spoil pictures before a network may learn from them?**
+# **Why would you spoil pictures before you let a network learn from them?**
 #
 # | | |
 # |---|---|
 # | Time | 60 minutes: Core 48, Further 12 |
-# | You need | lessons 01 and 02: the training loop, held-out data, the autoencoder, explained reconstruction |
+# | You need | the training loop and held-out data of lesson 01; the autoencoder and explained reconstruction of lesson 02 |
 # | You will be able to | see overfitting, train a denoiser, crumple a face with a 5 × 5 grid, and measure which of these tricks helps |
 #
-# A network that has few pictures learns them by heart. In this lesson you spoil pictures in six ways, teach a network to undo
-# the damage, and then ask the question that most tutorials leave out: did it help?
+# A network that has few pictures learns them by heart, and is lost when a new one comes.
+# So you'll spoil pictures in six ways and teach networks to undo the damage.
+# Then you'll ask what most tutorials leave out, which is whether it helped.
 
 # %% id="noise-that-teaches-imports" tags=["setup"]
 import inspect
@@ -30,6 +31,7 @@ import inspect
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
+from scipy import stats
 from torch import nn
 from torch.nn import functional
 
@@ -40,23 +42,35 @@ from unmasked.experiments.tables import load_table
 from unmasked.faces import draw_faces
 from unmasked.models.autoencoder import Autoencoder
 from unmasked.training import cosine, set_rate, train
-from unmasked.widgets import predict, predictions, quiz, show, show_pictures, show_table
+from unmasked.widgets import alt_text, predict, predictions, quiz, show, show_pictures, show_table
 
 # %% [markdown] id="noise-that-teaches-crumple-words"
-# Here is the oddest of the six. Drag a point of the grid and look at the middle picture: that is what the network would see. On the right is what it
-# must draw. Then press *Move all points* and see what becomes of the right one.
+# We begin with the oddest of the six, a grid of 25 points that crumples a face.
+# Drag its points below, and the middle picture shows what the network gets to see.
+# The right one shows what it's asked to draw.
+# Before you try, guess what the button *Move all points* does to the right one.
+
+# %% id="noise-that-teaches-predict-target"
+predict("noise-that-teaches.target")
 
 # %% id="noise-that-teaches-crumple"
 widgets.crumple("ada")
 
+# %% [markdown] id="noise-that-teaches-crumple-saw" tags=["saw"]
+# When you drag one point, the picture on the right hardly stirs, but when you move all of them it goes along.
+# The people who built this warp decided so, and section 4 tells you why.
+
 # %% [markdown] id="noise-that-teaches-note-card" tags=["instructor"]
-# *For the instructor.* 3 minutes. Let the class find out by themselves why the right picture follows *Move all points* and hardly follows one point; section 4 answers it. The usual
-# confusion: a point dragged to the right moves the face to the LEFT, for the grid says where the network's picture is looked up.
+# *For the instructor.* 3 minutes.
+# Let the class guess why the right picture follows all points and hardly follows one; section 4 answers it.
+# The usual confusion is that a point dragged to the right moves the face to the LEFT, because the grid says where the network's picture is looked up.
 
 # %% [markdown] id="noise-that-teaches-data-words"
 # ## 1 · A hundred faces by heart  (Core, 8 min)
 #
-# Draw 3,000 pictures of Ada to learn from and 300 that no training will see. Then pretend to be poor: keep a hundred.
+# First you'll see the trouble that all this spoiling is meant to cure.
+# We draw 3,000 pictures of Ada to learn from and 300 that no training will see.
+# Then we pretend to be poor and keep a hundred.
 
 # %% id="noise-that-teaches-data"
 numbers = np.random.default_rng(3)
@@ -67,8 +81,9 @@ print(len(many), "and", len(few), "pictures to learn from;", len(new), "held out
 
 
 # %% [markdown] id="noise-that-teaches-score-words"
-# The score is the [explained reconstruction](../lessons/glossary.md#explained-reconstruction) of lesson 02, inside the face: 1 is a perfect picture, 0 is no better than Ada's
-# average face. `given` lets you hand the network something else than the clean picture.
+# The score is lesson 02's [explained reconstruction](../lessons/glossary.md#explained-reconstruction), taken inside the face.
+# A perfect picture scores 1, and one that's no better than Ada's average face scores 0.
+# With `given` you can hand the network something else than the clean picture, which you'll need in section 2.
 
 
 # %% id="noise-that-teaches-score"
@@ -81,19 +96,24 @@ def score(model, faces, given=None):
 
 
 # %% [markdown] id="noise-that-teaches-train-words"
-# The training step is the one you know, with one new place: `corrupt` makes two pictures of each batch, the one that goes in and the one that should
-# come out. For now both are the picture itself. Every 50 steps `train` calls `look`, which notes two scores.
+# The training step is the one you know, with one new place in it.
+# `corrupt` makes two pictures out of each one, what goes in and what should come out.
+# For now both are the picture itself.
+# Every 50 steps `train` calls `look`, which notes a score on pictures learned from and one on held-out ones.
 
 
 # %% id="noise-that-teaches-train"
-def train_on(model, faces, corrupt, steps, label, look_every=50):
+STEPS = 250
+
+
+def train_on(model, faces, corrupt, label, steps=STEPS, look_every=50):
     """Teaches `model` to make wanted of given, where given, wanted = corrupt(batch); returns (steps, known, new)."""
     optimiser = torch.optim.Adam(model.parameters(), lr=3e-3, betas=(0.9, 0.95))
     generator = torch.Generator().manual_seed(0)
     curve = []
 
     def step(i):
-        set_rate(optimiser, cosine(i, steps, 3e-3, warmup=min(20, steps // 10)))
+        set_rate(optimiser, cosine(i, STEPS, 3e-3, warmup=20))
         chosen = torch.randint(len(faces), (16,), generator=generator).numpy()
         given, wanted = corrupt(tensors.to_tensor(faces.pictures[chosen]))
         loss = (model(given) - wanted).square().mean()
@@ -110,7 +130,7 @@ def train_on(model, faces, corrupt, steps, label, look_every=50):
 
 
 # %% [markdown] id="noise-that-teaches-predict-overfit-words"
-# Two networks, alike in everything, get equally many steps: one on the hundred, one on the 3,000. Decide before you train.
+# Two networks with the same first weights get the same number of steps, one on the hundred pictures and one on the 3,000.
 
 # %% id="noise-that-teaches-predict-overfit"
 predict("noise-that-teaches.overfit")
@@ -121,31 +141,43 @@ def clean(batch):
     return batch, batch
 
 
-def fresh():
-    # The library's `Autoencoder` is yours of lesson 02. All nets start from one average face, and so differ in nothing else.
+def fresh(faces):
+    # The library's `Autoencoder` is yours of lesson 02. Its average face comes from the pictures that it may learn from.
     torch.manual_seed(0)
-    return Autoencoder(code_size=64).store_average(tensors.to_tensor(many.pictures[:1000]))
+    return Autoencoder(code_size=64).store_average(tensors.to_tensor(faces.pictures))
 
 
 print(tensors.probe(precision="float32").apply())
-from_few, from_many = fresh(), fresh()
-curves = {
-    "100 pictures": train_on(from_few, few, clean, 300, "100 pictures"),
-    "3,000 pictures": train_on(from_many, many, clean, 300, "3,000 pictures"),
-}
+from_few, from_many = fresh(few), fresh(many)
+curves = {"100 pictures": train_on(from_few, few, clean, "100 pictures")}
+taken = int(curves["100 pictures"][-1, 0])  # if the clock stopped it early, the others get as many steps
+curves["3,000 pictures"] = train_on(from_many, many, clean, "3,000 pictures", taken)
+
+# %% [markdown] id="noise-that-teaches-overfit-look-words"
+# Dashed is the score on pictures that the network learned from, and solid the score on pictures it never saw.
+# Look at how far apart the two end, left and right.
 
 
 # %% id="noise-that-teaches-overfit-look" tags=["figure"]
 def curve_figure(curves, alt):
-    figure, panels = plt.subplots(1, len(curves), figsize=(8, 2.8), sharey=True)
+    figure, panels = plt.subplots(1, len(curves), figsize=(8, 3.4), sharey=True)
     for panel, (label, curve) in zip(panels, curves.items(), strict=True):
-        # Told apart by dash and shade, not by hue alone.
-        panel.plot(curve[:, 0], curve[:, 1], "--o", color="#b3620c", markersize=4, label="learned from")
-        panel.plot(curve[:, 0], curve[:, 2], "-s", color="#12355f", markersize=4, label="never seen")
-        panel.set(title=label, xlabel="steps", ylim=(0, 1))
-        panel.title.set_fontsize(10)
+        # Told apart by dash and shade, not by hue alone; the names stand at the lines' ends.
+        for column, line, colour, name in ((1, "--o", "#b3620c", "learned from"), (2, "-s", "#12355f", "never seen")):
+            panel.plot(curve[:, 0], curve[:, column], line, color=colour, markersize=4)
+            other = curve[-1, 3 - column]
+            panel.annotate(
+                name,
+                curve[-1, [0, column]],
+                xytext=(0, 9 if curve[-1, column] >= other else -17),
+                textcoords="offset points",
+                ha="right",
+                color=colour,
+            )
+        panel.set(xlabel="steps", ylim=(0, 1))
+        panel.set_title(label, fontsize=13)
+        panel.spines[["top", "right"]].set_visible(False)
     panels[0].set_ylabel("explained reconstruction")
-    panels[0].legend(frameon=False, loc="lower right")
     show(figure, alt=alt)
 
 
@@ -154,30 +186,31 @@ def gap(curve):
     return curve[-1, 1] - curve[-1, 2]
 
 
-gap_words = ", ".join(f"{label}: {gap(curve):.2f}" for label, curve in curves.items())
-curve_figure(
-    curves,
-    alt=f"Two panels of explained reconstruction over steps, a line for pictures learned from and one for pictures never seen. The gap at the end: {gap_words}.",
-)
-print("gap at the end:", gap_words)
+gaps = {label: gap(curve) for label, curve in curves.items()}
+curve_figure(curves, alt_text("noise-that-teaches.overfit", gaps=", ".join(f"{n} {g:.2f}" for n, g in gaps.items())))
+show_table(gaps, ["gap at the end"], names="learned from")
 
-# %% [markdown] id="noise-that-teaches-overfit-after"
-# The gap between the two lines is [overfitting](../lessons/glossary.md#overfitting): what was learned about *these* pictures and not about Ada. The dashed line alone would praise the wrong network. That is why
-# every score from here on is taken on pictures that were held out.
+# %% [markdown] id="noise-that-teaches-overfit-after" tags=["saw"]
+# The gap between the two lines is called [overfitting](../lessons/glossary.md#overfitting).
+# It's what the network has learned about *these* hundred pictures and not about Ada.
+# By the dashed line alone you'd have praised the wrong network, so from here on every score is taken on held-out pictures.
 
 # %% [markdown] id="noise-that-teaches-note-overfit" tags=["instructor"]
-# *For the instructor.* 8 minutes. The usual confusion: "overfitting means too many steps". Here both had equally many; what differs is how many pictures share them. Ask how
-# often each network met each picture (16 · steps / pictures), and what one would do with photographs, where a hundred may be all there is.
+# *For the instructor.* 8 minutes.
+# The usual confusion is that overfitting means too many steps, although both networks had equally many.
+# Ask how often each network met each picture (16 · steps / pictures), and what one would do with photographs, where a hundred may be all there is.
 
 # %% [markdown] id="noise-that-teaches-noise-words"
 # ## 2 · Noise in, clean out  (Core, 12 min)
 #
-# More pictures would help, but say there are none. The cheapest way to never show the same picture twice is to change it a little each time. Begin with
-# *noise*: every value of every pixel gets a random number of its own added, drawn from the bell curve with mean 0 and
-# [standard deviation](../lessons/glossary.md#standard-deviation) σ ("sigma", the typical size of a draw).
+# More pictures would close that gap, but often there are no more to be had.
+# The cheapest way out is to change each picture a little every time you show it, so that the network never meets the same one twice.
+# The simplest change is *noise*, where every value of every pixel gets a random number of its own.
+# We draw it from the bell curve with mean 0 and [standard deviation](../lessons/glossary.md#standard-deviation) σ ("sigma", the typical size of a draw).
 #
 # ### Your turn · Add noise  (●○○, 4 min)
-# All chance must come from `generator`, so that the same seed gives the same noise. Pictures stay in 0…1: what goes beyond is cut off.
+# You'll spoil every batch of this section with it, and you'll want to repeat a run exactly.
+# So let all chance come from `generator`, and cut off whatever leaves 0…1.
 
 
 # %% id="noise-that-teaches-noise"
@@ -196,8 +229,8 @@ def add_noise(pictures, sigma, generator):
 add_noise = check("noise-that-teaches.noise", add_noise)
 
 # %% [markdown] id="noise-that-teaches-noisy-words"
-# Here are held-out faces under three amounts of noise. Your eye finds the smile even in the last row. It can, because you know what
-# faces look like.
+# Here are two held-out faces under three amounts of noise, at 64 × 64 pixels, as the network sees them.
+# Your eye still finds the smile in the last column, because you know what faces look like.
 
 # %% id="noise-that-teaches-noisy"
 SIGMA = 0.2
@@ -205,18 +238,23 @@ true_new = tensors.to_tensor(new.pictures)
 noisy_new = add_noise(true_new, SIGMA, torch.Generator().manual_seed(1))
 
 # %% id="noise-that-teaches-noisy-look" tags=["figure"]
+pair = true_new[[0, 4]]
+amounts = [pair] + [add_noise(pair, sigma, torch.Generator().manual_seed(1)) for sigma in (0.1, SIGMA, 0.4)]
 show_pictures(
-    [true_new[:8]] + [add_noise(true_new[:8], sigma, torch.Generator().manual_seed(1)) for sigma in (0.1, SIGMA, 0.4)],
-    rows=["clean", "σ = 0.1", f"σ = {SIGMA}", "σ = 0.4"],
-    alt="Eight faces of Ada, clean and under three growing amounts of coloured grain; in the last row only pose and mouth can be made out.",
+    list(zip(*amounts, strict=True)),
+    titles=["clean", "σ = 0.1", f"σ = {SIGMA}", "σ = 0.4"],
+    alt="noise-that-teaches.noisy",
+    scale=2.6,
+    smooth=True,
 )
 
 # %% [markdown] id="noise-that-teaches-denoise-words"
-# Now turn the spoiling into a task: the noisy picture goes in, the CLEAN one must come out. A network trained so is a
-# [denoising](../lessons/glossary.md#denoising) autoencoder. Why should that teach more than rebuilding? Take the bottleneck away to see.
-#
-# `Wide` has no narrow place: as many numbers at every layer as the picture has. Its layers draw a *correction* to the input, so nothing is easier for it than to
-# copy: a correction of zero will do.
+# Now we turn the spoiling into a task, in which the noisy picture goes in and the CLEAN one must come out.
+# A network that's trained this way is called a [denoising](../lessons/glossary.md#denoising) autoencoder.
+# Why should that teach it more than rebuilding does?
+# To find out we take away the bottleneck, which kept lesson 02's network from merely copying.
+# `Wide` holds as many numbers at every layer as the picture does.
+# Its layers draw a *correction* that's added to the input.
 
 
 # %% id="noise-that-teaches-wide"
@@ -238,7 +276,8 @@ class Wide(nn.Module):
 
 
 # %% [markdown] id="noise-that-teaches-predict-copy-words"
-# `Wide` is trained twice: once to rebuild clean pictures, once to denoise. Then both get the noisy held-out faces. What will the first one do?
+# We train `Wide` twice, once to rebuild clean pictures and once to denoise, and then both get the noisy held-out faces.
+# What will the first one, which has never seen noise, make of them?
 
 # %% id="noise-that-teaches-predict-copy"
 predict("noise-that-teaches.copy")
@@ -252,17 +291,17 @@ def noisy(batch):
 
 
 torch.manual_seed(0)
-wide_clean, wide_noisy, narrow_noisy = Wide(), Wide(), fresh()
-for model, corrupt, steps, label in (
-    (wide_clean, clean, 200, "wide, rebuilding"),
-    (wide_noisy, noisy, 200, "wide, denoising"),
-    (narrow_noisy, noisy, 300, "bottleneck, denoising"),
+wide_clean, wide_noisy, narrow_noisy = Wide(), Wide(), fresh(many)
+for model, corrupt, label in (
+    (wide_clean, clean, "wide, rebuilding"),
+    (wide_noisy, noisy, "wide, denoising"),
+    (narrow_noisy, noisy, "bottleneck, denoising"),
 ):
-    train_on(model, many, corrupt, steps, label, look_every=steps)
+    train_on(model, many, corrupt, label, taken, look_every=STEPS)
 
 # %% [markdown] id="noise-that-teaches-denoise-table-words"
-# Five ways, two questions: how good is the result when a clean picture goes in, and how good when a noisy one does? *Copy* is no network at all: it
-# hands its input back.
+# How good is the result when a clean picture goes in, and how good when a noisy one does?
+# All four networks had the same number of steps, and *copy*, which hands its input back, is there to compare with.
 
 # %% id="noise-that-teaches-denoise-table"
 ways = {
@@ -278,61 +317,77 @@ show_table(rows, names="way", caption="Explained, of the clean picture")
 
 # %% id="noise-that-teaches-denoise-look" tags=["figure"]
 with torch.no_grad():
-    results = [way(noisy_new[:7]).clamp(0, 1) for way in ways.values()]
-show_pictures(
-    [*results, true_new[:7]],
-    rows=[*ways, "truth"],
-    alt="Seven noisy faces of Ada as five ways hand them back, and the truth. Copying and the wide network that rebuilds keep the grain; the wide network that denoises removes most of it; both bottlenecks draw smooth, blurred faces.",
-)
+    seen = {"noisy, as it goes in": noisy_new[4], "the clean truth": true_new[4]}
+    seen |= {name: way(noisy_new[4:5])[0].clamp(0, 1) for name, way in ways.items() if name != "copy"}
+for titles in (["noisy, as it goes in", *list(seen)[2:4]], ["the clean truth", *list(seen)[4:]]):
+    show_pictures(
+        [seen[title] for title in titles],
+        titles=titles,
+        alt=alt_text("noise-that-teaches.denoised", ways=", ".join(titles)),
+        scale=3,
+        smooth=True,
+    )
 
-# %% [markdown] id="noise-that-teaches-denoise-after"
-# Rebuilding asks a wide network for nothing, and copying is a perfect answer to that. With noise at the door the same network can no longer win by
-# copying: to guess the clean value of a pixel it must use its neighbours, and what it knows of faces. So the corruption does what the bottleneck did in lesson 02: it makes the short cut worthless.
+# %% [markdown] id="noise-that-teaches-denoise-after" tags=["saw"]
+# Rebuilding asks nothing of a wide network, because a correction of zero already gives a perfect copy.
+# So it hands the noise through.
+# The denoiser can't win by copying, since the clean value isn't in its input.
+# It has to guess each pixel from its neighbours and from what it knows of faces.
+# The corruption did here what the bottleneck did in lesson 02, which is to make the short cut worthless.
 #
-# The bottleneck's own rows are a surprise to many. Grain hardly disturbs it, whether it was trained with grain or not: 64 numbers have no room for it. What it lacks is detail, with or without noise.
+# The bottleneck's own rows surprise many people.
+# Noise hardly disturbs it, whether it was trained with noise or not, because 64 numbers have no room for noise.
+# What it lacks is detail.
 
 # %% [markdown] id="noise-that-teaches-note-noise" tags=["instructor"]
-# *For the instructor.* 12 minutes. The usual confusion: "the network learns the noise". The noise is new at every step, so there is nothing in it to learn; ask what would happen if `noise_source` were
-# seeded anew in every step (the same grain each time: it could be learned, and subtracted). A second question: can the best denoiser reach 1? No: what the grain hides must be guessed.
+# *For the instructor.* 12 minutes.
+# The usual confusion is that the network learns the noise, although the noise is new at every step and there's nothing in it to learn.
+# Ask what would happen if `noise_source` were seeded anew in every step, and whether the best denoiser can reach 1 (it can't, because what the noise hides must be guessed).
 
 # %% [markdown] id="noise-that-teaches-wall-words"
 # ## 3 · Six ways to spoil a picture  (Further, 5 min)
 #
-# Spoiling pictures for training is called [augmentation](../lessons/glossary.md#augmentation). Try each of the six slowly, from nothing to too much. At which strength would *you* no longer know the performance?
+# Noise is one of many ways to spoil pictures for training, which together are called [augmentation](../lessons/glossary.md#augmentation).
+# Turn each of the six up slowly.
+# At which strength would *you* no longer know what Ada is doing?
 #
-# - **Noise** you have built. **[Occlusion](../lessons/glossary.md#occlusion)** covers a part with one colour, and the network must draw what is behind.
-# - **Warp** crumples the face by a grid of points. **Move** turns, zooms and shifts all of it.
-# - **Flip** mirrors left and right. **Colour** changes light and tint.
+# - **Noise** is the one you've built, and **[occlusion](../lessons/glossary.md#occlusion)** covers a part with one colour, so that the network must draw what's behind.
+# - **Warp** crumples the face by a grid of points, while **move** turns, zooms and shifts the whole of it.
+# - **Flip** mirrors the picture left to right, and **colour** changes its light and tint.
 
 # %% id="noise-that-teaches-wall"
 widgets.wall(np.stack([new.pictures[k] for k in (1, 4, 6)]))
 
 # %% [markdown] id="noise-that-teaches-pairs-words"
-# They are not all of one kind. Ask of each: should the network *undo* it, or should it *draw what it sees*? Noise, occlusion and colour are undone: clean picture out.
-# A face that is turned or mirrored is a face all the same: it is moved in the input AND in the target. The warp is in between, and has a section of its own.
+# You can sort them by asking whether the network should *undo* the change or *draw what it sees*.
+# Noise, occlusion and colour are undone, so the clean picture comes out.
+# A face that's turned or mirrored is still a face, so it's moved in the input AND in the target.
+# The warp of section 4 lies in between.
 #
-# The function that `corrupt` was in your training is all that changes. Here are the library's, as the measurement below uses them. (Its
-# `weights` say which pixels the loss counts, and must follow a picture that is moved.)
+# In your training loop all of this comes down to the function that you passed as `corrupt`.
+# Here are the library's two ways to make one, as section 6 uses them.
+# The `weights` say which pixels the loss counts, so they follow a picture that's moved.
 
 # %% id="noise-that-teaches-pairs"
 print(inspect.getsource(noise_that_teaches.input_only))
 print(inspect.getsource(noise_that_teaches.alike))
 
 # %% [markdown] id="noise-that-teaches-note-wall" tags=["instructor"]
-# *For the instructor.* 5 minutes. Ask for a corruption whose target would be wrong if it were treated as the other kind: a face moved in the input only would teach the network to ignore
-# where the head is. A question without a clean answer: should a swap network undo a change of colour, or follow it as it follows the light?
+# *For the instructor.* 5 minutes.
+# One question has no clean answer, which is whether a swap network should undo a change of colour or follow it as it follows the light.
 
 # %% [markdown] id="noise-that-teaches-field-words"
 # ## 4 · The grid that crumples a face  (Core, 13 min)
 #
-# faceswap has used this warp since its first version of 2017. Lay 5 × 5 points over the picture, push each by a random step, and let the picture follow. It takes two functions.
-#
-# The first turns 25 pushes into one for every pixel. Such a map, a step (x, y) for each pixel, is a
-# [displacement field](../lessons/glossary.md#displacement-field). Between points it changes evenly, like a sheet of rubber fixed at the points.
+# We come back to the bench you began with, and you'll build its warp yourself.
+# faceswap has used it since its first version of 2017, and it takes two functions.
+# The first turns 25 pushes into a step (x, y) for every pixel, which is called a [displacement field](../lessons/glossary.md#displacement-field).
+# Between the points the steps change evenly, like a sheet of rubber that's pinned at the points.
 #
 # ### Your turn · The displacement field  (●●○, 5 min)
-# `functional.interpolate(values, size=(height, width), mode="bilinear", align_corners=True)` stretches a small map (N, C, 5, 5) to (N, C, height, width): the first point lies on the
-# first pixel, the last on the last. Mind where it wants the channels.
+# You know the push at 25 places, and you need it at every pixel in between.
+# `functional.interpolate(values, size=(height, width), mode="bilinear", align_corners=True)` stretches a small map (N, C, 5, 5) to (N, C, height, width), with the first point on the first pixel and the last point on the last.
+# Mind where it wants the channels.
 
 
 # %% id="noise-that-teaches-field"
@@ -352,12 +407,15 @@ def displacement_field(push, height, width):
 displacement_field = check("noise-that-teaches.field", displacement_field)
 
 # %% [markdown] id="noise-that-teaches-warp-words"
-# The second function applies it. The new picture is filled pixel by pixel: the pixel at (x, y) LOOKS UP the old picture at (x + step x, y + step y). So where the field points to
-# the right, the face moves to the left. Places between pixels are mixed from the four around them
-# ([bilinear interpolation](../lessons/glossary.md#bilinear-interpolation)); beyond the edge, the edge is repeated.
+# The second function applies the field, and it fills the new picture pixel by pixel.
+# The pixel at (x, y) LOOKS UP the old picture at (x + step x, y + step y).
+# So where the field points to the right, the face moves to the left.
+# A place between pixels is mixed from the four around it, which is called [bilinear interpolation](../lessons/glossary.md#bilinear-interpolation), and beyond the edge the edge is repeated.
 #
 # ### Your turn · Warp  (●●○, 6 min)
-# `functional.grid_sample(pictures, places, padding_mode="border", align_corners=True)` looks up. It counts places from −1, the first pixel, to 1, the last one, x before y.
+# With this you can bend any picture by any field, as the bench at the top does.
+# `functional.grid_sample(pictures, places, padding_mode="border", align_corners=True)` does the looking up.
+# It counts places from −1, the first pixel, to 1, the last one, and it wants x before y.
 
 
 # %% id="noise-that-teaches-warp"
@@ -379,26 +437,28 @@ def warp(pictures, field):
 warp = check("noise-that-teaches.warp", warp)
 
 # %% [markdown] id="noise-that-teaches-crumpled-words"
-# faceswap pushes each point by a bell curve whose σ is 5 pixels on a grid of 160. On 64 pixels that is 2. The same push is used for all eight faces here, so that you can see it: the last picture is a
-# chequered board under it.
+# faceswap pushes each point by a bell curve whose σ is 5 pixels on a grid of 160, which makes 2 pixels on our 64.
+# All pictures here get one and the same push, so that you can see it best on the last one, a chequered board.
 
 # %% id="noise-that-teaches-crumpled"
 push = 64 * 5 / 160 * torch.randn(1, 5, 5, 2, generator=torch.Generator().manual_seed(5))
 field = displacement_field(push, 64, 64)
 board = (torch.arange(64)[:, None] // 8 + torch.arange(64) // 8) % 2
-subjects = torch.cat([true_new[:7], (0.2 + 0.6 * board).expand(1, 3, 64, 64)])
-crumpled = warp(subjects, field.expand(8, -1, -1, -1))
+subjects = torch.cat([true_new[[1, 4, 6]], (0.2 + 0.6 * board).expand(1, 3, 64, 64)])
+crumpled = warp(subjects, field.expand(4, -1, -1, -1))
 
 # %% id="noise-that-teaches-crumpled-look" tags=["figure"]
 show_pictures(
     [subjects, crumpled],
     rows=["as drawn", "crumpled"],
-    alt="Seven faces of Ada and a chequered board, and the same crumpled: the faces lean and bulge a little, the lines of the board are bent.",
+    alt="noise-that-teaches.crumpled",
+    scale=2.6,
+    smooth=True,
 )
 
 # %% [markdown] id="noise-that-teaches-statistics-words"
-# How strong is it? Measure a thousand random fields: how far a pixel is moved on average, and how far the most moved pixel of a picture. Beside it stands what faceswap's own code does, measured step by step in this
-# course's tests (`tests/test_augment.py`).
+# How strong is that, over a thousand random fields?
+# The cell measures how far a pixel moves on average and how far the most moved one goes, beside what faceswap's own code does (measured in `tests/test_augment.py`).
 
 # %% id="noise-that-teaches-statistics"
 pushes = 64 * 5 / 160 * torch.randn(1000, 5, 5, 2, generator=torch.Generator().manual_seed(6))
@@ -409,46 +469,58 @@ rows = {
 }
 show_table(rows, {"mean": ".2f", "most moved": ".1f"}, names="field", caption="Pixels moved, in a picture of 64")
 
-# %% [markdown] id="noise-that-teaches-predict-target-words"
-# Now the target. The obvious one is the picture as it was. But think of 25 pushes that all happen to point the same way.
-
-# %% id="noise-that-teaches-predict-target"
-predict("noise-that-teaches.target")
-
 # %% [markdown] id="noise-that-teaches-target-words"
-# A face shifted as a whole is not crumpled. No network can see that it was shifted, so none can undo it; asked to, it would learn to draw all shifts at once, which is a blur. So the target follows the *part of the push that is
-# a plain turn, zoom and shift*: the [similarity transform](../lessons/glossary.md#similarity-transform) that fits the pushed points best, found in closed form by Umeyama in 1991. What is left to undo is the bending.
+# What should the network draw when it sees a crumpled face?
+# The obvious target is the picture as it was, but think of 25 pushes that happen to point the same way.
+# That face is shifted, not crumpled, and the network can undo a shift only if it can see one.
+# In crops cut as evenly as ours it can, because a face off its usual place shows.
+# In loosely cut crops it can't, and would draw all likely places at once, which is a blur.
 #
-# `augment.grid_warp` gives both pictures, here at double strength, so that you can see it. To which of the two targets is the crumpled picture nearer? (The bench at the top shows the same as two distances.)
+# The faceswap of 2017 avoids the question, because its target follows the part of the push that's a plain turn, zoom and shift.
+# That's the [similarity transform](../lessons/glossary.md#similarity-transform) which fits the pushed points best (Umeyama, 1991), so only the bending is left to undo.
+# Today's faceswap and DeepFaceLab leave this step out and ask for the unwarped picture.
+#
+# `augment.grid_warp` follows the version of 2017, here at double strength.
+# To which of the two targets is the crumpled picture nearer?
 
 # %% id="noise-that-teaches-target"
-seen, wanted = augment.grid_warp(true_new, torch.Generator().manual_seed(7), spread=2 * 5 / 160)
+bent, wanted = augment.grid_warp(true_new, torch.Generator().manual_seed(7), spread=2 * 5 / 160)
 inside_new = tensors.masks_to_tensor(new.masks)
-targets = {"the picture as it was": true_new, "the clean target": wanted}
+targets = {"the picture as it was": true_new, "the target of 2017": wanted}
 apart = {
-    name: (inside_new * (seen - target).square()).sum() / (3 * inside_new.sum()) for name, target in targets.items()
+    name: (inside_new * (bent - target).square()).sum() / (3 * inside_new.sum()) for name, target in targets.items()
 }
 show_table(apart, ["mean squared error"], names="crumpled input against", form=".4f")
 
 # %% id="noise-that-teaches-target-look" tags=["figure"]
 show_pictures(
-    [true_new[:8], seen[:8], wanted[:8]],
-    rows=["as drawn", "seen, crumpled", "target, clean"],
-    alt="Eight faces as drawn, crumpled at double strength, and their clean targets, which are turned, zoomed and shifted like the crumpled ones but not bent.",
+    [(true_new[k], bent[k], wanted[k]) for k in (0, 4)],
+    titles=["as drawn", "seen, crumpled", "target, moved along"],
+    alt="noise-that-teaches.target",
+    scale=3,
+    smooth=True,
 )
 
+# %% [markdown] id="noise-that-teaches-target-saw" tags=["saw"]
+# The target of 2017 lies nearer, because it already has the turn, zoom and shift of the crumpled picture; what's left is bending.
+
 # %% [markdown] id="noise-that-teaches-note-warp" tags=["instructor"]
-# *For the instructor.* 13 minutes. The usual confusion is the direction of the lookup; the board shows it. The usual bug is x and y exchanged, which a square picture and a symmetric field hide: the checks use unequal sides.
-# Ask what the network learns from this pair that rebuilding does not teach: to recognise eyes and mouth although they are not where they usually are, and to put them right.
+# *For the instructor.* 13 minutes.
+# The usual confusion is the direction of the lookup, which the board shows, and the usual bug is to exchange x and y, so the checks use unequal sides.
+# Ask what the network learns from this pair that rebuilding doesn't teach (to find eyes and mouth out of their places, and to put them right).
 
 # %% [markdown] id="noise-that-teaches-colour-words"
 # ## 5 · Move, mirror, recolour  (Further, 7 min)
 #
-# Three more, quickly. *Move* is a random similarity transform: `augment.affine`, which has faceswap's amounts as its defaults (in the table below it is *affine*). *Colour* is yours to build.
+# Three of the six are left, and they go quickly.
+# *Move* is a random similarity transform, in the library as `augment.affine` (and *affine* in the table of section 6).
+# *Flip* needs a second thought, which comes below, and *colour* is yours to build.
 #
 # ### Your turn · Colour jitter  (●●○, 5 min)
-# Every picture gets, for each of its three colours, a *gain* and an *offset*: new = 0.5 + gain · (old − 0.5) + offset. The gain is drawn evenly from 1 ± strength, the offset from ± strength / 2. Around
-# 0.5, so that a gain changes the contrast and leaves mid-grey alone. It is the same for all pixels of a picture, and another one for every picture.
+# Two films never have quite the same light, so you'd like a network that doesn't depend on one.
+# Give every picture, for each of its three colours, a *gain* and an *offset* that hold for all its pixels.
+# New = 0.5 + gain · (old − 0.5) + offset, which is built around 0.5 so that a gain leaves mid-grey alone.
+# Draw the gain evenly from 1 ± strength and the offset evenly from ± strength / 2.
 
 
 # %% id="noise-that-teaches-colour"
@@ -469,20 +541,25 @@ def colour_jitter(pictures, strength, generator):
 colour_jitter = check("noise-that-teaches.colour", colour_jitter)
 
 # %% id="noise-that-teaches-three-look" tags=["figure"]
+changes = [
+    pair,
+    augment.affine(pair, torch.Generator().manual_seed(8)),
+    pair.flip(-1),
+    colour_jitter(pair, 0.3, torch.Generator().manual_seed(8)),
+]
 show_pictures(
-    [
-        true_new[:8],
-        augment.affine(true_new[:8], torch.Generator().manual_seed(8)),
-        true_new[:8].flip(-1),
-        colour_jitter(true_new[:8], 0.3, torch.Generator().manual_seed(8)),
-    ],
-    rows=["as drawn", "moved", "mirrored", "recoloured"],
-    alt="Eight faces as drawn, then slightly turned, zoomed and shifted, then mirrored, then with changed contrast and tint.",
+    list(zip(*changes, strict=True)),
+    titles=["as drawn", "moved", "mirrored", "recoloured"],
+    alt="noise-that-teaches.three",
+    scale=2.6,
+    smooth=True,
 )
 
 # %% [markdown] id="noise-that-teaches-mirror-words"
-# Is a mirrored Ada still Ada? In this world that can be measured. Mirror her performance instead (turn, tilt, gaze and light change sides), draw her, and compare with the mirrored picture. What scores below 1 is
-# not symmetric in her: a parting, a mark, the fall of the hair.
+# Is a mirrored Ada still Ada?
+# In a drawn world you can measure it.
+# The cell mirrors her *performance* (turn, tilt, gaze and light change sides), draws her anew, and compares that with the mirrored picture.
+# What's missing to 1 isn't symmetric in her, such as a parting, a mark or the fall of her hair.
 
 # %% id="noise-that-teaches-mirror"
 sides = np.ones(len(toons.PARAMETERS), np.float32)
@@ -496,28 +573,32 @@ for name in ("ada", "bo", "cleo"):
     mirrors[name] = score(lambda _, m=mirrored: m, other_side)
 show_table(mirrors, ["explained"], form=".3f", caption="The mirrored picture against the true one")
 
-# %% [markdown] id="noise-that-teaches-mirror-after"
-# So for these toons a mirror is nearly a gift: a second, almost true picture of each. A face with a scar or a parting pays more for it, and a network trained on flips may blur or double the mark.
+# %% [markdown] id="noise-that-teaches-mirror-after" tags=["saw"]
+# For these toons a mirror is nearly a gift, a second and almost true picture of each.
+# A face with a scar or a parting pays more for it, because a network trained on flips may blur the mark or draw it twice.
 
 # %% [markdown] id="noise-that-teaches-note-colour" tags=["instructor"]
-# *For the instructor.* 7 minutes. The usual confusion: flipping needs no thought. Ask for things that must not be mirrored: text, a watch, a name tag, a heart. Ask what colour jitter on the input only tells the network about light (ignore it), though the
-# swap has to follow the light.
+# *For the instructor.* 7 minutes.
+# The usual confusion is that flipping needs no thought, so ask for things that must not be mirrored (text, a watch, a heart).
 
 # %% [markdown] id="noise-that-teaches-measure-words"
 # ## 6 · Did it help?  (Core, 12 min)
 #
-# A first look at what comes next. Give ONE encoder two decoders, Ada's and Bo's, and train each decoder to rebuild its own character. Then encode Ada and let Bo's decoder draw. You get Bo in Ada's performance: a
-# [face swap](../lessons/glossary.md#face-swap). Lesson 04 is about why that works. Here it is only a second measure, and a stricter one: **how well does the true picture come back?** The
-# [explained swap](../lessons/glossary.md#explained-swap) compares with Bo drawn in the same performance, and 0 is Bo's average face.
+# Now it's time to ask what the six are good for, and to measure it we borrow lesson 04's main idea.
+# Give ONE encoder two decoders, train Ada's to rebuild Ada and Bo's to rebuild Bo, then encode Ada and let Bo's decoder draw.
+# Out comes Bo in Ada's performance, a [face swap](../lessons/glossary.md#face-swap), and lesson 04 tells you why that works.
+# Here it gives us a stricter measure, the [explained swap](../lessons/glossary.md#explained-swap), which compares the result with Bo drawn in the same performance; Bo's average face scores 0.
 #
-# Every augmentation was tried alone, and then move, flip, warp and colour together as face-swap programs have them: with 100 and with 3,000 pictures of each character, from three seeds, always for equally many steps. What do you expect?
+# Each augmentation was tried alone, and then move, flip, warp and colour together, as face-swap programs use them.
+# All of it was done with 100 and with 3,000 pictures of each character, from three seeds, for the same number of steps.
 
 # %% id="noise-that-teaches-predict-helps"
 predict("noise-that-teaches.helps")
 
 # %% [markdown] id="noise-that-teaches-table-words"
-# The table was computed beforehand by the command that the cell prints; ± is the standard deviation over the three seeds. *Learned from* and *never seen* are
-# reconstructions, the mean of Ada and Bo; *swap* is the mean of both directions.
+# The table took 48 trainings, so it was computed beforehand, by the command that the cell prints.
+# *Learned from* and *never seen* are reconstructions, the mean of Ada's and Bo's, and *swap* is the mean of both directions.
+# Every ± is the standard deviation over the three seeds.
 
 # %% id="noise-that-teaches-table"
 table = load_table("noise-that-teaches")
@@ -540,74 +621,87 @@ for count in counts:
     rows = {name: {measure: by_seed(name, count, measure) for measure in MEASURES} for name in names}
     show_table(rows, names="augmentation", caption=f"Explained, with {count:,} pictures")
 
-
-# %% id="noise-that-teaches-table-look" tags=["figure"]
-def table_figure():
-    figure, panels = plt.subplots(1, len(counts), figsize=(8, 3.4), sharey=True, sharex=True)
-    looks = {
-        "learned from": ("o", "none", "#b3620c"),
-        "never seen": ("s", "#12355f", "#12355f"),
-        "swap": ("^", "#8a8a8a", "#3a3a3a"),
-    }
-    for panel, count in zip(panels, counts, strict=True):
-        for place, (measure, (marker, face, edge)) in enumerate(looks.items()):
-            cells = [by_seed(name, count, measure) for name in names]
-            rows = np.arange(len(names)) + 0.22 * (place - 1)
-            panel.errorbar(
-                [cell.mean() for cell in cells],
-                rows,
-                xerr=[cell.std(ddof=1) for cell in cells],
-                fmt=marker,
-                mfc=face,
-                mec=edge,
-                ecolor=edge,
-                capsize=2,
-                markersize=5,
-                label=measure,
-            )
-        panel.axvline(by_seed("none", count, "swap").mean(), color="#c0c0c0", linewidth=1, zorder=0)
-        panel.axvline(by_seed("none", count, "never seen").mean(), color="#c0c0c0", linewidth=1, zorder=0)
-        panel.set_title(f"{count:,} pictures", fontsize=10)
-        panel.set_xlabel("explained")
-    panels[0].set_yticks(range(len(names)), names)
-    panels[0].invert_yaxis()
-    panels[0].legend(fontsize=8, ncols=3, frameon=False, loc="lower left", bbox_to_anchor=(0, 1.08))
-    show(
-        figure,
-        alt="Two panels, 100 and 3,000 pictures. For no augmentation and each of seven, three marks with error bars: reconstruction of pictures learned from, of pictures never seen, and the swap. Grey lines mark what no augmentation scores.",
-    )
+# %% [markdown] id="noise-that-teaches-luck-words"
+# Which of these differences are real?
+# Every augmentation shares its seed's faces, first weights and batches with *none*, so we compare seed by seed.
+# It's tempting to believe a gain if all three seeds agree on its sign, but three coins fall alike one time in four.
+# Of 28 gains that makes seven by luck alone.
+# So we take the 95 % interval of the mean gain, by Student's t, and believe it only if the whole interval lies on one side of 0.
+# Luck does that about one time in twenty.
 
 
-table_figure()
+# %% id="noise-that-teaches-luck"
+def interval(gains):
+    """The 95 % interval of the mean of a few gains, by Student's t: (low, high)."""
+    half = stats.t.ppf(0.975, len(gains) - 1) * stats.sem(gains)
+    return gains.mean() - half, gains.mean() + half
 
-# %% [markdown] id="noise-that-teaches-verdict-words"
-# Three seeds are few. So be strict: call it a help only if it is better than *none* in every one of the three, and a harm only if it is worse in every one.
+
+def gains(name, count, measure):
+    return by_seed(name, count, measure) - by_seed("none", count, measure)
+
+
+cells = [gains(name, count, measure) for name in names[1:] for count in counts for measure in ("never seen", "swap")]
+alike = sum(len(set(np.sign(some))) == 1 for some in cells)
+clear = sum(not low <= 0 <= high for low, high in map(interval, cells))
+rows = {"all three seeds agree": {"gains": alike, "expected by luck": len(cells) / 4}}
+rows["the interval leaves out 0"] = {"gains": clear, "expected by luck": len(cells) / 20}
+show_table(
+    rows, {"gains": None, "expected by luck": ".1f"}, names="rule", caption=f"How many of {len(cells)} gains pass"
+)
 
 
 # %% id="noise-that-teaches-verdict"
-def verdict(name, count, measure):
-    gains = by_seed(name, count, measure) - by_seed("none", count, measure)
-    word = "helps" if (gains > 0).all() else "harms" if (gains < 0).all() else "undecided"
-    return f"{word} {gains.mean():+.3f}"
+def verdict(some):
+    low, high = interval(some)
+    word = "helps" if low > 0 else "harms" if high < 0 else "undecided"
+    return f"{word} ({low:+.3f} to {high:+.3f})"
 
 
 for count in counts:
-    rows = {name: {measure: verdict(name, count, measure) for measure in ("never seen", "swap")} for name in names[1:]}
-    show_table(rows, names="augmentation", caption=f"Mean gain over none, with {count:,} pictures")
+    rows = {n: {m: verdict(gains(n, count, m)) for m in ("never seen", "swap")} for n in names[1:]}
+    show_table(rows, names="augmentation", caption=f"Gain over none with {count:,} pictures, 95 % interval")
+more = {m: verdict(by_seed("none", 3000, m) - by_seed("none", 100, m)) for m in ("never seen", "swap")}
+show_table({"none": more}, names="augmentation", caption="Gain of 3,000 pictures over 100, 95 % interval")
 
-# %% [markdown] id="noise-that-teaches-discussion"
-# Read it soberly, for it is not what one hears.
+
+# %% id="noise-that-teaches-table-look" tags=["figure"]
+def gain_figure():
+    figure, panels = plt.subplots(1, len(counts), figsize=(8, 4), sharey=True, sharex=True)
+    for panel, count in zip(panels, counts, strict=True):
+        panel.axvline(0, color="#9a9a9a", linewidth=1, zorder=0)
+        for place, (measure, marker, colour) in enumerate((("never seen", "s", "#12355f"), ("swap", "^", "#b3620c"))):
+            for row, name in enumerate(names[1:]):
+                low, high = interval(gains(name, count, measure))
+                at = row + 0.3 * (place - 0.5)
+                panel.plot([low, high], [at, at], color=colour, linewidth=2)
+                label = measure if row == 0 else None
+                panel.plot((low + high) / 2, at, marker, color=colour, markersize=6, label=label)
+        panel.set_title(f"{count:,} pictures", fontsize=13)
+        panel.set(xlabel="gain over none", xlim=(-0.25, 0.25))
+        panel.spines[["top", "right"]].set_visible(False)
+    panels[0].set_yticks(range(len(names) - 1), names[1:])
+    panels[0].invert_yaxis()
+    panels[0].legend(frameon=False, ncols=2, loc="lower left", bbox_to_anchor=(0, 1.08))
+    show(figure, alt="noise-that-teaches.gains")
+
+
+gain_figure()
+
+# %% [markdown] id="noise-that-teaches-discussion" tags=["saw"]
+# A line that crosses the grey one is undecided, and the widest run out of the figure.
+# Read soberly, the table doesn't say what one usually hears.
 #
-# - **Nothing did as much as more pictures.** Compare *none* in the two halves, in both columns.
-# - **With a hundred pictures, flip lifted the reconstruction in all three seeds.** It is the one that adds new, almost true pictures, as you measured. The warp lifted the swap in all three, by little. Noise lowered the reconstruction, and all together lowered both.
-# - **With 3,000, none of them was a decided help**, and occlusion, move and all together were harms. In 300 steps of 16 a network meets each of 3,000 pictures once or twice. There is nothing to learn by heart, so a corruption only makes the task harder.
-# - **A small gap is no aim in itself.** Look at *affine* with a hundred pictures: *learned from* came down to meet *never seen*, which hardly moved.
-# - **Colour jitter is undecided in every column.** A pilot for this course, with one seed, had found that it helps the swap. That is what one seed is worth.
+# - **More pictures helped the swap.** For the reconstruction even that is undecided, because one of the three seeds gained almost nothing.
+# - **With a hundred pictures, flip helped the reconstruction.** It adds new and almost true pictures, as section 5 measures. Noise cost the reconstruction a little, and all together cost both.
+# - **With 3,000 pictures no augmentation helped**, and affine and all together harmed the swap. In 300 steps of 16 a network meets each picture only once or twice, so there's nothing to learn by heart, and a corruption only makes the task harder.
+# - **The warp's gain for the swap** at a hundred pictures has one sign in all three seeds, and still its interval reaches across 0.
+# - **Colour jitter is undecided everywhere.** A pilot for this course had found with one seed that it helps the swap, and that's what one seed is worth.
 #
-# All this holds for 300 steps. Whether a longer training turns a harm into a help has not been measured here.
+# All of this holds for 300 steps; whether a longer training turns a harm into a help hasn't been measured here.
 
 # %% [markdown] id="noise-that-teaches-outliers-words"
-# Means hide single rows. List those whose swap falls below half of their reconstruction.
+# Means hide single rows, so we list those whose swap falls below half of their reconstruction.
 
 # %% id="noise-that-teaches-outliers"
 outliers = []
@@ -618,12 +712,12 @@ for row in table["rows"]:
 show_table(outliers, ["augmentation", "pictures", "seed", "never seen", "swap"])
 
 # %% [markdown] id="noise-that-teaches-again-words"
-# These networks rebuild as well as their neighbours, and cannot swap. And a table that nobody can check is a claim. So make one of these rows again, from nothing. Choose another augmentation or seed
-# if you like; on another processor the last digits may differ.
+# These networks rebuild as well as their neighbours, and yet they can't swap.
+# Let's make one of them again from nothing, also because a table that you can't check is only a claim.
 
 # %% id="noise-that-teaches-again"
 chosen = ("flip", 100, 0)
-model, faces, truth = noise_that_teaches.trained(*chosen, steps=table["settings"]["steps"])
+model, faces, truth = noise_that_teaches.trained(*chosen, steps=table["settings"]["steps"], progress=True)
 row = noise_that_teaches.measured(model, faces, truth)
 kept = next(r for r in table["rows"] if (r["augmentation"], r["pictures"], r["seed"]) == chosen)
 both = {"made now": row, "kept": kept}
@@ -631,8 +725,11 @@ rows = {m: {name: np.mean([r[k] for k in keys]) for name, r in both.items()} for
 show_table(rows, names="measure", form=".3f")
 
 # %% [markdown] id="noise-that-teaches-light-words"
-# What went wrong? In a drawn world a suspicion can be tested. Draw the truth once more with the light from the OTHER side, and see which of the two the swap is nearer to.
-# The figure takes the mean of all pictures lit from the right, less the mean of those lit from the left: bright is what light from the right makes brighter.
+# What went wrong?
+# In a drawn world you can test a suspicion, and ours is the light.
+# The cell draws the truth once more with the light from the OTHER side, and asks which of the two the swap is nearer to.
+# The pictures below it show the mean of all faces lit from the right less the mean of those lit from the left.
+# So a place is bright where light from the right makes it brighter.
 
 # %% id="noise-that-teaches-light"
 other_light = truth["ada"].performances.copy()
@@ -658,55 +755,61 @@ def right_less_left(pictures):
 show_pictures(
     [right_less_left(some) for some in (truth["ada"].pictures, swaps["bo"], truth["bo"].pictures, swaps["ada"])],
     titles=["Ada", "Ada → Bo", "true Bo", "Bo → Ada"],
-    alt="Four grey faces: what light from the right makes brighter or darker in Ada, in the swap to Bo, in the true Bo, and in the swap to Ada. "
-    "In Ada and the true Bo the right half of the face is bright; compare the two swaps.",
-    scale=2,
+    alt="noise-that-teaches.light",
+    scale=2.6,
+    smooth=True,
 )
 
-# %% [markdown] id="noise-that-teaches-light-after"
-# If *light from the other side* scores higher, the network swaps with the light on the wrong side. Some direction of the shared code says on which side the light stands. Ada's faces need it, and Bo's, but each is rebuilt as well if
-# "left" is written with a plus as with a minus, and light comes from both sides equally often. Nothing in the loss ties Ada's left to Bo's left. It is a toss of a coin, made by the seed, and mostly it falls well. (If it scores lower
-# for you, your processor's rounding has tossed it the other way.)
+# %% [markdown] id="noise-that-teaches-light-after" tags=["saw"]
+# If *light from the other side* scores higher, the network swaps with the light on the wrong side.
+# Some direction of the shared code says where the light stands, and each character is rebuilt as well if "left" is written there with a plus as with a minus.
+# Light comes from both sides equally often, so nothing in the loss ties Ada's left to Bo's left.
+# It's a coin toss, decided by the seed, and mostly it falls well.
+# (If it scores lower for you, your processor's rounding has tossed the coin the other way.)
 #
-# In the other row of the list a different coin fell badly: there Bo turns his head to the wrong side. Make that row in the cell above and mirror `yaw` and `roll` in place of the light to see it. Reconstruction can notice neither. Lesson 04
-# begins with this very trouble, in a larger size.
+# In the other row of the list a different coin fell badly, and there Bo turns his head to the wrong side.
+# You can see it if you make that row above and mirror `yaw` and `roll` in place of the light.
+# The reconstruction notices neither of them, and lesson 04 begins with this very trouble in a larger size.
 
 # %% [markdown] id="noise-that-teaches-note-measure" tags=["instructor"]
-# *For the instructor.* 12 minutes. Have each group argue for one row before the verdict is shown. The usual confusion: "augmentation always helps". Ask what "for equally many steps" does to the comparison: an augmented
-# training has more to learn, and may go on gaining where the plain one has stopped. Two good exercises for home: four times the steps, one
-# augmentation, one seed; and how much noise is right for a hundred pictures. Was it flip's fault that the light fell badly? The list has a warp in it, and flip's other seeds did well: two rows of 48 prove no cause.
+# *For the instructor.* 12 minutes.
+# Have each group argue for one row before the verdict is shown.
+# The usual confusion is that augmentation always helps, so ask what equal steps do to the comparison (an augmented training may go on gaining where the plain one has stopped).
+# Was it flip's fault that the light fell badly? The list has a warp in it too, so two rows of 48 prove no cause.
 
 # %% [markdown] id="noise-that-teaches-close"
 # ## What you can now do
 #
-# - See overfitting as a gap between two lines, and say why the score on learned pictures is no score.
-# - Turn any corruption into a task, and decide whether it is to be undone or to be followed.
-# - Build a displacement field and a warp, and say which way it looks and what its target must be.
-# - Read a table over seeds, and tell a help from chance.
+# - You can see overfitting as a gap between two lines, and say why the score on learned pictures tells you little.
+# - You can turn any corruption into a task, and decide whether the network should undo it or follow it.
+# - You can build a displacement field and a warp, and say which way it looks and what its target may be.
+# - You can read a table over seeds, and tell a help from luck.
 #
-# **Does this carry over to photographs?** The ways of spoiling do: they are faceswap's and DeepFaceLab's, and both crumple their inputs. Whether each one helps *there* cannot be read off toons. Photographs vary in more
-# ways, runs last days instead of seconds, and the true swap does not exist, so nobody can print your table for them.
+# **Does this carry over to photographs?** Some of the ways do, because faceswap and DeepFaceLab both crumple and move their pictures, while noise and occlusion are in neither.
+# Whether each one helps *there* can't be read off toons.
+# Photographs vary in more ways, runs last days, and there's no true swap to print your table with.
 #
-# **Still open.** Which corruption is worth its cost depends on data, net and time, and is found by trying. Can one know beforehand?
+# **Still open.** Which corruption is worth its cost depends on data, net and time, and so far people find it by trying. Could one know beforehand?
 
 # %% [markdown] id="noise-that-teaches-predictions-words"
-# What you predicted, beside what came out:
+# Here is what you predicted, beside what came out.
 
 # %% id="noise-that-teaches-predictions"
-best = max(names[1:], key=lambda name: (by_seed(name, 100, "swap") - by_seed("none", 100, "swap")).mean())
+best = max(names[1:], key=lambda name: gains(name, 100, "swap").mean())
+known, held_out = ({label: curve[-1, column] for label, curve in curves.items()} for column in (1, 2))
 predictions(
     "noise-that-teaches",
     outcome={
-        "noise-that-teaches.overfit": f"learned from: {curves['100 pictures'][-1, 1]:.2f} with 100, {curves['3,000 pictures'][-1, 1]:.2f} with 3,000; "
-        f"never seen: {curves['100 pictures'][-1, 2]:.2f} and {curves['3,000 pictures'][-1, 2]:.2f}",
+        "noise-that-teaches.target": "it moves along with the points, as faceswap's target of 2017 does",
+        "noise-that-teaches.overfit": f"learned from: {known['100 pictures']:.2f} with 100, {known['3,000 pictures']:.2f} with 3,000; "
+        f"never seen: {held_out['100 pictures']:.2f} and {held_out['3,000 pictures']:.2f}",
         "noise-that-teaches.copy": f"copy {denoised['copy']:.2f}, wide and rebuilding {denoised['wide, rebuilding']:.2f}, wide and denoising {denoised['wide, denoising']:.2f}",
-        "noise-that-teaches.target": "the picture, turned, zoomed and shifted along: the best similarity transform",
-        "noise-that-teaches.helps": f"largest mean gain for the swap at 100 pictures: {best}, {verdict(best, 100, 'swap')}",
+        "noise-that-teaches.helps": f"largest mean gain for the swap at 100 pictures: {best}, {verdict(gains(best, 100, 'swap'))}",
     },
 )
 
 # %% [markdown] id="noise-that-teaches-quiz-words"
-# Five questions on what is often got wrong.
+# To finish, here are five questions on what people often get wrong.
 
 # %% id="noise-that-teaches-quiz"
 quiz("noise-that-teaches")
@@ -717,5 +820,5 @@ quiz("noise-that-teaches")
 # [similarity transform](../lessons/glossary.md#similarity-transform) · [standard deviation](../lessons/glossary.md#standard-deviation)
 #
 # **Sources.** Vincent and others, *Extracting and composing robust features with denoising autoencoders*, 2008 (noise in, clean out). Bishop, *Training with noise is equivalent to Tikhonov regularization*, 1995 (why noise smooths what is learned).
-# deepfakes/faceswap, first commits of December 2017 and today's `lib/training` (the 5 × 5 warp, its Umeyama target, rotation, zoom, shift and flip). Umeyama, *Least-squares estimation of transformation parameters between two point patterns*, 1991.
-# DeVries and Taylor, *Improved regularization of convolutional neural networks with cutout*, 2017 (occlusion).
+# deepfakes/faceswap, first commits of December 2017 (the 5 × 5 warp with its Umeyama target; rotation, zoom, shift and flip) and today's `lib/training` (the warp without that target; colour). iperov/DeepFaceLab (a warp of 2, 4 or 8 cells, its target unwarped). Umeyama, *Least-squares estimation of transformation parameters between two point patterns*, 1991.
+# DeVries and Taylor, *Improved regularization of convolutional neural networks with cutout*, 2017 (occlusion). Student, *The probable error of a mean*, 1908 (the interval).

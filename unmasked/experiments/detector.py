@@ -128,9 +128,12 @@ def loss_of(model: nn.Module, pictures: torch.Tensor, fake: torch.Tensor, masks:
 
 
 def train_detector(
-    kind: type[nn.Module], batches: Batches, steps: int, seed: int, label: str = "detector"
+    kind: type[nn.Module], batches: Batches, steps: int, seed: int, label: str = "detector", *, progress: bool = False
 ) -> tuple[nn.Module, History]:
-    """A net of this kind, trained from nothing, in eval mode, and its history. The caller's random state stays."""
+    """A net of this kind, trained from nothing, in eval mode, and its history. The caller's random state stays.
+
+    `progress`: shows a bar, as a lesson wants it; Ctrl+C then ends the training and not the call.
+    """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)  # the first weights, and what dropout leaves out
         model = kind().to(memory_format=torch.channels_last).train()
@@ -145,7 +148,7 @@ def train_detector(
             return {"loss": loss}
 
         run = Run(step, steps=steps, label=label)
-        run.advance(steps)
+        run.complete() if progress else run.advance(steps)
     return model.eval(), run.history
 
 
@@ -224,15 +227,25 @@ def collected(footage: Footage, maker: str, seed: int, clips: int = 24) -> tuple
 
 
 def split_scores(
-    frames: np.ndarray, fake: np.ndarray, learn: np.ndarray, steps: int, seed: int, label: str = "split"
+    frames: np.ndarray,
+    fake: np.ndarray,
+    learn: np.ndarray,
+    steps: int,
+    seed: int,
+    label: str = "split",
+    *,
+    progress: bool = False,
 ) -> float:
-    """AUC on the frames that are not in `learn` bool (N,), by a net trained on those that are."""
+    """AUC on the frames that are not in `learn` bool (N,), by a net trained on those that are.
+
+    `progress` as in `train_detector`. Raises ValueError where a side holds one kind only.
+    """
     for name, some in (("learn", fake[learn]), ("the rest", fake[~learn])):
         if some.all() or not some.any():
             raise ValueError(f"{name}: wanted recordings and fakes in it, got one kind only")
     blank = np.zeros(frames.shape[:3], np.uint8)
     batches = Batches(frames[learn & ~fake], frames[learn & fake], blank[learn & fake], seed)
-    model, _ = train_detector(Meso4, batches, steps, seed, f"{label}, seed {seed}")
+    model, _ = train_detector(Meso4, batches, steps, seed, f"{label}, seed {seed}", progress=progress)
     logits = logits_of(model, frames[~learn])
     return auc(logits[~fake[~learn]], logits[fake[~learn]])
 

@@ -122,15 +122,20 @@ def trained(
     width: int = 32,
     held_out: int = MEASURED,
     drawn: Drawn | None = None,
+    progress: bool = False,
 ) -> tuple[SwapNet, dict[str, Faces], dict[str, Faces]]:
-    """The net of a row, the faces that it was trained on, and those that it is measured on. As `augmentation_row`."""
+    """The net of a row, the faces that it was trained on, and those that it is measured on. As `augmentation_row`.
+
+    `progress`: shows a bar, as a lesson wants it; Ctrl+C then ends the training and not the call.
+    """
     if augmentation not in AUGMENTATIONS:
         raise ValueError(f"augmentation: wanted one of {', '.join(AUGMENTATIONS)}, got {augmentation!r}")
     faces, truth = drawn or draw(seed, pictures, held_out)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)  # the layers' first weights
         model = SwapNet(NAMES, width=width, aligned=False)
-    training(model, faces, augmentation, steps=steps, batch=batch, seed=seed).advance(steps)
+    run = training(model, faces, augmentation, steps=steps, batch=batch, seed=seed)
+    run.complete() if progress else run.advance(steps)
     return model.eval(), faces, truth
 
 

@@ -24,6 +24,13 @@ def boundary_map(mask: torch.Tensor) -> torch.Tensor:
     return 4 * mask * (1 - mask)
 
 
+def boundary_target(masks: torch.Tensor) -> torch.Tensor:
+    """The map that an X-ray should draw for blending masks (N, 1, 64, 64) in 0…1: (N, 1, 32, 32). As `boundary_map`."""
+    # Softened by a few pixels: a boundary of less than a pixel could not be drawn at 32×32.
+    soft = avg_pool2d(masks, 5, 1, 2, count_include_pad=False)
+    return avg_pool2d(boundary_map(soft.clamp(0, 1)), 2)
+
+
 class XRay(nn.Module):
     """Pictures (N, 3, 64, 64) in 0…1 to a map of the boundary and a logit.
 
@@ -72,8 +79,5 @@ def xray_loss(model: XRay, pictures: torch.Tensor, fake: torch.Tensor, masks: to
     `fake`: float (N,), 1 for a fake. `masks`: blending masks (N, 1, 64, 64) in 0…1, 0 everywhere for a recording.
     """
     drawn = model.boundary(pictures)
-    # Softened by a few pixels: a boundary of less than a pixel could not be drawn at 32×32.
-    soft = avg_pool2d(masks, 5, 1, 2, count_include_pad=False)
-    wanted = avg_pool2d(boundary_map(soft.clamp(0, 1)), 2)
     verdict = binary_cross_entropy_with_logits(model.judge(drawn), fake)
-    return 4 * binary_cross_entropy_with_logits(drawn, wanted) + verdict
+    return 4 * binary_cross_entropy_with_logits(drawn, boundary_target(masks)) + verdict
