@@ -10,60 +10,57 @@
 #     name: python3
 # ---
 
-# %% [markdown] id="start-card"
+# %% [markdown] id="start-hello"
 # # 00 · Start here
 #
-# > **A note on content.** Section 8 of this lesson, and a line of section 3, name harm that is done with synthetic
-# > faces: intimate pictures made without consent, fraud, political lies. They name it plainly and show none of it:
-# > every face in this course is drawn. Nothing after section 8 depends on it, so you may read it at another time.
+# In the next cell you move a drawn face, and a neural network turns it into another one while you watch.
 #
-# | | |
-# |---|---|
-# | **Question** | How does a program put one face in the place of another, and would you notice? |
-# | **Time** | 25 minutes for the sections marked Core, 5 more for the one marked Further |
-# | **You need** | Python and a little NumPy. No knowledge of networks, no graphics card, no internet |
-# | **You will be able to** | Move a swapped face and say how far it is from the truth; tell a face swap from its relatives; say where this came from, what it is good for and whom it harms; state your score in *spot the fake* with an honest range |
-# | **Bench** | Puppet, in the next cell: you move Ada's face, and Bo does what she does |
+# *Content note:* every face in this course is drawn, and section 8, which you can leave out, names harm that is done with the faces of real people.
 #
-# **How a lesson works.** Run a cell with Shift + Enter. Before an experiment you are asked what you expect; nobody
-# marks that, and at the end you see it beside what came out. Where a cell holds `...` it is your turn to write. If you
-# leave it open, the lesson says so and goes on.
-
-# %% [markdown] id="start-puppet-words"
-# ## 1 · Move Ada, and Bo follows (Core)
-#
-# Ada and Bo are drawn characters. A neural network, a program whose numbers are adjusted by examples until its output
-# fits, has seen thousands of pictures of each. Now it gets a picture of Ada and draws Bo.
-#
-# Run the cell. Drag on the left picture to turn Ada's head, then move *Smile* from one end to the other. On the right
-# stands the true Bo: what a perfect answer would be.
+# Click into the cell, press Shift + Enter, and drag Ada's picture or its knobs.
 
 # %% id="start-puppet"
 from unmasked import widgets
-from unmasked.faces import draw_faces
 from unmasked.models import weights
 
-widgets.puppet(weights.load("swap-ada-bo-128"))
+model = weights.load("swap-ada-bo-128")
+widgets.puppet(model)
 
-# %% [markdown] id="start-puppet-saw"
-# The picture in the middle was made from the left one alone. The [identity](../lessons/glossary.md#identity), who it
-# is, has changed. The [performance](../lessons/glossary.md#performance), what the face does, has stayed. That is a
-# [face swap](../lessons/glossary.md#face-swap). The score below the pictures is 1 for the true Bo and 0 for Bo's mean
-# picture, an average face that never changes; lesson 04 takes it apart.
+# %% [markdown] id="start-card"
+# **How does a program put one face in the place of another, and would you notice?**
 #
-# Say in one sentence what you saw: which part of a performance arrives in Bo, and which arrives blurred or not at all?
+# | | |
+# |---|---|
+# | Time | 35 minutes: Core 30, Further 5 |
+# | You need | Python and a little NumPy. No knowledge of networks, no graphics card, no internet |
+# | You will be able to | move a swapped face and say how far it is from the truth; tell a face swap from its relatives; say where this came from, what it is good for and whom it harms; give your score in *spot the fake* with an honest range |
+#
+# > **A note on content.** Section 8, and a line of section 3, name harm that is done with synthetic faces: intimate pictures made without consent, fraud, political lies.
+# > They show no picture of it, and nothing after section 8 depends on it, so you can read it at another time or not at all.
+#
+# **How a lesson works.** Before an experiment we ask what you expect; nobody marks that, and at the end you see it beside what came out.
+# Where a cell holds `...` it's your turn to write, and if you leave it open, the lesson says so and goes on.
+
+# %% [markdown] id="start-puppet-words"
+# ## 1 · What you've just moved  (Core, 2 min)
+#
+# Ada and Bo are drawn characters, and between them stands a neural network, a program whose numbers were adjusted by thousands of pictures of each until it could draw both.
+# It made Bo from Ada's picture alone and never sees where your knobs stand; the third face is the perfect answer, the true Bo.
+# The [identity](../lessons/glossary.md#identity), who it is, has changed, while the [performance](../lessons/glossary.md#performance), what the face does, has stayed, and that's a [face swap](../lessons/glossary.md#face-swap).
+# Its score is 1 for the true Bo and 0 for Bo's average face, which never moves; lesson 04 takes that score apart.
+#
+# Which part of a performance arrives in Bo, and which part arrives blurred or not at all? Say it in one sentence.
 
 # %% [markdown] id="start-puppet-note" tags=["instructor"]
-# *For the instructor.* 2 minutes. The usual confusion: that the middle picture is drawn by the same code as the right
-# one. It is not; the network never sees the sliders. A question to ask: how could you show that the network looks at
-# Ada's picture and not at the sliders? (Section 5 does it: give it another picture.)
+# *For the instructor.* 2 minutes; the usual confusion is that the middle picture is drawn by the same code as the right one, although the network never sees the sliders.
+# Ask how you could show that the network looks at Ada's picture and not at the sliders (section 5 gives it another picture).
 
 # %% [markdown] id="start-doctor-words"
-# ## 2 · Is this machine ready? (Core)
+# ## 2 · Is this machine ready?  (Core, 1 min)
 #
-# The next cell looks at Python, the packages, the processor, memory and disk, trains a small network for a second, and
-# ends with a slider to try. It takes some seconds. Where something is to be mended, an arrow says how. Everything it
-# finds stays on this machine, as does all that the course keeps about you.
+# Before we go on, let's see whether your machine is up to the course.
+# The next cell looks at Python, the packages, memory and disk, trains a small network for a second, and ends with a slider to try.
+# Where something has to be mended, an arrow says how, and everything it finds stays on this machine.
 
 # %% id="start-doctor" tags=["hide-solved"]
 from unmasked.course.doctor import doctor
@@ -71,19 +68,19 @@ from unmasked.course.doctor import doctor
 doctor()
 
 # %% [markdown] id="start-doctor-saw"
-# Read the last line of the report: it says whether you can begin. If the slider answers, all benches will work. (The
-# solved copy of this lesson leaves the report out: it would tell about somebody else's machine.)
+# The last line of the report says whether you can begin, and if the slider answers, all benches of the course will work.
 
 # %% [markdown] id="start-doctor-note" tags=["instructor"]
-# *For the instructor.* 1 minute, and the best moment to find the broken laptop. The usual confusion: no GPU is taken
-# for a fault. None is needed. A question to ask: who has the most, who the fewest training steps a second?
+# *For the instructor.* 1 minute, and the best moment to find the broken laptop.
+# The usual confusion is to take a missing GPU for a fault, though the course never needs one.
+# Ask who gets the most training steps a second, and who the fewest.
 
 # %% [markdown] id="start-kinds-words"
-# ## 3 · What it is called, and how old it is (Core)
+# ## 3 · What it is called, and how old it is  (Core, 4 min)
 #
-# [Synthetic media](../lessons/glossary.md#synthetic-media) are pictures, films and sound that a program made or changed
-# so that they look recorded. For faces there are four kinds, and they differ in what stays and what is made. As our
-# faces are drawn, we can draw all four. `toons.draw` takes an identity and a performance and gives the picture.
+# You've met one kind of [synthetic media](../lessons/glossary.md#synthetic-media), which are pictures, films and sound that a program made or changed so that they look recorded.
+# For faces there are four kinds, and they differ in what stays and what is made.
+# Our faces are drawn, so we can draw all four, because `toons.draw` takes an identity and a performance and gives the picture.
 
 # %% id="start-kinds"
 from unmasked import toons
@@ -94,130 +91,105 @@ calm, lively = toons.Performance(), toons.Performance(yaw=18, smile=0.9, jaw=0.4
 speaking = toons.Performance(smile=-0.2, jaw=0.6)
 who = [(ada, lively), (ada, calm), (ada, calm), None]
 becomes = [(bo, lively), (ada, lively), (ada, speaking), (nobody, lively)]
-rows = [[pair and toons.draw(*pair, size=128).picture for pair in row] for row in (who, becomes)]
-show_pictures(
-    rows,
-    titles=["Face swap", "Reenactment", "Lip-sync", "From nothing"],
-    rows=["before", "after"],
-    alt="Four columns, before above, after below. Face swap: Ada becomes Bo with the "
-    "same smile and turn of the head. Reenactment: calm Ada becomes smiling, turned Ada. "
-    "Lip-sync: only Ada's mouth opens. From nothing: there is no picture before, and a "
-    "character appears who is not in the cast.",
-)
+rows = [[pair and toons.draw(*pair, size=320).picture for pair in row] for row in (who, becomes)]
+kinds = ["Face swap", "Reenactment", "Lip-sync", "From nothing"]
+show_pictures(rows, titles=kinds, rows=["before", "after"], alt="start.kinds")
 
 # %% [markdown] id="start-kinds-saw"
-# In a face swap the identity is made and the performance stays. In a [reenactment](../lessons/glossary.md#reenactment)
-# it is the other way round. [Lip-sync](../lessons/glossary.md#lip-sync) makes the mouth alone, to fit a sound. The last
-# kind shows somebody who never was. The word [deepfake](../lessons/glossary.md#deepfake) is used for all four, and
-# began as a name for the first.
+# In a face swap the identity is made and the performance stays, and in a [reenactment](../lessons/glossary.md#reenactment) it's the other way round.
+# [Lip-sync](../lessons/glossary.md#lip-sync) makes the mouth alone, so that it fits a sound, and the last kind shows somebody who never existed.
+# The word [deepfake](../lessons/glossary.md#deepfake) began as a name for the first kind and is used for all four today.
 
 # %% id="start-year-predict"
 from unmasked.widgets import predict
 
 predict("start.year")
 
-# %% id="start-year" tags=["figure"]
-from matplotlib import pyplot as plt
-
-from unmasked.widgets import show
-
-history = {1997: "Video Rewrite", 2016: "Face2Face", 2017: "Synthesizing Obama; r/deepfakes"}
-history |= {2019: "Deepfake Detection Challenge", 2023: "VALL-E"}
-figure, axes = plt.subplots(figsize=(7, 2.2))
-for height, (year, name) in enumerate(history.items(), start=1):
-    axes.plot([year, year], [0, height], "o-", color="0.25", markevery=2, clip_on=False)
-    axes.text(year - 0.4, height, f"{name} {year}", ha="right", va="center")
-axes.set(xlim=(1987, 2027), ylim=(0, 5.5), yticks=[])
-axes.spines[["left", "right", "top"]].set_visible(False)
-# What comes out is noted, and shown beside your predictions at the end.
-outcome = {"start.year": f"{min(history)}, {history[min(history)]}"}
-events = "; ".join(f"{name} {year}" for year, name in history.items())
-alt = f"A time line from 1987 to 2027 with five marks: {events}. Four stand after 2015."
-show(figure, alt=alt)
+# %% [markdown] id="start-year-saw" tags=["saw"]
+# In 1997 *Video Rewrite*, by Bregler and others, put stretches of a filmed mouth into a new order, so that it said other words.
+# Its authors thought of dubbing, so the idea is decades older than the word *deepfake*.
 
 # %% [markdown] id="start-history"
+# This is how the idea went on, once graphics cards and networks had caught up with it:
+#
 # | year | what | what was new |
 # |---|---|---|
-# | 1997 | *Video Rewrite* (Bregler and others) | a filmed mouth is rearranged, from stretches of the same film, to say other words; its authors thought of dubbing |
-# | 2016 | *Face2Face* (Thies and others) | an actor before a camera gives their expression to a filmed face, live; a fitted 3-D model of the face carries it over |
+# | 2016 | *Face2Face* (Thies and others) | an actor before a camera gives their expression to a filmed face, live, by way of a fitted 3-D model |
 # | 2017 | *Synthesizing Obama* (Suwajanakorn and others) | lip-sync from sound alone: a network turns speech into a mouth |
 # | 2017 | *r/deepfakes*, a forum on Reddit | face swaps by anybody with a graphics card; used there above all to abuse actresses, and closed in February 2018 |
-# | 2019 | *Deepfake Detection Challenge* (DFDC; results in 2020) | a contest to catch fakes. The best entry was right on 65 % of the hidden films |
-# | today | for example *VALL-E* (Wang and others, 2023) | a voice copied from three seconds of speech; faces and whole films made from a sentence; swaps in a live call |
+# | 2019 | *Deepfake Detection Challenge* (results in 2020) | a contest to catch fakes, whose best entry was right on 65 % of the hidden films |
+# | 2020 | *SimSwap* (Chen and others) | one network for all faces: it takes the identity from a single picture. Later swappers of this kind work live before a camera |
+# | 2022 | *latent diffusion* (Rombach and others) | a network turns noise into a picture in small steps: faces from a sentence, or repainted inside a mask |
+# | 2023 | *VALL-E* (Wang and others) | a voice copied from three seconds of speech |
+# | 2024 | *EMO* (Tian and others) | one picture and a voice become a talking, singing head |
 #
-# The programs behind the word *deepfake* are [autoencoders](../lessons/glossary.md#autoencoder): one part squeezes a
-# picture into a few numbers, another draws a picture from them. You often read that they are GANs
-# ([generative adversarial networks](../lessons/glossary.md#generative-adversarial-network)), where a second network is
-# trained to tell drawn from real. In DeepFaceLab, a widely used program, that part is switched off unless somebody asks
-# for it.
+# The programs of 2017 that gave us the word are [autoencoders](../lessons/glossary.md#autoencoder): one part squeezes a picture into a few numbers, another draws a picture from them.
+# You often read that deepfakes are GANs ([generative adversarial networks](../lessons/glossary.md#generative-adversarial-network)), in which a second network is trained to tell drawn from real.
+# In DeepFaceLab, a widely used program of that line, this part is off unless you ask for it, whereas SimSwap does train with one.
 
 # %% [markdown] id="start-history-note" tags=["instructor"]
-# *For the instructor.* 3 minutes. The usual confusion: "deepfake" and "GAN" taken for one word. A question to ask:
-# which of the four kinds is a dubbed film? Which is a filter that makes you look old? (The second is a good quarrel:
-# identity or performance?)
+# *For the instructor.* 4 minutes; the usual confusion is to take "deepfake" and "GAN" for one word.
+# Ask which of the four kinds a dubbed film is, and a filter that makes you look old, which is a good quarrel about identity and performance.
 
 # %% [markdown] id="start-distance-words"
-# ## 4 · How far from the truth? (Core)
+# ## 4 · How far from the truth?  (Core, 6 min)
 #
-# With photographs nobody knows what the perfect swap would look like. Here we can draw it: the same performance with
-# Bo's identity, the [true swap](../lessons/glossary.md#true-swap). So a swap can be measured. First, what do you
-# expect?
+# The puppet looked good, and now we want to know how good it was.
+# With photographs nobody knows what the perfect swap would look like, but here we can draw it: the same performance with Bo's identity, the [true swap](../lessons/glossary.md#true-swap).
+# So a swap can be measured, and you can guess first how far off it is.
 
 # %% id="start-distance-predict"
 predict("start.distance")
 
 # %% [markdown] id="start-pairs-words"
-# We draw Ada and Bo in the same random performances; `draw_faces` cuts out each face so that the eyes always lie in
-# about the same place. `pictures` holds whole numbers from 0, dark, to 255, bright, for red, green and blue. The network
-# was never given such pairs: it was trained on pictures of Ada and on other pictures of Bo. The pairs are here to measure
-# with. The puppet's network draws 128 × 128 pixels; for measuring we take its smaller sister of 64 × 64, the size that
-# you'll train yourself.
+# To measure, we draw Ada and Bo in the same random performances; `draw_faces` cuts out each face so that the eyes always lie in about the same place.
+# `pictures` holds whole numbers from 0, dark, to 255, bright, for red, green and blue.
+# The network was trained on pictures of Ada and on other pictures of Bo, never on such pairs, which only serve to measure with.
 
 # %% id="start-pairs"
 import numpy as np
 
 from unmasked.course import check, hint
+from unmasked.faces import draw_faces
 
-model = weights.load("swap-ada-bo")
-performances = toons.sample_performances(np.random.default_rng(1), 200)
-acting, truth = draw_faces(ada, performances), draw_faces(bo, performances)
+performances = toons.sample_performances(np.random.default_rng(1), 100)
+acting, truth = (draw_faces(who, performances, size=model.side) for who in (ada, bo))
 print("performances", performances.shape, "each of them", len(toons.PARAMETERS), "numbers")
 print("pictures", acting.pictures.shape, acting.pictures.dtype)
 
 # %% [markdown] id="start-swap-words"
-# The swap takes two steps. `encode` turns a picture into a [code](../lessons/glossary.md#code), a short list of
-# numbers; `decode` draws a picture from a code. Both are told a name. Encode as Ada and decode as Bo, and the face is
-# swapped. (The other two calls change the format only: what a network works on is called a tensor, and lesson 01 is
-# about those.)
+# The swap takes two steps, in which `encode` turns a picture into a [code](../lessons/glossary.md#code), a short list of numbers, and `decode` draws a picture from a code.
+# Both are told a name, so if you encode as Ada and decode as Bo, the face is swapped.
+# (The other two calls only change the format, from pictures to tensors and back, as lesson 01 explains.)
 
 # %% id="start-swap"
 from unmasked.tensors import to_pictures, to_tensor
 
 
 def swap(pictures, source, target):
-    """Pictures of `source` become pictures of `target`: uint8 (N, 64, 64, 3) in and out."""
+    """Pictures of `source` become pictures of `target`: uint8 (N, S, S, 3) in and out."""
     codes = model.encode(to_tensor(pictures), source)
     return to_pictures(model.decode(codes, target))
 
 
 swapped = swap(acting.pictures, "ada", "bo")
-show_pictures(
-    [acting.pictures[:5], swapped[:5], truth.pictures[:5]],
-    rows=["Ada acts", "Bo, swapped", "the true Bo"],
-    alt="Three rows of five faces: Ada acts, Bo as the network draws it, the true Bo.",
-)
+compared = ["Ada acts", "Bo, swapped", "the true Bo"]
+few = slice(1, 4)
+rows = [acting.pictures[few], swapped[few], truth.pictures[few]]
+show_pictures(rows, rows=compared, smooth=True, scale=2, alt="start.swapped")
 
 # %% [markdown] id="start-difference-words"
+# Your eye compares the two lower rows at once; now we need a number that does the same.
+#
 # ### Your turn · Difference  (●○○, 3 min)
 #
-# How far apart are two sets of pictures, inside the face? Take the difference of the numbers, without its sign, and its
-# mean over all places where `face` is `True`. An array of shape (N, H, W, 3) can be indexed with a mask of shape
-# (N, H, W): `a[face]` keeps the pixels where the [mask](../lessons/glossary.md#mask) is `True`. One trap waits:
-# in `uint8`, 3 − 5 is 254.
+# How far apart are two sets of pictures, inside the face?
+# Take the difference of the numbers, without its sign, and its mean over all places where `face` is `True`.
+# An array of shape (N, H, W, 3) can be indexed with a mask of shape (N, H, W): `a[face]` keeps the pixels where the [mask](../lessons/glossary.md#mask) is `True`.
+# One trap waits for you, because in `uint8`, 3 − 5 is 254.
 #
-# This is your first exercise. Replace the `...` in the next cell and run it. The cell below it tries your function on
-# fresh inputs and says in words what it found. If yours does not hold yet, the lesson goes on with the course's own
-# answer.
+# For this first exercise, replace the `...` in the next cell and run it.
+# The cell below tries your function on fresh inputs and says in words what it found, and if yours doesn't hold yet, the lesson goes on with the course's own answer.
 
 
 # %% id="start-difference"
@@ -235,93 +207,67 @@ def difference(a, b, face):
 difference = check("start.difference", difference)
 
 # %% [markdown] id="start-hint-words" tags=["hide-solved"]
-# For every exercise there are three hints, from a nudge to nearly the answer. Each time you run the next cell you get
-# one more. Later lessons leave this cell out; the check tells you what to type.
+# Every exercise has three hints, from a nudge to nearly the answer, and each run of the next cell gives one more.
 
 # %% id="start-hint" tags=["hide-solved"]
 hint("start.difference")
 
 # %% [markdown] id="start-baseline-words"
-# A number means little alone. So here is a [baseline](../lessons/glossary.md#baseline), the score of somebody who does
-# not try: Bo's average face, the same for every performance. And a second comparison: each swap against the true Bo of
-# *another* performance. A network that ignored Ada would do as well there. `masks` holds numbers from 0, outside the
-# face, to 255, inside: more than 127 counts as the face.
+# A number means little alone, so we need a [baseline](../lessons/glossary.md#baseline), the score of somebody who doesn't try: Bo's average face, the same for every performance.
+# As a second comparison we hold each swap against the true Bo of *another* performance, because a network that ignored Ada would do as well there.
+# `masks` holds numbers from 0, outside the face, to 255, inside, and we count more than 127 as the face.
 
 # %% id="start-baseline"
 from unmasked.widgets import show_table
 
 face = truth.masks > 127
-others = draw_faces(bo, toons.sample_performances(np.random.default_rng(2), 200))
-average = others.pictures.mean(0).astype(np.uint8)[None].repeat(200, axis=0)
+others = draw_faces(bo, toons.sample_performances(np.random.default_rng(2), 100), size=model.side)
+average = others.pictures.mean(0).astype(np.uint8)[None].repeat(100, axis=0)
 mismatched = np.roll(swapped, 1, axis=0)
 off = difference(swapped, truth.pictures, face)
-outcome["start.distance"] = f"{off:.1f} of 255"
-compared = {
+outcome = {"start.distance": f"{off:.1f} of 255"}  # noted, and shown beside your predictions at the end
+apart = {
     "the swap": off,
     "Bo's average face": difference(average, truth.pictures, face),
     "a swap of another picture": difference(mismatched, truth.pictures, face),
 }
-show_table(compared, ["off by"], form=".1f", caption="How far from the true Bo, of 255?")
+show_table(apart, ["off by"], form=".1f", caption="How far from the true Bo, of 255?")
 
 # %% [markdown] id="start-worst-words"
-# A mean hides the single picture. Which swaps came out worst? Look for what these faces have in common before you read
-# on.
+# A mean hides the single picture, so let's look at the swaps that came out worst.
+# What has the network lost in them that Ada's picture shows?
 
 # %% id="start-worst"
 one_by_one = zip(swapped, truth.pictures, face, strict=True)
 each = np.array([difference(a[None], b[None], inside[None]) for a, b, inside in one_by_one])
-worst = each.argsort()[::-1][:5]
-show_pictures(
-    [acting.pictures[worst], swapped[worst], truth.pictures[worst]],
-    titles=[f"off by {value:.1f}" for value in each[worst]],
-    rows=["Ada acts", "Bo, swapped", "the true Bo"],
-    alt="The five worst swaps, each with how far it is off: Ada, swapped Bo, true Bo.",
-)
-
-# %% [markdown] id="start-link-words"
-# Your eye has a guess; the numbers can have one too. For each of the eleven numbers of a performance: does the error
-# grow when that number is far from its calm value? A correlation is 1 when two lists rise and fall together, and 0 when
-# one says nothing about the other.
-
-# %% id="start-worst-saw"
-best, middle, most = each.min(), np.median(each), each.max()
-print(f"off by {best:.1f} in the best, {middle:.1f} in the middle, {most:.1f} in the worst picture")
-extreme = np.abs(performances - toons.Performance().to_array())
-link = {name: np.corrcoef(extreme[:, i], each)[0, 1] for i, name in enumerate(toons.PARAMETERS)}
-strongest = sorted(link, key=link.get, reverse=True)[:3]
-caption = "A large error goes with an extreme …"
-show_table({name: link[name] for name in strongest}, ["correlation"], names="number", caption=caption)
-
-# %% [markdown] id="start-worst-read"
-# Did you see in the five pictures what the numbers say? Five pictures are few. And correlations well below one half say
-# that no single number of the performance explains the errors.
+worst = each.argsort()[::-1][:3]
+titles = [f"off by {value:.1f}" for value in each[worst]]
+bad = [acting.pictures[worst], swapped[worst], truth.pictures[worst]]
+show_pictures(bad, titles, compared, smooth=True, scale=2, alt="start.worst")
 
 # %% [markdown] id="start-distance-note" tags=["instructor"]
-# *For the instructor.* 5 minutes. The usual confusion: `np.abs(a - b)` in `uint8` wraps around and still looks
-# plausible. Let somebody print `np.uint8([3]) - np.uint8([5])`. A question to ask: could a swap with a smaller mean
-# difference look worse? (A blurred face can: lesson 04.)
+# *For the instructor.* 6 minutes; the usual confusion is that `np.abs(a - b)` in `uint8` wraps around and still looks plausible, so let somebody print `np.uint8([3]) - np.uint8([5])`.
+# Ask whether a swap with a smaller mean difference could look worse (a blurred one can, as lesson 04 shows).
 
 # %% [markdown] id="start-break-words"
-# ## 5 · Break it on purpose (Core)
+# ## 5 · A stranger comes in  (Core, 3 min)
 #
-# You learn most about a machine by feeding it wrongly. Cleo is a third character; the network has never seen her. We
-# say that she is Ada and ask for Bo.
+# You learn a lot about a machine by giving it what it wasn't made for.
+# Cleo is a third character, and the network has never seen her.
+# We say that she is Ada and ask for Bo.
 
 # %% id="start-third-predict"
 predict("start.third")
 
 # %% id="start-third"
-cleo = draw_faces(toons.character("cleo"), performances)
+cleo = draw_faces(toons.character("cleo"), performances, size=model.side)
 from_cleo = swap(cleo.pictures, "ada", "bo")
-show_pictures(
-    [cleo.pictures[:5], from_cleo[:5], truth.pictures[:5]],
-    rows=["Cleo acts", "drawn as Bo", "the true Bo"],
-    alt="Three rows of five faces: Cleo acts, what the network draws, the true Bo.",
-)
+rows = ["Cleo acts", "drawn as Bo"]
+show_pictures([cleo.pictures[few], from_cleo[few]], rows=rows, smooth=True, scale=2, alt="start.third")
 
 # %% [markdown] id="start-third-words"
-# Now in numbers, inside the face again: is what came out near to Cleo, to the Bo that you would wish for, to Bo's average
-# face, or to none of them? Hold them against the mismatched swap of section 4: there Bo did something else.
+# Let's measure inside the face again whether what came out is near to Cleo, to the Bo that you'd wish for, or to Bo's average face.
+# The last row shows what the network manages with Ada, whom it knows.
 
 # %% id="start-third-measured"
 reached = {
@@ -330,14 +276,30 @@ reached = {
     "Bo's average face": difference(from_cleo, average, face),
 }
 rows = [{"drawn from": "Cleo", "compared with": what, "off by": steps} for what, steps in reached.items()]
-for source, steps in {"Ada": off, "Ada in another picture": compared["a swap of another picture"]}.items():
-    rows.append({"drawn from": source, "compared with": "the true Bo", "off by": steps})
+rows.append({"drawn from": "Ada", "compared with": "the true Bo", "off by": off})
 show_table(rows, form=".1f", caption="What came out, and how far it is off, of 255")
 outcome["start.third"] = f"{reached['the true Bo']:.0f} of 255 from the true Bo; from Ada {off:.0f}"
 
+# %% [markdown] id="start-why-words"
+# Why? The network is shown how a picture differs from Ada's average face, and Cleo's looks differ from it everywhere, whatever she does.
+# So let's look at her codes, and at one more try in which Cleo's average face is replaced by Ada's, so that her looks mostly drop out.
+
+# %% id="start-why"
+moved = cleo.pictures - cleo.pictures.mean(0) + acting.pictures.mean(0)
+moved = np.clip(moved, 0, 255).astype(np.uint8)
+fed = {"Ada": acting.pictures, "Cleo": cleo.pictures, "Cleo on Ada's average": moved}
+sizes = {who: model.encode(to_tensor(some), "ada").square().mean().sqrt().item() for who, some in fed.items()}
+show_table(sizes, ["typical size"], form=".1f", names="code of", caption="How large the numbers in a code are")
+rows = ["on Ada's average", "drawn as Bo"]
+show_pictures([moved[few], swap(moved[few], "ada", "bo")], rows=rows, smooth=True, scale=2, alt="start.moved")
+
+# %% [markdown] id="start-why-saw" tags=["saw"]
+# Compare the first two rows of the table: Cleo's codes lie far outside the region where the codes of Ada lie, the only ones that the decoders learned to draw from.
+# Out there a decoder draws neither Bo nor Cleo, and the colours burn out, because nothing ever taught it where to stop.
+# With most of her looks taken away, the codes come nearer, and you can judge for yourself how much of Bo comes back.
+
 # %% [markdown] id="start-ways-words"
-# One more way to use it wrongly, and one to use it differently: decode Ada as Ada, so that nothing is swapped; and let
-# Bo act, so that Ada appears. Both directions were trained at once.
+# One more way to use the network, and one to use it the other way round: decode Ada as Ada, so that nothing is swapped, and let Bo act, so that Ada appears, since both directions were trained at once.
 
 # %% id="start-ways"
 rows = []
@@ -352,19 +314,19 @@ for source, target, given, wanted in [
 show_table(rows, form=".1f", caption="How far from the true Ada or Bo, of 255?")
 
 # %% [markdown] id="start-ways-saw"
-# The name given to `decode` decides who appears. A decoder draws one character, whatever the code; the code has to say
-# what that character does. From a stranger's picture nobody taught the network to make such a code.
+# The name that you give to `decode` chooses the decoder, and each decoder has learned to draw one character.
+# That works as long as the code is like those it learned from; a code as far away as Cleo's gives neither of the two.
 
 # %% [markdown] id="start-break-note" tags=["instructor"]
-# *For the instructor.* 2 minutes. The usual confusion: "it copies Ada's pixels onto Bo". Cleo's row is the answer: her
-# skin and hair do not get through. A question to ask: what would you have to train to give Cleo a place? (A decoder of
-# her own, on the shared encoder: lesson 04.)
+# *For the instructor.* 3 minutes; the usual confusion is "it copies Ada's pixels onto Bo", and Cleo answers it, because if it copied, her skin and hair would come through unharmed.
+# Ask what you'd have to train to give Cleo a place (a decoder of her own on the shared encoder, in lesson 04).
 
 # %% [markdown] id="start-direct-words"
-# ## 6 · Direct a performance (Core)
+# ## 6 · Direct a performance  (Core, 3 min)
 #
-# In this course you are the director too. A performance has a name for each of its numbers; the next cell prints them
-# with their limits. Negative `yaw` turns to the left of the picture, and 0 shuts the lids.
+# So far the performances were random, but in this course you're the director too.
+# A performance has a name for each of its numbers, and the next cell prints them with their limits.
+# Negative `yaw` turns the head to the left of the picture, and with `lids` at 0 the eyes are shut.
 
 # %% id="start-ranges"
 limits = {name: {"least": low, "most": high} for name, (low, high) in toons.RANGES.items()}
@@ -373,8 +335,8 @@ show_table(limits, names="number", form="g")
 # %% [markdown] id="start-laughing-words"
 # ### Your turn · Laughing  (●○○, 2 min)
 #
-# Let the face laugh: a broad smile (0.7 or more), the mouth open (`jaw` 0.3 or more), the eyes shut (`lids` 0.1 or
-# less), and the head turned by the `yaw` that is handed in. Everything else is up to you.
+# You'll need performances like this whenever you want to test one expression instead of all.
+# Let the face laugh, with a broad smile (0.7 or more), an open mouth (`jaw` 0.3 or more), shut eyes (`lids` 0.1 or less), and the head turned by the `yaw` that is handed in; everything else is up to you.
 
 
 # %% id="start-laughing"
@@ -392,117 +354,106 @@ def laughing(yaw):
 laughing = check("start.laughing", laughing)
 
 # %% id="start-laughing-show"
-scene = np.stack([laughing(yaw).to_array() for yaw in (-30, -10, 10, 30)])
-actress, target = draw_faces(ada, scene), draw_faces(bo, scene)
+scene = np.stack([laughing(yaw).to_array() for yaw in (-25, 0, 25)])
+actress, target = (draw_faces(who, scene, size=model.side) for who in (ada, bo))
 laughter = swap(actress.pictures, "ada", "bo")
-show_pictures(
-    [actress.pictures, laughter, target.pictures],
-    rows=["Ada laughs", "Bo, swapped", "the true Bo"],
-    alt="Ada laughs with her eyes shut, her head turned from left to right in four "
-    "pictures; below her the swapped Bo, and below him the true Bo.",
-)
+laughs = [actress.pictures, laughter, target.pictures]
+show_pictures(laughs, rows=compared, smooth=True, scale=2, alt="start.laughing")
 steps = difference(laughter, target.pictures, target.masks > 127)
 print(f"This laugh is off by {steps:.1f}; the random performances were off by {off:.1f}.")
 
 # %% [markdown] id="start-laughing-saw"
-# You gave the orders, Ada acted, and Bo never did it. With a drawn Bo nobody is wronged. With a person, the first
-# question is what that person said to it.
+# You gave the orders, Ada acted, and Bo appears to do what he never did.
+# With a drawn Bo nobody is wronged, but with a person, the first question is what that person said to it.
 
 # %% [markdown] id="start-direct-note" tags=["instructor"]
-# *For the instructor.* 2 minutes. The usual confusion: left and right; all signs are as seen in the picture. A question
-# to ask: which expression would you choose to make the swap look bad? Try it at the puppet.
+# *For the instructor.* 3 minutes; the usual confusion is left and right, because all signs are as seen in the picture.
+# Ask which expression they'd choose to make the swap look bad, and let them try it at the puppet.
 
 # %% [markdown] id="start-uses-words"
-# ## 7 · Good uses, and consent (Core)
+# ## 7 · Good uses, and consent  (Core, 2 min)
 #
-# The technique is the same in all that follows. What differs is who agreed.
+# What is it good for? The technique is the same in all that follows, and what differs is who agreed.
 #
-# - **Dubbing.** The mouth is made to fit the translation. *Video Rewrite* named this use in 1997.
-# - **Restoring.** Scratches and missing frames of old film are filled in; people who lose their voice to an illness get
-#   a copy of their own.
-# - **De-ageing.** Actors play their younger selves, and take part: the film *Here* (2024).
-# - **Protecting a witness.** In the documentary *Welcome to Chechnya* (2020) persecuted people speak with the faces of
-#   volunteers: you see them laugh and cry, and do not learn who they are. An autoencoder, the kind of network of this
-#   course, was part of the method.
+# - **Dubbing.** The mouth is made to fit the translation, the use that the oldest paper of section 3 already had in mind.
+# - **Restoring.** Scratches and missing frames of old film are filled in, and people who lose their voice to an illness get a copy of their own.
+# - **De-ageing.** Actors play their younger selves and take part in it, as in the film *Here* (2024).
+# - **Protecting a witness.** In the documentary *Welcome to Chechnya* (2020) persecuted people speak with the faces of volunteers, so you see them laugh and cry and don't learn who they are.
 #
-# **[Consent](../lessons/glossary.md#consent)** means that a person knew what would be made, was free to say no, said
-# yes, and can take it back. A face on the internet is no consent, nor is fame. The more than 3,000 actors in the films
-# of the Deepfake Detection Challenge were paid, and had agreed to have their faces changed.
+# **[Consent](../lessons/glossary.md#consent)** means that a person knew what would be made, was free to say no, said yes, and can take it back.
+# A face on the internet isn't consent, and neither is fame.
+# More than 3,000 actors of the Deepfake Detection Challenge were paid and had agreed to have their faces changed.
 #
-# **The house rules of this course**
+# **The house rules** of this course are these:
 #
-# 1. Toons and digits only. No person's face is in it anywhere, and nothing in it accepts a photo or a camera.
-# 2. Making and catching belong together: you learn both, and each is measured.
-# 3. Your predictions, answers and scores stay in a folder of yours on this machine. Nothing is sent anywhere.
-# 4. What you learn here you use on people only with their consent, and you say so on what you publish.
+# 1. Only toons and digits are in it, no person's face anywhere, and nothing accepts a photo or a camera.
+# 2. Making and catching belong together, so you learn both, and each is measured.
+# 3. What the course keeps about you stays in a folder on this machine, and nothing is sent anywhere.
+# 4. You use what you learn on people only with their consent, and you say so on what you publish.
 #
-# Say in one sentence: in each of the four good uses, whose consent is needed?
+# Whose consent is needed in each of the four good uses?
 
 # %% [markdown] id="start-uses-note" tags=["instructor"]
-# *For the instructor.* 2 minutes. The usual confusion: consent to be filmed taken for consent to be changed. A question
-# to ask: is a swap of a dead actor all right if the heirs agree? And a parody of a minister?
+# *For the instructor.* 2 minutes; the usual confusion is to take consent to be filmed for consent to be changed.
+# Ask whether a swap of a dead actor is all right if the heirs agree, and what about a parody of a minister.
 
 # %% [markdown] id="start-harms-words"
-# ## 8 · Whom it harms (Core)
+# ## 8 · Whom it harms  (Core, 3 min)
 #
-# *This is the section of the content note. You may go on to section 9 and come back.*
+# *This is the section of the content note, and you can go on to section 9 without it.*
 #
-# Before you read on: what were most deepfake films that were found on the web?
+# Before you read on: what did most of the deepfake films show that were found on the web?
 
 # %% id="start-films-predict"
 predict("start.films")
 
 # %% [markdown] id="start-films-words"
-# In 2019 the company Deeptrace counted the deepfake films that it found on the web: 14,678. The share below is from its
-# report (Ajder and others, 2019). Each square stands for one film in a hundred.
+# In 2019 the company Deeptrace counted the deepfake films that it found on the web, 14,678 in all (Ajder and others, 2019).
+# Each square stands for one film in a hundred, and the dark ones were of the most frequent kind.
 
 # %% id="start-films"
-share = 0.96
+share = 0.96  # of the films, as the report gives it
 films = np.full((10, 10), 190)
 films.flat[: round(100 * share)] = 40
 page = np.full((10, 16, 10, 16), 255, np.uint8)
 page[:, 1:15, :, 1:15] = films[:, None, :, None]
-show_pictures(
-    [page.reshape(160, 160)],
-    scale=1,
-    alt=f"A hundred squares, {round(100 * share)} of them dark: so many of every hundred "
-    "deepfake films found in 2019 were pornography made without consent.",
-)
-outcome["start.films"] = f"pornography made without consent, {100 * share:.0f} %"
-print(f"{100 * share:.0f} % of 14,678 films, about {share * 14_678:,.0f}: pornography made without consent")
+show_pictures([page.reshape(160, 160)], scale=1, alt="start.films")
+
+# %% [markdown] id="start-films-saw" tags=["saw"]
+# The dark squares, 96 % of the films, are pornography made without the consent of the people in it.
+# Those films were made of women, most of them actresses and singers.
 
 # %% [markdown] id="start-harms"
-# - **Abuse.** Those films were made of women, most of them actresses and singers, who had not agreed. The same happens
-#   to private persons, at schools too. It is violence, whether or not the picture is "real".
-# - **Fraud.** In Hong Kong in 2024 an employee paid out 200 million Hong Kong dollars after a video call with the
-#   company's head of finance. The police said that everybody else in the call had been a fake.
-# - **Political lies.** In January 2024 thousands of voters in New Hampshire were called by what sounded like President
-#   Biden, asking them not to vote in the primary. The man behind it was fined six million dollars.
-# - **Denial.** Once fakes are known to exist, somebody caught on a real recording can call it fake. Chesney and Citron
-#   (2019) named this the *liar's dividend*.
+# - **Abuse.** It's no longer aimed at the famous alone, because apps now "undress" a photo of anybody. In a survey of 1,200 young people in the United States one in eight knew somebody it had been done to, and one in seventeen had been the target (Thorn, 2025). It is violence, whether or not the picture is "real".
+# - **Fraud.** In Hong Kong in 2024 an employee paid out 200 million Hong Kong dollars after a video call with the company's head of finance. According to the police, everybody else in the call was a fake.
+# - **Political lies.** In January 2024 thousands of voters in New Hampshire were called by what sounded like President Biden, asking them not to vote in the primary. The man behind it was fined six million dollars by the Federal Communications Commission; a jury acquitted him of the state's charges in June 2025.
+# - **Denial.** Once fakes are known to exist, somebody caught on a real recording can call it fake. Chesney and Citron (2019) named this the *liar's dividend*.
 #
-# *If such a picture of you exists or is threatened:* it is not your fault, and there is help. StopNCII.org (for adults)
-# and takeitdown.ncmec.org (for pictures from before you were 18) help to keep it from spreading; the picture itself
-# never leaves your device.
+# **The law**, as it stood in November 2026 (we give dates, no legal advice).
+# In the European Union, Article 50 of the AI Act has required since 2 August 2026 that synthetic media are marked, and systems that were on the market before have until 2 December 2026.
+# In the United States the TAKE IT DOWN Act, signed on 19 May 2025, makes it a crime to publish intimate pictures without consent, synthetic ones included, and since 19 May 2026 platforms have had to remove them within 48 hours of a request.
+#
+# *If such a picture of you exists or is threatened,* it is not your fault, and there is help.
+# StopNCII.org (for adults) and takeitdown.ncmec.org (for pictures from before you were 18) help to keep it from spreading, and the picture itself never leaves your device.
 
 # %% [markdown] id="start-harms-note" tags=["instructor"]
-# *For the instructor.* 2 minutes; let whoever wants to skip it skip it, without a word. The usual confusion: that harm
-# begins when viewers are deceived. The abuse does not need a deceived viewer. A question to ask: which of these harms
-# would a perfect detector prevent?
+# *For the instructor.* 3 minutes, and if somebody wants to skip it, let them, without a word.
+# The usual confusion is that harm begins when viewers are deceived, although the abuse doesn't need a deceived viewer.
+# Ask which of these harms a perfect detector would prevent.
 
 # %% [markdown] id="start-spot-words"
-# ## 9 · Spot the fake: your first score (Core)
+# ## 9 · Spot the fake: your first score  (Core, 5 min)
 #
-# You will see 20 pictures, recorded with a simulated camera. Half are recordings of Ada or Bo. In the other half the
-# face was swapped in by the network of section 1 and its edge blended. You are not told whether an answer was right:
-# this score is your baseline. You play again in lesson 12, on other pictures, when you know what to look for.
+# Could you tell? You will see 20 pictures, recorded with a simulated camera.
+# Half are recordings of Ada or Bo, and in the other half the network of section 1 put in the face and its edge was blended.
+# You aren't told whether an answer was right, because this score is your baseline: you play again in lesson 12, on other pictures, when you know what to look for.
 
 # %% id="start-score-predict"
 predict("start.score")
 
 # %% [markdown] id="start-spot-how"
-# Click the picture once; then press R for real and F for fake, and 1, 2 or 3 for how sure you are. The buttons do the
-# same. What you have answered stays answered, even if you close the notebook in between.
+# Every answer says two things, whether the picture is real or fake and how sure you are, by the buttons or by the keys that stand on them.
+# What you've answered stays answered, even if you close the notebook in between.
 
 # %% id="start-spot"
 from unmasked.makers import stills
@@ -511,10 +462,12 @@ items = stills.items(seed=0, count=20)
 widgets.spot_the_fake(items, game="first")
 
 # %% [markdown] id="start-accuracy-words"
+# Your answers are kept, so you can mark them yourself.
+#
 # ### Your turn · Accuracy  (●○○, 2 min)
 #
-# The [accuracy](../lessons/glossary.md#accuracy) is the share of right answers. An answer is right when it said "fake"
-# and the picture was one, or said "real" and it was none.
+# The [accuracy](../lessons/glossary.md#accuracy) is the share of right answers, and you'll meet it wherever somebody praises a detector.
+# An answer is right when it said "fake" and the picture was fake, or said "real" and the picture was real.
 
 
 # %% id="start-accuracy"
@@ -532,9 +485,9 @@ def accuracy(said, fake):
 accuracy = check("start.accuracy", accuracy)
 
 # %% [markdown] id="start-score-words"
-# When you have played, run the next cell (again). With so few pictures luck counts for much. So beside the accuracy
-# stands a [95 % interval](../lessons/glossary.md#confidence-interval): a range computed by a rule that catches the true
-# value in 95 of 100 such games. The rule is Wilson's, of 1927. For comparison a player who calls everything real.
+# When you've played, run the next cell (again).
+# With so few pictures luck counts for much, so beside the accuracy stands a [95 % interval](../lessons/glossary.md#confidence-interval), a range computed by a rule that catches the true value in 95 of 100 such games.
+# The rule is Wilson's, of 1927, and for comparison we add a player who calls everything real.
 
 # %% id="start-score"
 from unmasked.metrics import wilson_interval
@@ -556,8 +509,8 @@ for player, (said, fake) in games.items():
 show_table(rows, names="player")
 
 # %% [markdown] id="start-rate-words"
-# Somebody who always says "real" is right half of the time here, as half of the pictures are fake. Now suppose that
-# only one picture in a hundred is.
+# Somebody who always says "real" is right half of the time here, because half of the pictures are fake.
+# Now suppose that only one picture in a hundred is.
 
 # %% id="start-rate"
 said, fake = ["real"] * 100, [True] + [False] * 99
@@ -565,26 +518,27 @@ print(f"one fake in {len(fake)}: always saying real is right in {100 * accuracy(
 print(f"fakes found: {sum(word == 'fake' for word in said)}")
 
 # %% [markdown] id="start-rate-saw"
-# So "99 % accurate" says nothing until you know on which pictures, and how many of them were fake. Lesson 13 comes back
-# to this. And people? Over 56 papers with 86,155 participants the accuracy was 55.5 %, 95 % interval 48.9 % to 62.1 %
-# (Diel and others, 2024): not clearly better than a coin. With training or aids it was 65 %.
+# So "99 % accurate" says nothing until you know on which pictures, and how many of them were fake; lesson 13 comes back to this.
+#
+# As for people, a review of 56 papers with 86,155 participants found them right in 55.5 % of cases over all media together, with a 95 % interval from 48.9 % to 62.1 %, which isn't clearly better than a coin (Diel and others, 2024).
+# For pictures alone it was 53.2 % (42.1 % to 64.6 %) and for films 57.3 % (47.8 % to 66.6 %); with training or aids people reached 65.1 %.
 
 # %% [markdown] id="start-spot-note" tags=["instructor"]
-# *For the instructor.* 5 minutes. Let nobody help: the first score is a baseline, and lesson 12 needs it. The usual
-# confusion: 60 % of 20 taken for proof of skill. A question to ask: how many of us must be above 50 % if all of us
-# guess?
+# *For the instructor.* 5 minutes, in which nobody should help, because the first score is a baseline and lesson 12 needs it.
+# The usual confusion is to take 60 % of 20 for proof of skill.
+# Ask how many of us must be above 50 % if all of us guess.
 
 # %% [markdown] id="start-guess-words"
-# ## 10 · How good is guessing? (Further)
+# ## 10 · How good is guessing?  (Further, 5 min)
 #
-# Let ten thousand people guess by tossing a coin for each of 20 pictures. The spread of their scores is what luck alone
-# can do.
+# Your interval was wide, and here you see why.
+# Let ten thousand people guess by tossing a coin for each of 20 pictures, and the spread of their scores is what luck alone can do.
 #
 # ### Your turn · Guessing  (●●○, 4 min)
 #
-# `generator.random(shape)` gives numbers spread evenly over 0…1, so half of them lie below 0.5. Count such a number as
-# a right answer, and return each player's share of right answers. All chance comes from `generator`: the same
-# generator gives the same game again.
+# `generator.random(shape)` gives numbers spread evenly over 0…1, so half of them lie below 0.5.
+# Count such a number as a right answer, and return each player's share of right answers.
+# All chance comes from `generator`, so the same generator, started again from the same seed, gives the same game.
 
 
 # %% id="start-guessing"
@@ -603,6 +557,11 @@ def guessing(players, pictures, generator):
 guessing = check("start.guessing", guessing)
 
 # %% id="start-guessing-show" tags=["figure"]
+from matplotlib import pyplot as plt
+
+from unmasked.widgets import show
+from unmasked.widgets.figures import alt_text
+
 scores = guessing(10_000, 20, generator=np.random.default_rng(0))
 levels, counts = np.unique(scores.round(2), return_counts=True)
 figure, axes = plt.subplots(figsize=(6, 2.6))
@@ -613,14 +572,10 @@ if answers:
 axes.set(xlabel="right answers of 20", ylabel="guessing players", xticks=range(0, 21, 2))
 axes.spines[["right", "top"]].set_visible(False)
 most = levels[counts.argmax()] * 20
-show(
-    figure,
-    alt=f"Bars: how many of 10,000 guessing players get 0 to 20 right answers. A hill with its top at {most:.0f}.",
-)
+show(figure, alt=alt_text("start.guessing", most=f"{most:.0f}"))
 
 # %% [markdown] id="start-lucky-words"
-# How often does luck alone bring you to 10 right answers, or to 12? And from which score on is it rarer than one time
-# in twenty?
+# How often does luck alone bring you to 10 right answers, or to 12, and from which score on is it rarer than one time in twenty?
 
 # %% id="start-guessing-saw"
 lucky = {right: 100 * np.mean(scores >= right / 20 - 1e-9) for right in range(10, 21)}
@@ -629,12 +584,11 @@ rows = {f"{right} or more": f"{lucky[right]:.1f} %" for right in (10, 12, enough
 show_table(rows, ["of those who guess"], names="right of 20")
 
 # %% [markdown] id="start-guess-saw"
-# The last row names that score. Is yours as high? If not, you may still be good: 20 pictures are too few to tell.
+# The last row names that score, and if yours is lower, you can still be good, because 20 pictures are too few to tell.
 
 # %% [markdown] id="start-guess-note" tags=["instructor"]
-# *For the instructor.* 5 minutes. The usual confusion: "one in twenty" read as the chance that *this* player guessed.
-# It is the chance of such a score if somebody guesses. A question to ask: in a room of thirty guessers, how many will
-# look gifted?
+# *For the instructor.* 5 minutes; the usual confusion is to read "one in twenty" as the chance that *this* player guessed, when it's the chance of such a score if somebody guesses.
+# Ask how many will look gifted in a room of thirty guessers.
 
 # %% [markdown] id="start-close"
 # ## What you predicted, and what came out
@@ -642,24 +596,23 @@ show_table(rows, ["of those who guess"], names="right of 20")
 # %% id="start-predictions"
 from unmasked.widgets import predictions
 
+outcome["start.year"] = "1997, Video Rewrite"
+outcome["start.films"] = f"pornography made without consent, {100 * share:.0f} %"
 predictions("start", outcome)
 
 # %% [markdown] id="start-end"
-# **You can now** move a swapped face and measure it against the truth; name the four kinds of synthetic faces; say
-# where they came from and why consent decides; give a score with its interval.
+# **You can now** move a swapped face and measure it against the truth; name the four kinds of synthetic faces; say where they came from and why consent decides; give a score with its interval.
 #
-# **Does this carry over to photographs?** The swap does: it was made for them (faceswap, 2017). The numbers of sections
-# 4 and 5 do not: toons are far simpler than people, and for a photograph there is no true swap to measure against.
-# Whether your score on toons says anything about your score on people: unknown.
+# **Does this carry over to photographs?** The swap does, because it was made for them (faceswap, 2017).
+# The numbers don't, because toons are far simpler than people, and whether your score on toons says anything about your score on people is unknown.
 #
-# **Still open.** How to make people better at this for good: the gain from training in the studies above is modest and
-# was mostly measured soon after. And what a society does when seeing is no longer believing.
+# **Still open** is how people can be made better at this for good, and what a society does when seeing is no longer believing.
 #
 # ## Five questions
 
 # %% [markdown] id="start-close-note" tags=["instructor"]
-# *For the instructor.* 2 minutes. The usual confusion: the quiz taken for an exam; it is there to be got wrong once. A
-# question to ask: whose prediction was furthest from what came out, and what had they thought?
+# *For the instructor.* 2 minutes; the usual confusion is to take the quiz for an exam, when it's there to be got wrong once.
+# Ask whose prediction was furthest from what came out, and what they had thought.
 
 # %% id="start-quiz"
 from unmasked.widgets import quiz
@@ -667,34 +620,8 @@ from unmasked.widgets import quiz
 quiz("start")
 
 # %% [markdown] id="start-terms"
-# **Terms:** [accuracy](../lessons/glossary.md#accuracy) · [autoencoder](../lessons/glossary.md#autoencoder) ·
-# [baseline](../lessons/glossary.md#baseline) · [code](../lessons/glossary.md#code) · [confidence
-# interval](../lessons/glossary.md#confidence-interval) · [consent](../lessons/glossary.md#consent) ·
-# [deepfake](../lessons/glossary.md#deepfake) · [face swap](../lessons/glossary.md#face-swap) · [generative adversarial
-# network](../lessons/glossary.md#generative-adversarial-network) · [identity](../lessons/glossary.md#identity) ·
-# [lip-sync](../lessons/glossary.md#lip-sync) · [mask](../lessons/glossary.md#mask) ·
-# [performance](../lessons/glossary.md#performance) · [reenactment](../lessons/glossary.md#reenactment) · [synthetic
-# media](../lessons/glossary.md#synthetic-media) · [true swap](../lessons/glossary.md#true-swap)
+# **Terms:** [accuracy](../lessons/glossary.md#accuracy) · [autoencoder](../lessons/glossary.md#autoencoder) · [baseline](../lessons/glossary.md#baseline) · [code](../lessons/glossary.md#code) · [confidence interval](../lessons/glossary.md#confidence-interval) · [consent](../lessons/glossary.md#consent) · [deepfake](../lessons/glossary.md#deepfake) · [face swap](../lessons/glossary.md#face-swap) · [generative adversarial network](../lessons/glossary.md#generative-adversarial-network) · [identity](../lessons/glossary.md#identity) · [lip-sync](../lessons/glossary.md#lip-sync) · [mask](../lessons/glossary.md#mask) · [performance](../lessons/glossary.md#performance) · [reenactment](../lessons/glossary.md#reenactment) · [synthetic media](../lessons/glossary.md#synthetic-media) · [true swap](../lessons/glossary.md#true-swap)
 #
-# **Sources**
+# **Sources.** Bregler and others, *Video Rewrite*, 1997; Thies and others, *Face2Face*, 2016; Suwajanakorn and others, *Synthesizing Obama*, 2017; deepfakes/faceswap, from December 2017, and Perov and others, *DeepFaceLab*, source code; Cole, *Reddit Just Shut Down the Deepfakes Subreddit*, Motherboard, 2018; Ajder and others, *The State of Deepfakes*, Deeptrace, 2019; Chesney and Citron, *Deep Fakes: A Looming Challenge*, 2019; Dolhansky and others, *The DeepFake Detection Challenge Dataset*, 2020; Chen and others, *SimSwap*, 2020; *Protected by Deepfakes*, The Batch, 2020 (*Welcome to Chechnya*); Rombach and others, *Latent Diffusion Models*, 2022; Wang and others, *VALL-E*, 2023; Tian and others, *EMO*, 2024; *Hong Kong finance worker falls prey*, Mint, 2024; Ramer and Swenson, *Fake Biden robocalls*, Associated Press, 2024, and on the acquittal WMUR, June 2025; Diel and others, *Human performance in detecting deepfakes*, 2024; Thorn, *Deepfake Nudes & Young People*, 2025, and Education Week, March 2025; *De-Aging Tech in 'Here'*, PetaPixel, 2025; Regulation (EU) 2024/1689, Article 50, as amended in 2026; TAKE IT DOWN Act, Public Law 119-12; Wilson, *Probable Inference*, 1927.
 #
-# - C. Bregler, M. Covell, M. Slaney, *Video Rewrite: Driving Visual Speech with Audio*, 1997
-# - J. Thies and others, *Face2Face: Real-time Face Capture and Reenactment of RGB Videos*, 2016
-# - S. Suwajanakorn, S. Seitz, I. Kemelmacher-Shlizerman, *Synthesizing Obama: Learning Lip Sync from Audio*, 2017
-# - deepfakes/faceswap, source code, from December 2017; I. Perov and others, *DeepFaceLab*, source code
-# - S. Cole, *Reddit Just Shut Down the Deepfakes Subreddit*, Motherboard, 2018
-# - H. Ajder and others, *The State of Deepfakes: Landscape, Threats, and Impact*, Deeptrace, 2019
-# - B. Chesney, D. Citron, *Deep Fakes: A Looming Challenge for Privacy, Democracy, and National Security*, 2019
-# - B. Dolhansky and others, *The DeepFake Detection Challenge (DFDC) Dataset*, 2020
-# - *Protected by Deepfakes*, The Batch, 2020 (on *Welcome to Chechnya*)
-# - C. Wang and others, *Neural Codec Language Models are Zero-Shot Text to Speech Synthesizers* (VALL-E), 2023
-# - *Hong Kong finance worker falls prey to deepfake video call*, Mint, 2024
-# - H. Ramer, A. Swenson, *Political consultant behind fake Biden robocalls faces $6 million fine*, Associated Press,
-#   2024
-# - A. Diel and others, *Human performance in detecting deepfakes: A systematic review and meta-analysis of 56 papers*,
-#   2024
-# - *This is the Insane De-Aging Tech Used in Tom Hanks' Movie 'Here'*, PetaPixel, 2025
-# - E. B. Wilson, *Probable Inference, the Law of Succession, and Statistical Inference*, 1927
-#
-# **Next:** lesson 01 starts from one pixel and one neuron. If you are in a hurry to swap faces, the Core route goes 00,
-# 01, 02, 03, 04, 08, 12, 14.
+# **Next:** lesson 01 starts from one pixel and one neuron. If you're in a hurry to swap faces, the Core route goes 00, 01, 02, 03, 04, 08, 12, 14.
