@@ -21,7 +21,7 @@
 # | You need | the training loop and held-out data of lesson 01; the autoencoder and explained reconstruction of lesson 02 |
 # | You will be able to | see overfitting, train a denoiser, crumple a face with a 5 × 5 grid, and measure which of these tricks helps |
 #
-# A network that has few pictures learns them by heart, and is lost when a new one comes.
+# A network that has seen few pictures is often lost when a new one comes.
 # So you'll spoil pictures in six ways and teach networks to undo the damage.
 # Then you'll ask what most tutorials leave out, which is whether it helped.
 
@@ -66,7 +66,7 @@ widgets.crumple("ada")
 # The usual confusion is that a point dragged to the right moves the face to the LEFT, because the grid says where the network's picture is looked up.
 
 # %% [markdown] id="noise-that-teaches-data-words"
-# ## 1 · A hundred faces by heart  (Core, 8 min)
+# ## 1 · A hundred faces, or 3,000  (Core, 8 min)
 #
 # First you'll see the trouble that all this spoiling is meant to cure.
 # We draw 3,000 pictures of Ada to learn from and 300 that no training will see.
@@ -323,7 +323,7 @@ for titles in (["noisy, as it goes in", *list(seen)[2:4]], ["the clean truth", *
     show_pictures(
         [seen[title] for title in titles],
         titles=titles,
-        alt=alt_text("noise-that-teaches.denoised", ways=", ".join(titles)),
+        alt=alt_text("noise-that-teaches.denoised", ways="; ".join(titles)),
         scale=3,
         smooth=True,
     )

@@ -150,7 +150,8 @@ show_table(areas, ["AUC of clips"], names="against", caption="Clean pixels alone
 
 # %% [markdown] id="detector-note-data" tags=["instructor"]
 # *For the instructor.* 12 minutes.
-# The usual confusion is to take AUC for accuracy, so ask what AUC a detector has that is right about every fake and wrong about every recording (it depends on the order, so nothing can be said).
+# The usual confusion is to take AUC for accuracy.
+# Ask what AUC a detector has that calls everything fake (nothing can be said, because it depends on the order).
 # Ask for other cheap give-aways of a data set, such as resolution, file names or the length of clips.
 
 # %% [markdown] id="detector-split-words"
@@ -198,7 +199,8 @@ show_table(rows, names="side")
 #
 # The data are ready, so now you train.
 # MesoNet (2018) is a small [convolution](../lessons/glossary.md#convolution) net made for this task, and its variant Meso4 is short enough to read at a glance.
-# One part is new in it, [batch normalisation](../lessons/glossary.md#batch-normalisation), which brings every feature map to mean 0 and spread 1 over the batch and then lets two learned numbers scale and shift it.
+# One part is new in it, [batch normalisation](../lessons/glossary.md#batch-normalisation).
+# It brings every feature map to mean 0 and spread 1 over the batch, and then two learned numbers scale and shift it.
 # When the net is used, averages kept from the training stand in for the batch's.
 
 # %% id="detector-source"
@@ -279,8 +281,9 @@ print(f"one maker, judged by {experiment.KNOWN}, strangers: AUC {known:.2f} of s
 # ## 4 · Two ways to split  (Core, 9 min)
 #
 # Is it worth the trouble to put whole characters aside?
-# Many collections hold recordings of some people and fakes of *other* people, so the cell builds such a set, with twelve characters who are only real and twelve who are only fake.
-# It splits the set once by frames, where a coin is tossed for every frame, and once by characters, as you did.
+# Many collections hold recordings of some people and fakes of *other* people.
+# The cell builds such a set, with twelve characters who are only real and twelve who are only fake.
+# It splits them once by frames, where a coin is tossed for every frame, and once by characters, as you did.
 # Net and number of steps are the same.
 
 # %% id="detector-leak-predict"
@@ -398,17 +401,18 @@ def bars(variants):
 
 bars(VARIANTS)
 
-# %% [markdown] id="detector-unseen-saw" tags=["saw"]
+# %% [markdown] id="detector-unseen-known" tags=["saw"]
 # *One maker* is nearly perfect at home, falls on every other maker, and falls at the hard compression too.
 # A net that has met the others does better on them, though not perfectly, because some makers are hard for so small a net even when it knows them.
 # Differences within the ± count for nothing.
 # You've made the first row yourself in small, and `experiment.maker_rows("one maker", seed=0)` makes it again in full.
-
-# %% [markdown] id="detector-unseen-known" tags=["saw"]
+#
 # This isn't a weakness of toons.
-# DeepfakeBench trains on FaceForensics++, a collection of films of persons, and reports AUCs of single frames, .61 at home and .56 on DFDC for Meso4, .96 and .71 for Xception, a large net.
+# DeepfakeBench trains on FaceForensics++, a collection of films of persons, and reports AUCs of single frames.
+# Meso4 gets .61 at home and .56 on DFDC, and Xception, a large net, gets .96 and .71.
 # In the DFDC contest the winner was right on 65.18 % of a hidden set of clips.
-# Part of such a fall may lie in what a collection teaches, since FaceForensics++ blends its "Deepfakes" inside the face's outline but hands out a rectangle as the mask, so a net taught by these masks learns boxes.
+# A part of such falls may lie in what a collection teaches.
+# FaceForensics++ blends its "Deepfakes" inside the face's outline but hands out a rectangle as the mask, so a net taught by these masks learns boxes.
 
 # %% [markdown] id="detector-note-unseen" tags=["instructor"]
 # *For the instructor.* 14 minutes.
@@ -636,7 +640,8 @@ widgets.where_it_looks({"box paste": shipped, "self-blended": own}, looked_at)
 
 # %% [markdown] id="detector-hiding-words"
 # One picture is an anecdote here too, and the smear disturbs.
-# In our world the truth is known, so we can put the *recording's own pixels* back, in a disc of 20 pixels at the hottest place of forty box pastes and at random places.
+# In our world the truth is known, so we can put the *recording's own pixels* back.
+# The cell does that in forty box pastes, with a disc of 20 pixels at the hottest place and at random ones.
 # Let's say that a map *passes* if its hottest place counts more than one and a half times as much as a random one.
 
 # %% id="detector-hiding"
@@ -662,7 +667,8 @@ show_table(rows, names="net", form="+.2f", caption="Mean change of the logit whe
 # %% [markdown] id="detector-verdict-words"
 # ## 10 · A verdict for a clip  (Core, 4 min)
 #
-# People ask about clips, not frames, so `Detector` puts together a net, a threshold, and a temperature (one number that all logits are divided by, which section 13 explains).
+# People ask about clips, not frames, so `Detector` puts together a net, a threshold and a temperature.
+# (The temperature is one number that all logits are divided by; section 13 explains it.)
 # It takes the mean of the frames' logits and says how far the frames agree.
 # Here is its core, and then its word on the clips from the beginning.
 
@@ -676,7 +682,7 @@ show_table(verdicts, ["verdict"], names="clip")
 
 # %% [markdown] id="detector-verdict-saw" tags=["saw"]
 # Would you publish these verdicts?
-# Write beneath each what a reader has to know, namely that the net learned from one maker at one compression, that half of its clips were fakes, and that its line was chosen on single frames.
+# A reader would have to know that the net learned from one maker at one compression, that half of its clips were fakes, and that its line was chosen on single frames.
 # Lesson 15 seals a set of other makers and scores your detector on it.
 
 # %% [markdown] id="detector-note-verdict" tags=["instructor"]
@@ -802,7 +808,8 @@ show_table(rows, caption="AUC of single frames")
 #
 # The verdict of section 10 gave a probability, so you'd like to know what it means.
 # A detector is [calibrated](../lessons/glossary.md#calibration) if, of all clips to which it gives 0.9, nine in ten are fakes.
-# The usual remedy is to divide all logits by a *temperature*, fitted on clips put aside; above 1 it makes the net less sure of itself and leaves the order, and so the AUC, alone.
+# The usual remedy is to divide all logits by a *temperature*, fitted on clips put aside.
+# Above 1 it makes the net less sure of itself, and it leaves the order, and so the AUC, alone.
 # The *calibration error* is how far what was said lies from what was so, on average over all frames.
 
 
@@ -851,7 +858,8 @@ show(figure, alt=alt_text("detector.calibration", curves="; ".join(told)))
 # - You can teach a net the seam with recordings alone, and say when that can't help.
 # - You can choose a threshold, compute what a flag is worth, and test a heat map.
 #
-# **Does this carry over to photographs?** The falls do, because DeepfakeBench, DFDC and CNNDetection report them for films and pictures of persons, and on fakes collected from social media in 2024 the AUC of open detectors fell by about half (Deepfake-Eval-2024).
+# **Does this carry over to photographs?** The falls do, because DeepfakeBench, DFDC and CNNDetection report them for films and pictures of persons.
+# On fakes found in the wild in 2024 the AUC of open detectors fell by about half (Deepfake-Eval-2024).
 # Which remedy helps how much doesn't carry over, because this was the table of a small net on toons.
 #
 # **Still open.** Is there a detector for makers that don't exist yet? In the tests we found, every detector did worse when the makers changed.

@@ -124,6 +124,38 @@ def test_what_the_lesson_says_of_the_table_holds():
     assert found["known"] >= 0.95
     assert found["unseen_maker"] < found["known"] - 0.1, "the fall that the lesson is about"
     assert found["leaky"] > 0.95 and found["clean"] < found["leaky"] - 0.2
+    rows = load_table(detector.TABLE)["rows"]
+    four = (*detector.SAME_NETWORK, *detector.OTHERS)
+
+    def auc(variant, maker=four, level=detector.TRAINED):
+        return np.array(detector.mean_and_spread(rows, variant=variant, maker=maker, level=level))
+
+    assert auc("one maker", detector.KNOWN, detector.HARD)[0] < found["known"] - 0.03, "it falls when compressed, too"
+    assert auc("every maker")[0] > auc("one maker")[0] + 0.03, "what was met is found better"
+    assert auc("every maker", detector.WHOLE)[0] < auc("one maker", detector.WHOLE)[0] + 0.02, "no seam, for nobody"
+    assert auc("self-blended")[0] < auc("one maker")[0], "Meso4 gains nothing by self-blending"
+    apart = [abs(auc("self-blended", m)[0] - auc("one maker", m)[0]) <= auc("self-blended", m)[1] for m in four]
+    assert sum(apart) >= 3, "most of the differences are no larger than the ±"
+    assert auc("self-blended", "splice")[0] > auc("one maker", "splice")[0] - 0.02, "the advantage is gone"
+    assert auc("X-ray, one maker")[0] < 0.6, "near guessing elsewhere"
+    gain = auc("X-ray, self-blended") - auc("X-ray, one maker")
+    assert gain[0] > 3 * auc("X-ray, self-blended")[1] and auc("X-ray, every maker")[0] < auc("X-ray, self-blended")[0]
+
+
+def test_what_the_lesson_says_of_roughening_holds():
+    rows = load_table(detector.TABLE)["rows"]
+    four, gained, lost = (*detector.SAME_NETWORK, *detector.OTHERS), [], []
+    for plain in ("one maker", "self-blended"):
+        for level in (detector.TRAINED, detector.HARD):
+            for maker in (detector.KNOWN, four):
+                (before, _), (after, spread) = (
+                    detector.mean_and_spread(rows, variant=name, maker=maker, level=level)
+                    for name in (plain, f"{plain}, roughened")
+                )
+                gained += [(plain, level, maker)] if after - before > max(spread, 0.01) else []
+                lost += [(plain, level, maker)] if before - after > max(spread, 0.01) else []
+    assert gained == [("one maker", detector.HARD, detector.KNOWN)]
+    assert len(lost) >= 2
 
 
 @pytest.mark.parametrize("name", ["detector-one-maker", "detector-self-blended"])

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 import torch
+from scipy import stats
 
 from unmasked.experiments import noise_that_teaches, pairs
 from unmasked.experiments.tables import load_table
@@ -166,3 +167,34 @@ def test_the_kept_table_is_whole():
     assert table["settings"]["seeds"] >= 3 and table["settings"]["counts"] == [100, 3000]
     for row in table["rows"]:
         assert all(-1 < row[key] < 1 for key in KEYS), json.dumps(row)
+
+
+def _decided() -> dict[tuple[str, int, str], int]:
+    """(augmentation, pictures, measure) → 1 where the 95 % interval of the mean gain lies above 0, −1 below, else 0."""
+    table = load_table("noise-that-teaches")
+    measures = {"never seen": ("held_out_a", "held_out_b"), "swap": ("swap_ab", "swap_ba")}
+
+    def by_seed(name, count, measure):
+        rows = [row for row in table["rows"] if (row["augmentation"], row["pictures"]) == (name, count)]
+        return np.array([np.mean([row[key] for key in measures[measure]]) for row in rows])
+
+    def sign(gains):
+        half = stats.t.ppf(0.975, len(gains) - 1) * stats.sem(gains)
+        return int(gains.mean() > half) - int(gains.mean() < -half)
+
+    pairs = [(n, c, m) for n in table["augmentations"][1:] for c in (100, 3000) for m in measures]
+    found = {(n, c, m): sign(by_seed(n, c, m) - by_seed("none", c, m)) for n, c, m in pairs}
+    more = {("more pictures", 3000, m): sign(by_seed("none", 3000, m) - by_seed("none", 100, m)) for m in measures}
+    return found | more
+
+
+def test_what_the_lesson_says_of_the_table_holds():
+    decided = _decided()
+    helps, harms = ({key for key, sign in decided.items() if sign == wanted} for wanted in (1, -1))
+    assert helps == {("flip", 100, "never seen"), ("more pictures", 3000, "swap")}
+    assert {key for key in harms if key[1] == 100} == {
+        ("noise", 100, "never seen"),
+        ("together", 100, "never seen"),
+        ("together", 100, "swap"),
+    }
+    assert {key for key in harms if key[1] == 3000} == {("affine", 3000, "swap"), ("together", 3000, "swap")}

@@ -7,7 +7,7 @@ from torch import nn
 
 from unmasked.models import weights
 from unmasked.models.meso import Meso4
-from unmasked.models.xray import XRay, boundary_map, xray_loss
+from unmasked.models.xray import XRay, boundary_map, boundary_target, xray_loss
 
 
 def count(model: nn.Module) -> int:
@@ -117,6 +117,15 @@ def test_the_boundary_lies_where_two_pictures_meet():
     ):
         with pytest.raises(error, match="mask"):
             boundary_map(wrong)
+
+
+def test_an_xray_has_a_ring_to_draw_and_nothing_without_blending():
+    masks = torch.zeros(2, 1, 64, 64)
+    masks[1, :, 16:48, 16:48] = 1  # a hard edge, as a pasted box has
+    wanted = boundary_target(masks)
+    assert wanted.shape == (2, 1, 32, 32) and wanted[0].max() == 0
+    ring = wanted[1, 0]
+    assert ring[8, 16] > 0.5 and ring[16, 16] == 0 and ring[2, 2] == 0
 
 
 def test_the_xray_judges_by_its_map_alone():
