@@ -404,13 +404,13 @@ bars(VARIANTS)
 # %% [markdown] id="detector-unseen-known" tags=["saw"]
 # *One maker* is nearly perfect at home, falls on every other maker, and falls at the hard compression too.
 # A net that has met the others does better on them, though not perfectly, because some makers are hard for so small a net even when it knows them.
-# Differences within the ± count for nothing.
+# Differences within the ± prove nothing.
 # You've made the first row yourself in small, and `experiment.maker_rows("one maker", seed=0)` makes it again in full.
 #
 # This isn't a weakness of toons.
 # DeepfakeBench trains on FaceForensics++, a collection of films of persons, and reports AUCs of single frames.
-# Meso4 gets .61 at home and .56 on DFDC, and Xception, a large net, gets .96 and .71.
-# In the DFDC contest the winner was right on 65.18 % of a hidden set of clips.
+# Meso4 gets .61 at home and .56 on DFDC, another collection, while Xception, a large net, gets .96 and .71.
+# In the contest that DFDC was made for, the winner was right on 65.18 % of a hidden set of clips.
 # A part of such falls may lie in what a collection teaches.
 # FaceForensics++ blends its "Deepfakes" inside the face's outline but hands out a rectangle as the mask, so a net taught by these masks learns boxes.
 
@@ -548,7 +548,7 @@ show_table(rows, form=".0%")
 # The AUC tells you nothing of that, since it knows no line.
 #
 # CNNDetection, a detector of pictures made by networks, shows the same in its paper.
-# On StyleGAN2 its average precision, another number for ranking, was 98.0, yet at the usual threshold it was right on 68.4 % (and on face swaps on 51.1 %).
+# On pictures by StyleGAN2 its average precision, another number for ranking, was 98.0, yet at the usual threshold it was right on 68.4 % (and on face swaps on 51.1 %).
 
 # %% [markdown] id="detector-note-threshold" tags=["instructor"]
 # *For the instructor.* 10 minutes.
@@ -571,7 +571,8 @@ predict("detector.base")
 # The share of fakes among all flagged is the [positive predictive value](../lessons/glossary.md#positive-predictive-value), PPV.
 #
 # ### Your turn · PPV  (●○○, 4 min)
-# It will serve you wherever somebody quotes a detector's rates.
+# You'll want this wherever somebody quotes a detector's rates.
+# Work out the share of fakes among all that's flagged from the two rates and the prevalence.
 
 
 # %% id="detector-ppv"
@@ -764,11 +765,11 @@ show_table(rows, columns, caption="AUC of single frames")
 
 # %% [markdown] id="detector-gap-saw" tags=["saw"]
 # The X-ray of box paste learns the rectangle and is near guessing elsewhere, so what self-blending teaches it is a gain, far beyond the ±.
-# Meso4 had more than seams to go by, as section 6 told, and it gained nothing.
+# Meso4 had more than seams to go by, as you read in section 6, and it gained nothing.
 # Why the X-ray of *every maker* stays below the self-blended one wasn't measured.
 #
 # For films of persons there are numbers too, but not on one scale.
-# DeepfakeBench reports an X-ray's AUC of *single frames* as .96 at home (FaceForensics++), .68 on Celeb-DF and .63 on DFDC.
+# DeepfakeBench reports an X-ray's AUC of *single frames* as .96 at home (FaceForensics++), .68 on Celeb-DF and .63 on DFDC, two other collections.
 # The paper on self-blended images reports the AUC of *whole videos*, .94 on Celeb-DF and .73 on DFDC, with its own code and a much larger net.
 
 # %% [markdown] id="detector-note-xray" tags=["instructor"]
