@@ -684,7 +684,7 @@ show_table(answers, names="mode", form=".4f", caption="The same picture, twice")
 
 
 # %% id="machines-that-learn-jaw"
-def train_jaw(model, steps=400, rate=5e-3, seed=0):
+def train_jaw(model, steps=400, rate=5e-3, seed=0, seconds=None):
     optimiser = torch.optim.Adam(model.parameters(), lr=rate)
     batches = list(draws(len(x_known), steps, seed))
 
@@ -697,12 +697,12 @@ def train_jaw(model, steps=400, rate=5e-3, seed=0):
         return {"loss": loss}
 
     model.train()
-    history = train(step, steps=steps, seconds=60, label=type(model).__name__)
+    history = train(step, steps=steps, seconds=seconds, label=type(model).__name__)
     model.eval()
     return history
 
 
-print(train_jaw(cnn))
+print(train_jaw(cnn, seconds=60))
 
 # %% [markdown] id="machines-that-learn-jaw-words"
 # How much of the jaw did it get? We use [R²](../lessons/glossary.md#r²), which compares with the baseline of section 1 as 1 − loss / loss of always saying the mean.

@@ -41,6 +41,15 @@ def test_the_map_is_walked_by_keys_and_mouse_and_turned_over(lesson):
     chart.get_by_text("What the decoder draws").first.wait_for()
 
 
+def test_a_slid_skin_says_what_comes_out_of_each_net(lesson):
+    bench = lesson.widget("through-bench")
+    before = lesson.words("through-bench")
+    bench.get_by_role("slider", name="Skin").press("ArrowRight")
+    words = lesson.new_words("through-bench", before)
+    assert "Of the colour alone" in words
+    assert all(name in words for name in ("Ada alone", "six characters", "Ada alone, shipped"))
+
+
 def test_a_walk_backwards_gets_words(lesson):
     said = lesson.answer("walk", BACKWARDS)
     assert "does not hold yet" in said and "`start`" in said
