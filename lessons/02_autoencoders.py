@@ -573,10 +573,12 @@ print(f"{gain.mean():.1f} thousandths of squared error (standard error {gain.std
 
 # %% id="autoencoders-between-look" tags=["figure"]
 pairs = [picture for pair in zip(*(end[:3] for end in ends), strict=True) for picture in pair]
-show_pictures(pairs, titles=["from", "to"] * 3, alt="autoencoders.ends", scale=1.6, smooth=True)
+titles = [title for number in (1, 2, 3) for title in (f"pair {number}: from", "to")]
+show_pictures(pairs, titles, alt="autoencoders.ends", scale=1.6, smooth=True)
 show_pictures(
     [list(row) for row in zip(ways["fade"][:3], ways["code"][:3], true_middle[:3], strict=True)],
     titles=["the fade", "through the code", "the true middle"],
+    rows=["pair 1", "pair 2", "pair 3"],
     alt="autoencoders.middles",
     scale=2.6,
     smooth=True,
