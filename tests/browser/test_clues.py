@@ -56,6 +56,7 @@ def test_the_second_game_tells_after_each_picture_and_is_scored(lesson):
     game.get_by_text("of 20 pictures").first.wait_for()
     score = lesson.run("score")
     assert re.search(r"^second game +\d+% of 20 ", score, re.MULTILINE) and "d′" in score
+    assert "criterion" in score
     assert "not played" not in lesson.run("predictions")
 
 
