@@ -49,11 +49,11 @@ widgets.puppet(model)
 # The [identity](../lessons/glossary.md#identity), who it is, has changed, while the [performance](../lessons/glossary.md#performance), what the face does, has stayed, and that's a [face swap](../lessons/glossary.md#face-swap).
 # Its score is 1 for the true Bo and 0 for Bo's average face, which never moves; lesson 04 takes that score apart.
 #
-# Which part of a performance arrives in Bo, and which part arrives blurred or not at all? Say it in one sentence.
+# Which part of a performance arrives in Bo, and which part arrives blurred or not at all?
 
 # %% [markdown] id="start-puppet-note" tags=["instructor"]
 # *For the instructor.* 2 minutes; the usual confusion is that the middle picture is drawn by the same code as the right one, although the network never sees the sliders.
-# Ask how you could show that the network looks at Ada's picture and not at the sliders (section 5 gives it another picture).
+# Ask how one could show that the network looks at Ada's picture and not at the sliders (section 5 gives it another picture).
 
 # %% [markdown] id="start-doctor-words"
 # ## 2 · Is this machine ready?  (Core, 1 min)
@@ -118,7 +118,7 @@ predict("start.year")
 # | 2017 | *Synthesizing Obama* (Suwajanakorn and others) | lip-sync from sound alone: a network turns speech into a mouth |
 # | 2017 | *r/deepfakes*, a forum on Reddit | face swaps by anybody with a graphics card; used there above all to abuse actresses, and closed in February 2018 |
 # | 2019 | *Deepfake Detection Challenge* (results in 2020) | a contest to catch fakes, whose best entry was right on 65 % of the hidden films |
-# | 2020 | *SimSwap* (Chen and others) | one network for all faces: it takes the identity from a single picture. Later swappers of this kind work live before a camera |
+# | 2020 | *SimSwap* (Chen and others) | one network for all faces: it takes the identity from a single picture. Later ones of this kind, such as inswapper in roop and FaceFusion, work live before a camera |
 # | 2022 | *latent diffusion* (Rombach and others) | a network turns noise into a picture in small steps: faces from a sentence, or repainted inside a mask |
 # | 2023 | *VALL-E* (Wang and others) | a voice copied from three seconds of speech |
 # | 2024 | *EMO* (Tian and others) | one picture and a voice become a talking, singing head |
@@ -129,7 +129,7 @@ predict("start.year")
 
 # %% [markdown] id="start-history-note" tags=["instructor"]
 # *For the instructor.* 4 minutes; the usual confusion is to take "deepfake" and "GAN" for one word.
-# Ask which of the four kinds a dubbed film is, and a filter that makes you look old, which is a good quarrel about identity and performance.
+# Ask which of the four kinds a dubbed film is, and a filter that makes you look old.
 
 # %% [markdown] id="start-distance-words"
 # ## 4 · How far from the truth?  (Core, 6 min)
@@ -294,8 +294,8 @@ rows = ["on Ada's average", "drawn as Bo"]
 show_pictures([moved[few], swap(moved[few], "ada", "bo")], rows=rows, smooth=True, scale=2, alt="start.moved")
 
 # %% [markdown] id="start-why-saw" tags=["saw"]
-# Compare the first two rows of the table: Cleo's codes lie far outside the region where the codes of Ada lie, the only ones that the decoders learned to draw from.
-# Out there a decoder draws neither Bo nor Cleo, and the colours burn out, because nothing ever taught it where to stop.
+# Compare the first two rows of the table: Cleo's codes lie far outside the region of Ada's, and Bo's decoder has only ever learned to draw from codes of that region.
+# Out there it draws neither Bo nor Cleo, and the colours burn out, because nothing ever taught it where to stop.
 # With most of her looks taken away, the codes come nearer, and you can judge for yourself how much of Bo comes back.
 
 # %% [markdown] id="start-ways-words"

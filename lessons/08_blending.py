@@ -17,12 +17,13 @@
 #
 # | | |
 # |---|---|
-# | Time | 60 minutes: Core 52, Further 8 |
-# | You need | lessons 04 and 05: the swap, the aligned crop and its way back |
+# | Time | 85 minutes: Core 60, Further 25 |
+# | You need | lesson 04, which trained the swap. Landmarks, the aligned crop and its way back belong to lesson 05, which isn't ready yet: here the library makes them, and section 1 says what they are |
 # | You will be able to | lay a face into a frame, name the trace that each step leaves, and measure it against the truth |
 #
-# The network gives you 128 × 128 pixels. The film has 256 × 256, with a neck, hair and a wall. This lesson is about the seam between the two. Much
-# of what betrays a face swap is made here, not in the network, and in lesson 12 you will look for it.
+# The network gives you 128 × 128 pixels, and the film has 256 × 256, with a neck, hair and a wall.
+# This lesson is about the seam between the two.
+# Much of what betrays a face swap is made here and not in the network, so in lesson 12 you'll look for it.
 
 # %% id="blending-imports" tags=["setup"]
 import cv2
@@ -33,21 +34,34 @@ from unmasked.blend import Recipe
 from unmasked.course import check
 from unmasked.faces import draw_faces
 from unmasked.models import weights
-from unmasked.widgets import predict, predictions, quiz, show_pictures, show_table
+from unmasked.widgets import Bench, Choice, Frame, Panel, Slider, alt_text, predict, predictions, quiz
+from unmasked.widgets import show_pictures, show_table
+
+
+def in_twos(pictures, id):
+    """Two large heads a row, each under its name; `id`: of the words for those who don't see them."""
+    for at in range(0, len(pictures), 2):
+        two = list(pictures)[at : at + 2]
+        heads = [pictures[name][40:250, 25:235] for name in two]
+        show_pictures(heads, titles=two, alt=alt_text(id, names=" and ".join(two)), smooth=True, scale=1.6)
+
 
 # %% [markdown] id="blending-truth-words"
-# ## 1 · One frame, and the frame that should come out  (Core, 6 min)
+# ## 1 · One frame, and the frame that should come out  (Core, 7 min)
 #
-# Three characters play. **Kit** is filmed, and his frame is what the forger gets: a recording, with a camera's blur, noise and JPEG, and the
-# [landmarks](../lessons/glossary.md#landmarks) and [mask](../lessons/glossary.md#mask) of the face in it (here the drawing's own, so that lesson 05's errors don't mix in). **Ada** repeats what Kit did, before another camera. The network of
-# lesson 04 turns her into **Bo**. Bo's face is to appear on Kit. Why Kit? His blue is much nearer to Bo's
-# violet than Ada's green is. A stand-in of like complexion makes the rest easier, and section 4 shows what happens without one.
+# Three characters play.
+# **Kit** is filmed, and his frame is what the forger gets, with a camera's blur, noise and JPEG.
+# **Ada** repeats what Kit did before another camera, and the network of lesson 04 turns her into **Bo**, whose face is to appear on Kit.
+# We chose Kit because his blue is much nearer to Bo's violet than Ada's green is; section 4 shows what happens without such a stand-in.
+#
+# Three things come from lesson 05: the [landmarks](../lessons/glossary.md#landmarks), 68 points of a face; the [mask](../lessons/glossary.md#mask), the pixels that belong to it; and a matrix that moves, turns and scales the frame until the eyes lie where the network wants them.
+# Here landmarks and mask are the drawing's own, exact ones, so no errors of finding them mix in.
 
 # %% id="blending-shoot"
 model = weights.load("swap-ada-bo-128")
 numbers = np.random.default_rng(8)
 acted = {name: toons.sample_performances(numbers, 100) for name in ("ada", "bo")}
-faces = {name: draw_faces(toons.CAST[name], some, size=128) for name, some in acted.items()}
+faces = {name: draw_faces(toons.CAST[name], some, size=model.side) for name, some in acted.items()}
 shift = faces["bo"].landmarks.mean(0) - faces["ada"].landmarks.mean(0)  # Bo's landmarks, less Ada's, on average
 
 performance = toons.Performance(yaw=8, smile=0.6, jaw=0.3)
@@ -55,10 +69,10 @@ layout = toons.scenes.Layout((256, 256), x=128, y=132, side=225, tilt=3, backgro
 shot = blend.shoot(model, performance, layout, shift)
 
 # %% [markdown] id="blending-hybrid-words"
-# What would a perfect forger hand in? Everything but the face stays as it was filmed: head, hair, ears, neck, wall and light. The face gets
-# Bo's eyes, brows, nose, mouth, freckles and glasses, in Kit's complexion, for a face must agree with its neck. Such a character can be *drawn*: it is Kit's
-# [identity](../lessons/glossary.md#identity) with some fields taken from Bo's. Drawn in the same performance and filmed by the same camera it is the
-# [true composite](../lessons/glossary.md#true-composite).
+# What would a perfect forger hand in?
+# Everything but the face stays as it was filmed, and the face gets Bo's eyes, brows, nose, mouth, freckles and glasses in Kit's complexion, because a face must agree with its neck.
+# We can *draw* such a character: Kit's [identity](../lessons/glossary.md#identity) with some fields taken from Bo's.
+# Filmed in the same performance by the same camera, it gives the [true composite](../lessons/glossary.md#true-composite).
 
 # %% id="blending-hybrid"
 hybrid = blend.wearing_the_face_of(toons.CAST["kit"], toons.CAST["bo"])
@@ -68,31 +82,31 @@ apart = {"in the face": untouched[shot.mask > 127].mean(), "outside": untouched[
 show_table(apart, ["grey levels"], form=".1f", caption=f"{hybrid.name}: mean difference to Kit's frame")
 
 # %% [markdown] id="blending-hybrid-look-words"
-# Outside the face the two frames agree, but for what JPEG does to its 8 × 8 blocks. The forger never sees the last picture. You use it to measure.
+# Outside the face the two frames agree, but for what JPEG does to its 8 × 8 blocks.
+# The forger never sees the last of the three pictures below, and you only use it to measure.
 
 # %% id="blending-hybrid-look" tags=["figure"]
-show_pictures(
-    [shot.frame, cv2.resize(shot.crop, (256, 256), interpolation=cv2.INTER_CUBIC), shot.truth],
-    titles=["Kit, as filmed", "Bo, as the network draws him", "the true composite"],
-    alt="Kit with white hair and cat ears; the network's crop of Bo, a little softer, with round glasses; Kit's head with Bo's features.",
-    smooth=True,
-)
+three = [shot.frame, cv2.resize(shot.crop, (256, 256), interpolation=cv2.INTER_CUBIC), shot.truth]
+names = ["Kit, as filmed", "Bo, as the network draws him", "the true composite"]
+show_pictures(three, titles=names, alt="blending.three", smooth=True)
 
 # %% [markdown] id="blending-limit"
-# One thing this truth cannot separate: the drawing gives brows the colour of the hair, so the true composite has Kit's white brows where
-# Bo's are orange. The measures below count that against every recipe alike.
+# One thing this truth can't separate: the drawing gives brows the colour of the hair, so the true composite has Kit's white brows where Bo's are orange.
+# The measures below count that against every recipe alike.
 
 # %% [markdown] id="blending-note-truth" tags=["instructor"]
-# *For the instructor.* 6 minutes. The usual confusion: "the truth is Bo". Ask what else would have to change then (skin of neck and ears, hair), and who filmed it. Ask
-# how one would measure a composite of photographs: nobody has the third picture.
+# *For the instructor.* 7 minutes; the usual confusion is that "the truth is Bo".
+# Ask what else would have to change then (skin of neck and ears, hair), and how one would measure a composite of photographs, when nobody has the third picture.
 
 # %% [markdown] id="blending-composite-words"
-# ## 2 · Box, hull, mask  (Core, 13 min)
+# ## 2 · Box, hull, mask  (Core, 17 min)
 #
-# The crop was cut out by a 2×3 matrix; the inverse matrix lays it back. Then each pixel must decide: the new face or the old frame? A
-# mask α in 0…1 says how much of the new: α · face + (1 − α) · frame. This is called [alpha compositing](../lessons/glossary.md#alpha-compositing).
+# Now we lay the face down.
+# A 2 × 3 matrix cut the crop out, so the inverse matrix lays it back, and then each pixel must decide between the new face and the old frame.
+# A mask α in 0…1 says how much of the new one to take, as in α · face + (1 − α) · frame, and this is called [alpha compositing](../lessons/glossary.md#alpha-compositing).
 #
 # ### Your turn · Composite  (●○○, 3 min)
+# Every recipe of this lesson ends in this one line, so it's worth having it right.
 # Pictures hold whole numbers from 0 to 255, and so must the result.
 
 
@@ -112,13 +126,14 @@ def composite(frame, face, mask):
 composite = check("blending.composite", composite)
 
 # %% [markdown] id="blending-baseline-words"
-# The baseline first: the whole square, hard. Then a tighter box, the convex hull of the landmarks, and the face mask.
+# We begin with the baseline, the crop's whole square with a hard edge.
+# Then come a tighter box, the convex hull of the landmarks (a rubber band round them), and the face mask.
 
 # %% id="blending-masks"
 laid = extract.warp(shot.crop, extract.invert(shot.matrix), (256, 256))
 masks = {
-    "box": blend.box_mask((256, 256), shot.matrix),
-    "tighter box": blend.box_mask((256, 256), shot.matrix, share=0.6),
+    "box": blend.box_mask((256, 256), shot.matrix, size=model.side),
+    "tighter box": blend.box_mask((256, 256), shot.matrix, share=0.6, size=model.side),
     # Landmarks end at the brows; the hull is lifted by 0.3 of the way from chin to brows.
     "hull": blend.face_mask(shot.landmarks, (256, 256), forehead=0.3),
     "face mask": shot.mask.astype(np.float32) / 255,
@@ -126,20 +141,18 @@ masks = {
 pasted = {name: composite(shot.frame, laid, mask) for name, mask in masks.items()}
 
 # %% id="blending-masks-look" tags=["figure"]
-show_pictures(
-    [list(pasted.values()), list(masks.values())],
-    titles=list(masks),
-    alt="Bo's face on Kit, four ways: with the whole square, with a smaller square, with a hull that covers some hair, and with the face mask. Below, the masks.",
-    smooth=True,
-)
+in_twos(pasted, "blending.pasted")
+show_pictures(list(masks.values()), titles=list(masks), alt="blending.masks", smooth=True)
 
 # %% [markdown] id="blending-step-words"
-# An examiner does not know the truth. What could one measure without it? Walk along the edge of the mask and look two pixels across: how
-# far apart are the colours? "How far" should mean what an eye would say. The colour space **Lab** was made for that: L is lightness, *a* runs from green to red, *b* from blue to
-# yellow, and the plain distance between two colours in it is called [ΔE](../lessons/glossary.md#delta-e) (delta E). A ΔE of about 2 can just be seen between large patches.
+# You see the edges, but what could somebody measure who doesn't have the truth?
+# Walk along the edge of the mask, look two pixels across, and ask how far apart the colours are.
+# "How far" should mean what an eye would say, and the colour space **Lab** was made for that: L is lightness, *a* runs from green to red, *b* from blue to yellow.
+# The plain distance between two colours in it is called [ΔE](../lessons/glossary.md#delta-e) (delta E), and a ΔE of about 2 can just be seen between large patches.
 #
-# ### Your turn · Boundary step  (●●●, 7 min)
-# Compare each pixel with the one two columns further and with the one two rows further. Keep the pairs of which *one* is inside the mask, and average their ΔE.
+# ### Your turn · Boundary step  (●●●, 8 min)
+# You're about to write the examiner's first tool, and lesson 12 uses it.
+# Compare each pixel with the one two columns further and with the one two rows further, keep the pairs of which *one* is inside the mask, and average their ΔE.
 
 
 # %% id="blending-step"
@@ -163,14 +176,16 @@ def boundary_step(picture, mask):
 boundary_step = check("blending.step", boundary_step)
 
 # %% [markdown] id="blending-predict-mask-words"
-# You have four composites, each with an edge of its own. Decide first.
+# An honest picture has edges too, where skin meets hair and the chin meets the neck.
+# So beside each step we hold the step of the TRUE composite along the same edge, and what the paste *added* is the difference of the two.
+# You have four composites, so decide first.
 
 # %% id="blending-predict-mask"
 predict("blending.mask")
 
 # %% [markdown] id="blending-table-words"
-# Beside the step stands what it takes to judge it: the step of the TRUE composite along the same edge. The *score* is an
-# [explained](../lessons/glossary.md#explained-composite) error, as in lesson 04: 1 is the truth, 0 is Kit's frame left alone, below 0 is worse than doing nothing.
+# The *score* in the table is an [explained](../lessons/glossary.md#explained-composite) error, as in lesson 04: 1 is the truth, 0 is Kit's frame left alone, and below 0 is worse than doing nothing.
+# The *mask error* is the area that mask and true face disagree on, over the area of the face.
 
 
 # %% id="blending-table"
@@ -179,29 +194,34 @@ def report(picture, mask):
     score = blend.explained_composite(picture, shot.truth, shot.frame)
     step, true_step = boundary_step(picture, mask), boundary_step(shot.truth, mask)
     error = blend.mask_error(mask, shot.true_mask)
-    return {"score": score, "step": step, "true step": true_step, "mask error": error}
+    return {"score": score, "step": step, "true step": true_step, "added": step - true_step, "mask error": error}
 
 
-EDGE = {"score": ".2f", "step": ".1f", "true step": ".1f", "mask error": ".2f"}
-show_table({name: report(pasted[name], mask) for name, mask in masks.items()}, EDGE, names="mask")
+EDGE = {"score": ".2f", "step": ".1f", "true step": ".1f", "added": ".1f", "mask error": ".2f"}
+rows = {name: report(pasted[name], mask) for name, mask in masks.items()}
+show_table(rows, EDGE, names="mask")
+print("best score:", max(rows, key=lambda name: rows[name]["score"]))
 
-# %% [markdown] id="blending-table-why"
-# Read the truth's step along the face mask: an honest picture has edges too, where skin meets hair and chin meets neck. A step says nothing by
-# itself. What counts is the step that was *added*. *Mask error* is the area that mask and true face disagree on, over the area of the face.
+# %% [markdown] id="blending-table-why" tags=["saw"]
+# Compare *step* with *true step* in the row of the face mask: a large step there is mostly Kit's own, so a step says nothing by itself.
 #
-# And why does the tighter box score best? It lays down the least violet, and Kit's own skin has the right colour. Section 4 mends that.
+# And if a smaller box scores well in spite of its edges, the reason is that it lays down less violet, while Kit's own skin has the right colour already.
+# Section 4 mends the colour.
 
 # %% [markdown] id="blending-note-mask" tags=["instructor"]
-# *For the instructor.* 13 minutes. The usual confusion: uint8 arithmetic wraps around, and a mask (H, W) does not fit a picture (H, W, 3) without a new axis. Ask why
-# the hull takes some of the hair (landmarks end at the brows; the forehead is guessed) and why an examiner would rather know the frame before the forgery.
+# *For the instructor.* 17 minutes; the usual confusion is that a mask (H, W) doesn't fit a picture (H, W, 3) without a new axis, and that uint8 arithmetic wraps around.
+# Ask why the hull takes some of the hair (landmarks end at the brows, so the forehead is guessed) and why an examiner would like to have the frame before the forgery.
 
 # %% [markdown] id="blending-feather-words"
-# ## 3 · The edge: feather, shrink, grow  (Core, 7 min)
+# ## 3 · The edge: feather, shrink, grow  (Core, 9 min)
 #
-# Nothing obliges α to jump from 0 to 1. A [feather](../lessons/glossary.md#feather) lets it rise over some pixels. Yours shall rise *inwards* from the mask's edge, so that no pixel outside the face is touched.
+# So far α jumped from 0 to 1, but nothing obliges it to.
+# A [feather](../lessons/glossary.md#feather) lets it rise over some pixels, and yours rises *inwards* from the mask's edge, so that no pixel outside the face is touched.
 #
-# ### Your turn · Feather  (●●○, 4 min)
-# `depth` says for each pixel how far it lies from the nearest pixel outside the mask: 0 outside, 1 for the first pixel inside, then 2, … The edge runs between pixels, half a pixel before the first.
+# ### Your turn · Feather  (●●○, 5 min)
+# With this you decide how soft the new face's edge is.
+# `depth` says for each pixel how far it lies from the nearest pixel outside the mask, so it's 0 outside, 1 for the first pixel inside, then 2, and so on.
+# The edge itself runs between pixels, half a pixel before the first.
 
 
 # %% id="blending-feather"
@@ -224,8 +244,8 @@ def feather(mask, width):
 feather = check("blending.feather", feather)
 
 # %% [markdown] id="blending-grow-words"
-# A second way to move the seam: shrink the mask (erode) before feathering, so that it stays clear of hair and neck, or grow it (dilate). `blend.grow` does both, by the sign of its pixels.
-# What it returns is hard, so its first row differs a little from *face mask* above, which had mixed pixels along its edge.
+# You can also move the seam: shrink the mask (erode it) before you feather, so that it stays clear of hair and neck, or grow it (dilate it).
+# `blend.grow` does both, by the sign of its pixels, and returns a hard mask.
 
 # %% id="blending-grow"
 edges, rows = {}, {}
@@ -236,30 +256,29 @@ for pixels, width in ((0, 0), (0, 8), (-4, 8), (8, 8)):
 show_table(rows, EDGE, names="mask")
 
 # %% id="blending-grow-look" tags=["figure"]
-show_pictures(
-    [picture[40:250, 25:235] for picture in edges.values()],
-    titles=list(edges),
-    alt="Four composites: hard edge; feathered; shrunk and feathered; grown and feathered, with a rim of the network's hair and background round the face.",
-    smooth=True,
-)
+in_twos(edges, "blending.edges")
 
 # %% [markdown] id="blending-grow-why"
-# The feather takes the step away and leaves a soft border of half Kit, half Bo. (The truth's step falls too: it is measured where α is one half, and that line has moved off the hair, into plain skin.) The grown mask brings along what the crop shows beside the face: a halo.
+# The feather takes the step away and leaves a soft border that is half Kit and half Bo, while the grown mask brings along what the crop shows beside the face, and you see a halo.
+# (The true step falls as well, because it's measured where α is one half, and that line has moved off the hair into plain skin.)
 
 # %% [markdown] id="blending-note-edge" tags=["instructor"]
-# *For the instructor.* 7 minutes. Many tools feather by blurring the mask, which reaches past the face on both sides. Ask which of the two you would want where the face ends at a neck, and where it ends at
-# glasses. If time is short, give the feather away and let them play with `grow`.
+# *For the instructor.* 9 minutes; many tools feather by blurring the mask, which reaches past the face on both sides.
+# Ask which of the two they'd want where the face ends at a neck, and where it ends at glasses, and if time is short, give the feather away and let them play with `grow`.
 
 # %% [markdown] id="blending-colour-words"
-# ## 4 · The colour  (Core, 9 min)
+# ## 4 · The colour  (Core, 10 min)
 #
-# Bo is violet, Kit is blue. The oldest remedy is due to Reinhard and others (2001): in a Lab-like space, give the face the *mean* and the *spread* of the frame's face, channel by channel.
+# The edge is soft now, but Bo is still violet and Kit blue.
+# A classic remedy is due to Reinhard and others (2001): in a Lab-like space, give the face the *mean* and the *spread* of the frame's face, channel by channel.
 #
 # $$x' = \frac{x - \text{mean(face)}}{\text{std(face)}} \cdot \text{std(frame)} + \text{mean(frame)}$$
 #
-# Here *x* is one channel of one pixel, and std is the standard deviation. Means and spreads are taken inside the mask; the formula goes over the whole picture. `blend.from_lab` leads back to a picture.
+# Here *x* is one channel of one pixel, and std is the standard deviation.
 #
 # ### Your turn · Reinhard's transfer  (●●○, 6 min)
+# DeepFaceLab offers this transfer too, and you'll see what it can't do.
+# Take means and spreads inside the mask, and let the formula go over the whole picture; `blend.from_lab` leads back to a picture.
 
 
 # %% id="blending-reinhard"
@@ -280,7 +299,7 @@ def reinhard(face, frame, mask):
 reinhard = check("blending.reinhard", reinhard)
 
 # %% [markdown] id="blending-colour-run-words"
-# Beside it stands a second way: match the *histograms* of red, green and blue, so that inside the mask as many pixels are as dark or as bright as in the frame.
+# Beside it stands a second way, which matches the *histograms* of red, green and blue, so that inside the mask both pictures have the same share of pixels at every brightness.
 
 # %% id="blending-colour-run"
 inner = blend.grow(shot.mask, -4)
@@ -294,15 +313,11 @@ coloured = {name: composite(shot.frame, face, soft) for name, face in recoloured
 show_table({name: report(picture, soft) for name, picture in coloured.items()}, EDGE, names="transfer")
 
 # %% id="blending-colour-look" tags=["figure"]
-show_pictures(
-    [picture[40:250, 25:235] for picture in coloured.values()],
-    titles=list(coloured),
-    alt="Three composites: Bo's violet skin on Kit; toned to Kit's blue by Reinhard; and by histograms, with specks of wrong colour at the mouth.",
-    smooth=True,
-)
+in_twos(coloured | {"the true composite": shot.truth}, "blending.coloured")
 
 # %% [markdown] id="blending-break-words"
-# Now break it on purpose. Why was a stand-in needed at all? Film Ada herself, put Bo's face on *her*, and let the same transfer carry violet to mint green.
+# Now let's break it on purpose, to see why a stand-in was needed at all.
+# We film Ada herself, put Bo's face on *her*, and let the same transfer carry violet to mint green.
 # A `Recipe` names what you did by hand, and `put_back` does it: the given mask, 4 pixels smaller, a feather of 8, and a colour transfer or none.
 
 # %% id="blending-break"
@@ -316,27 +331,25 @@ scores = {name: ada_shot.measure(made)["score"] for name, made in tried.items()}
 show_table(scores, ["score"], names="transfer", caption="Bo's face on Ada")
 
 # %% id="blending-break-look" tags=["figure"]
-show_pictures(
-    [picture[40:250, 25:235] for picture in (*(made.picture for made in tried.values()), ada_shot.truth)],
-    titles=["none", "Reinhard", "the true composite"],
-    alt="Bo's face on Ada's head: violet without transfer; greyish with glaring glasses and teeth after it; and the true composite, mint green.",
-    smooth=True,
-)
+on_ada = {"Ada, as filmed": ada_shot.frame} | {name: made.picture for name, made in tried.items()}
+in_twos(on_ada | {"the true composite": ada_shot.truth}, "blending.on-ada")
 
 # %% [markdown] id="blending-colour-why"
-# Look at the glasses and the teeth. The formula knows no skin: whatever moves violet to green moves white as well. The further apart two complexions are, the more that shows. A histogram can bend each
-# channel as it likes, and pays with colours that were never there. Where neither fits, brightness and contrast by hand are left: `blend.brightness_contrast`.
+# Look at the glasses and the teeth.
+# The formula knows nothing of skin, so whatever moves violet to green moves white as well, and the further apart two complexions are, the more that shows.
+# A histogram can bend each channel as it likes, and can pay for it with colours that were never there.
 
 # %% [markdown] id="blending-note-colour" tags=["instructor"]
-# *For the instructor.* 9 minutes. The usual confusion: means over the whole picture. Ask what happens to a face whose frame is half in shadow (one mean for both halves). Try `body="gus"` or
-# `body="hana"` in `blend.shoot` and watch the transfer strain with the distance of the complexions.
+# *For the instructor.* 10 minutes; the usual confusion is to take the means over the whole picture.
+# Ask what happens to a face whose frame is half in shadow (one mean for both halves), and try `body="gus"` or `body="hana"` in `blend.shoot`.
 
 # %% [markdown] id="blending-chain-words"
-# ## 5 · The whole chain, and Poisson  (Core, 7 min)
+# ## 5 · The whole chain, and Poisson  (Core, 8 min)
 #
-# The library has all steps in one call, as you saw. `shot.put_back(Recipe(…))` warps the crop, lays it down, colours, sharpens, masks, feathers and blends; `shot.measure` compares
-# with the truth (*error* is the mean ΔE inside the face). Three knobs are new. *Sharpen* adds back what a blur would take away, because 64 pixels were stretched over a larger face. *Opacity* multiplies α.
-# *Warp* bends the new face until its landmarks fall on those of the face in the frame. (Where are the new face's landmarks? The forger takes Ada's and adds `shift`, the mean difference between Bo's and hers.)
+# Now we put the steps together, with three new knobs.
+# *Sharpen* adds back what a blur would take away, because the crop's pixels were stretched on the way back.
+# *Opacity* multiplies α.
+# *Warp* bends the new face until its landmarks fall on those of the face in the frame; the forger estimates the new face's landmarks as Ada's plus `shift`, the mean difference between Bo's and hers.
 
 # %% id="blending-chain"
 good = Recipe("given", grow=-4, feather=8, colour="reinhard")
@@ -351,8 +364,10 @@ chain = {
 done = {name: shot.put_back(recipe) for name, recipe in chain.items()}
 
 # %% [markdown] id="blending-poisson-words"
-# The last two do without α. **Poisson blending** (Pérez, Gangnet and Blake, 2003) keeps the *differences between neighbours* of the new face, fixes the colours along the mask's edge to those of the frame,
-# and solves for the picture between: `cv2.seamlessClone`. So it should add next to no step. FaceForensics++, a well-known set of fakes, blended its "Deepfakes" this way inside a rectangle. Decide first.
+# The last two do without α.
+# [Poisson blending](../lessons/glossary.md#poisson-blending) (Pérez, Gangnet and Blake, 2003) keeps the *differences between neighbours* of the new face, fixes the colours along the mask's edge to those of the frame, and solves for the picture between, here by `cv2.seamlessClone`.
+# The "Deepfakes" of FaceForensics++, a well-known set of fakes, were put back in this way, inside the hull of the landmarks.
+# We try it inside the face mask and, to see what an edge does, inside a box.
 
 # %% id="blending-predict-poisson"
 predict("blending.poisson")
@@ -360,37 +375,55 @@ predict("blending.poisson")
 # %% id="blending-chain-table"
 found = {name: shot.measure(made) for name, made in done.items()}
 rows = {name: {key.replace("_", " "): value for key, value in row.items()} for name, row in found.items()}
-show_table(rows, names="recipe")
-
+for row in rows.values():
+    row["added"] = row["step"] - row["true step"]
+columns = ["score", "error", "step", "true step", "added"]
+show_table(rows, columns, names="recipe", caption="Error: mean ΔE to the truth inside the face, not squared")
 
 # %% id="blending-chain-look" tags=["figure"]
-def show_faces(pictures, alt):
-    """Two rows of three, cut down to the head, each picture under its name."""
-    names = list(pictures)
-    for row in (names[:3], names[3:]):
-        cut = [pictures[name].picture[40:250, 25:235] for name in row]
-        show_pictures(cut, titles=row, alt=f"{alt} This row: {', '.join(row)}.", smooth=True)
+in_twos({name: made.picture for name, made in done.items()}, "blending.chain")
 
-
-show_faces(
-    done, "Six composites, from a good one to Poisson in a box, where colours of wall and hair bleed into the face."
-)
-
-# %% [markdown] id="blending-chain-why"
-# In the box, Poisson has hair, wall and neck on its edge, and carries their colours into the face. All the same it adds little to the truth's step there: the seam is gone and the harm has moved inwards.
-# Inside the face mask the edge is skin nearly all the way, and Poisson even beats our *good*.
+# %% [markdown] id="blending-chain-why" tags=["saw"]
+# In the box, Poisson has hair, wall and neck on its edge and carries their colours into the face.
+# Its *step* isn't small, but most of it is the truth's own along that line, so little of it was *added*: the seam is gone, and the harm has moved inwards.
+# Inside the face mask the edge is skin nearly all the way, and nothing foreign comes in.
 #
-# Look at *opacity*, too. A see-through face shows two pairs of eyes. Where its score is good nevertheless, the reason is the measure: a squared error forgives two half mistakes
-# more than one whole. And *warp* fits the face to Kit by giving it Kit's proportions. What fits better looks less like Bo.
+# Look at *opacity*, too: Kit's eyes shine through Bo's, and yet neither *score* nor *error* punishes it.
+# A mixture of two pictures that are wrong in different ways is often nearer to the truth than one of them alone, whether or not you square the errors, because they partly cancel.
+# An eye doesn't judge like that.
+# *Warp*, finally, fits the face to Kit by giving it Kit's proportions, so what fits better looks less like Bo.
 
 # %% [markdown] id="blending-note-chain" tags=["instructor"]
-# *For the instructor.* 7 minutes. Ask which column you would trust, and which an examiner has (only *step*). DeepFaceLab's merge modes are "original", "overlay", "hist-match", "seamless", "seamless-hist-match" and "raw"; have
-# the class say which knob of ours each one is.
+# *For the instructor.* 8 minutes; ask which column they'd trust, and which one an examiner has (only *step*).
+# DeepFaceLab's merge modes are "original", "overlay", "hist-match", "seamless", "seamless-hist-match" and "raw", and the class can say which knob of ours each one is.
+
+# %% [markdown] id="blending-bench-words"
+# ## 6 · The bench, and the game  (Core, 8 min)
+#
+# Here is every stage as a knob, on four frames, and the knobs start at the baseline.
+# Turn one at a time and watch the picture of differences to see where the error sits, and whether the seam still shows.
+
+# %% id="blending-bench-shots"
+ranges = {"yaw": (-20, 20), "pitch": (-10, 10)}
+more = [blend.shoot(model, p, layout, shift) for p in toons.sample_performances(numbers, 3, ranges)]
+widgets.blending([shot, *more])
+
+# %% [markdown] id="blending-game-words"
+# Now try it without numbers: turn the knobs until *you* can see no seam, and then press *Measure it*.
+# Your best on each frame is kept in your record.
+
+# %% id="blending-game"
+widgets.make_it_vanish([shot, *more])
+
+# %% [markdown] id="blending-note-game" tags=["instructor"]
+# *For the instructor.* 8 minutes, in which pairs can compete on frame 1 and say which knob won.
+# Ask for a recipe that looks better and scores worse, and what that says about the score.
 
 # %% [markdown] id="blending-gallery-words"
-# ## 6 · A gallery of traces  (Core, 4 min)
+# ## 7 · A gallery of traces  (Further, 10 min)
 #
-# Six [artifacts](../lessons/glossary.md#artifact) have names among forgers and examiners. Make each one on purpose, and find a number that sees it.
+# You've met the stages, and each one leaves its own trace when it goes wrong.
+# Six such [artifacts](../lessons/glossary.md#artifact) have names among forgers and examiners, so let's make each one on purpose and find a number that sees it.
 
 # %% id="blending-gallery"
 gallery = {
@@ -405,12 +438,10 @@ gallery = {
 bad = {name: shot.put_back(recipe) for name, recipe in gallery.items()}
 
 # %% id="blending-gallery-look" tags=["figure"]
-show_faces(
-    bad, "Six failures: a paper mask, a rim of foreign colour, two pairs of eyes, a tone step, a second chin, a blur."
-)
+in_twos({name: made.picture for name, made in bad.items()}, "blending.gallery")
 
 # %% [markdown] id="blending-gallery-measure-words"
-# Each trace needs a place to look at: the rim outside the face, its skin, its chin, its inside. The drawing knows them all.
+# Each trace needs a place to look at, such as the rim outside the face, its skin, its chin or its inside, and the drawing knows them all.
 
 # %% id="blending-places"
 face = blend.grow(shot.true_mask, 0)
@@ -420,7 +451,8 @@ chin = shot.landmarks[toons.LANDMARKS["jaw"]][8, 1]  # the row of Kit's chin, in
 inside = blend.grow(face, -14)
 
 # %% [markdown] id="blending-measures-words"
-# And each needs a number. `shine` asks how much of Kit's old face is left in the error: 1 if the forged face is Kit's own, 0 if it has nothing of him.
+# And each needs a number.
+# `shine` asks how much of Kit's old face is left in the error: 1 if the forged face is Kit's own, 0 if it has nothing of him.
 
 
 # %% id="blending-measures"
@@ -451,39 +483,24 @@ rows = {name: {"artifact": measure(bad[name]), "good recipe": measure(best)} for
 show_table(rows, dict.fromkeys(["artifact", "good recipe"], ".2f"), names="measure of")
 
 # %% [markdown] id="blending-gallery-why"
-# From above: added step in ΔE; error in the rim; share of Kit that shines through; distance of the skin's mean colour in ΔE; pixels from the new face's lower end to Kit's chin; share of the fine detail that is lost. Nearly
-# all of them use the truth. What an examiner can measure without it is the subject of lesson 12.
+# From above, the table shows the added step in ΔE; the error in the rim; the share of Kit that shines through; the distance of the skin's mean colour in ΔE; the pixels from the new face's lower end to Kit's chin; and the share of fine detail that is lost.
+# Nearly all of them use the truth, so what an examiner can measure without it is the subject of lesson 12.
 
 # %% [markdown] id="blending-note-gallery" tags=["instructor"]
-# *For the instructor.* 4 minutes. Show the pictures without their names and let the class name them. Ask for which of the six the good recipe is not clean either (blur: the network draws 64 pixels).
-
-# %% [markdown] id="blending-bench-words"
-# ## 7 · The bench, and the game  (Core, 6 min)
-#
-# Every stage as a knob, on four frames. The knobs start at the baseline. Turn one at a time and watch the picture of differences: where does the error sit, and does the seam still show?
-
-# %% id="blending-bench-shots"
-ranges = {"yaw": (-20, 20), "pitch": (-10, 10)}
-more = [blend.shoot(model, p, layout, shift) for p in toons.sample_performances(numbers, 3, ranges)]
-widgets.blending([shot, *more])
-
-# %% [markdown] id="blending-game-words"
-# Now without numbers. Turn the knobs until *you* can see no seam. Then press *Measure it*. Your best score on each frame is kept in your record.
-
-# %% id="blending-game"
-widgets.make_it_vanish([shot, *more])
-
-# %% [markdown] id="blending-note-game" tags=["instructor"]
-# *For the instructor.* 6 minutes. Let pairs compete on frame 1 and say which knob won. Ask for a recipe that looks better and scores worse, and what that says about the score.
+# *For the instructor.* 10 minutes; show the pictures without their names and let the class name them.
+# Ask for which of the six the good recipe isn't clean either (blur, because the network's own pictures are soft).
 
 # %% [markdown] id="blending-clip-words"
-# ## 8 · Frame after frame  (Further, 5 min)
+# ## 8 · Frame after frame  (Further, 9 min)
 #
-# A film is many frames, and each was blended by itself. Does the colour hold still? [Flicker](../lessons/glossary.md#flicker) here is the mean ΔE by which the skin's mean colour jumps from one frame to the next, after
-# the changes that the truth makes as well are taken out.
+# A film is many frames, and each was blended by itself, so does the colour hold still?
+# [Flicker](../lessons/glossary.md#flicker) here is the mean ΔE by which the skin's mean colour jumps from one frame to the next, after the changes that the truth makes as well are taken out.
 
 # %% id="blending-predict-flicker"
 predict("blending.flicker")
+
+# %% [markdown] id="blending-skin-words"
+# We take three clips of 24 frames each, because chance matters here, and blend every frame by itself in four ways.
 
 # %% id="blending-clip"
 small = toons.scenes.Layout((192, 192), x=96, y=99, side=168, tilt=3, background_seed=5, camera_seed=70)
@@ -491,12 +508,6 @@ clips = []
 for seed in (1, 2, 3):
     track = toons.smooth_track(np.random.default_rng(seed), 24, 25, {"yaw": (-15, 15), "pitch": (-8, 8)})
     clips.append(blend.shoot_clip(model, track, small, shift))
-
-
-# %% [markdown] id="blending-skin-words"
-# Three clips of 24 frames each, for chance matters here. Blend them in four ways, every frame by itself, and add the film itself for comparison.
-
-# %% id="blending-flicker"
 ways = {
     "Kit, as filmed": None,
     "no colour transfer": Recipe("given", grow=-3, feather=6),
@@ -506,31 +517,64 @@ ways = {
 }
 
 
-def flicker_of(clip, recipe):
-    frames = np.stack([shot.put_back(recipe).picture if recipe else shot.frame for shot in clip])
+def blended(clip, recipe):
+    return np.stack([shot.put_back(recipe).picture if recipe else shot.frame for shot in clip])
+
+
+films = {name: [blended(clip, recipe) for clip in clips] for name, recipe in ways.items()}
+
+# %% [markdown] id="blending-play-words"
+# Press *Play* and watch the skin beside the truth, one way after the other, and only then run the numbers below.
+
+# %% id="blending-play" tags=["figure"]
+true_film = [shot.truth for shot in clips[0]]
+
+
+def shown(settings):
+    way, number = settings["way"], int(settings["frame"])
+    pair = {way: films[way][0][number], "the true composite": true_film[number]}
+    panels = [Panel(picture, name, f"{name}, frame {number + 1}", 1.75, smooth=True) for name, picture in pair.items()]
+    return Frame(panels, alt=f"Frame {number + 1} of the clip blended by {way}, beside the true composite.")
+
+
+knobs = [
+    Choice("way", "Blended by", [(name, name) for name in ways], "Kit, as filmed"),
+    Slider("frame", "Frame", 0, 23, 0, 1),
+]
+Bench(shown, knobs, title="A clip, every frame by itself", track=[{"frame": number} for number in range(24)])
+
+
+# %% id="blending-flicker"
+def flicker_of(frames, clip):
     skins = [(toons.part_mask(one.true_parts, "skin") > 0) & (blend.grow(one.true_mask, -8) > 0) for one in clip]
     return blend.flicker(frames, np.stack(skins), np.stack([shot.truth for shot in clip]))
 
 
-jumps = {name: [flicker_of(clip, recipe) for clip in clips] for name, recipe in ways.items()}
+jumps = {name: [flicker_of(*pair) for pair in zip(made, clips, strict=True)] for name, made in films.items()}
 rows = {
     name: {"mean": np.mean(values)} | {f"clip {number}": value for number, value in enumerate(values, start=1)}
     for name, values in jumps.items()
 }
 show_table(rows, names="way", caption="Flicker, in ΔE")
+forged = sorted((name for name in ways if ways[name]), key=lambda name: np.mean(jumps[name]))
+print("from the steadiest to the one that flickers most:", ", ".join(forged))
 
-# %% [markdown] id="blending-flicker-why"
-# The film's own value is what noise and JPEG leave; *no colour transfer* adds the network's unsteadiness. What a transfer adds to that comes of looking at one frame alone: a mouth opens, the face has
-# other colours in it, and the skin is moved for them. Reinhard's mean and spread hardly suffer from it here; a whole histogram does. Poisson hangs on the pixels of the edge, and those change with every frame. A still picture shows none of this; lesson 09 takes it up.
+# %% [markdown] id="blending-flicker-why" tags=["saw"]
+# The film's own value is what noise and JPEG leave, and *no colour transfer* adds the network's unsteadiness to it.
+# A transfer works in two directions: it ties every face to the frame's own mean, which steadies what the network drew, and it's misled by each frame's contents, as when the mouth opens and red enters the average.
+# Its row against *no colour transfer* says which of the two won in these three clips.
+# Poisson depends on the pixels along the edge, which change with every frame.
+# A still picture shows nothing of this; lesson 09 will take it up.
 
 # %% [markdown] id="blending-note-clip" tags=["instructor"]
-# *For the instructor.* 5 minutes. Ask for a remedy before lesson 09: statistics kept from one frame, or smoothed over several. What would each cost when the light changes?
+# *For the instructor.* 9 minutes; ask for a remedy before lesson 09, such as statistics kept from one frame, or smoothed over several, and what each would cost when the light changes.
 
 # %% [markdown] id="blending-back-words"
-# ## 9 · Hand the frame back  (Further, 3 min)
+# ## 9 · Hand the frame back  (Further, 6 min)
 #
-# Kit's frame came from a camera, with noise on every pixel. The new face has hardly any: it is too clean. A careful forger adds some and saves the frame as the camera did. How much noise is there? What a
-# small blur takes from the lightness of plain skin is mostly noise, and the *median* of its sizes does not mind a few freckles.
+# One trace is left: Kit's frame came from a camera, with noise on every pixel, and the new face has less of it.
+# A careful forger saves the frame as the camera did, and adds noise if that isn't enough.
+# To measure [grain](../lessons/glossary.md#grain), we use that what a small blur takes from the lightness of plain skin is mostly noise, and that the *median* of its sizes hardly notices a few freckles.
 
 
 # %% id="blending-back"
@@ -549,33 +593,34 @@ def with_noise(picture, strength):
 
 tries = {strength: with_noise(best.picture, strength) for strength in (0, 0.5, 1, 1.5, 2, 3)}
 strength = min(tries, key=lambda one: abs(grain(tries[one]) - grain(shot.frame)))
-handed = tries[strength]
-show_table({one: grain(made) for one, made in tries.items()}, ["grain"], names="noise, in grey levels")
-print(f"nearest to Kit's: {strength} grey levels")
-compared = {"Kit, as filmed": shot.frame, "good recipe": best.picture, "JPEG alone": tries[0], "handed back": handed}
+compared = {"Kit, as filmed": shot.frame, "good recipe": best.picture, "JPEG alone": tries[0]}
+compared[f"handed back, noise of {strength}"] = tries[strength]
 rows = {}
 for name, picture in compared.items():
     rows[name] = {"grain": grain(picture), "score": blend.explained_composite(picture, shot.truth, shot.frame)}
-show_table(rows, names="picture")
+show_table(
+    rows, names="picture", caption=f"Of six strengths, noise of {strength} grey levels comes nearest to Kit's grain"
+)
 
 # %% [markdown] id="blending-back-why"
-# JPEG alone (strength 0) makes some grain as well. Compare its score with that of the frame handed back: fresh noise can never agree with the camera's own, so it does not bring the picture nearer to the truth. It only makes it harder to tell. Whoever minimises an error would never add it.
+# JPEG makes some grain by itself, so the noise only has to supply what is missing then.
+# Compare the two last scores, too: fresh noise can't agree with the camera's own, so it doesn't bring the picture nearer to the truth and only takes away a clue.
 
 # %% [markdown] id="blending-close"
 # ## What you can now do
 #
 # - Lay an aligned crop back into its frame, and say what each stage of the paste is for.
 # - Build a composite, a feather and Reinhard's transfer, and measure the step along a seam.
-# - Name six traces of blending, make each, and give a number that sees it.
-# - Say why a small step does not prove a good composite, and why frames that look good one by one may flicker.
+# - Name traces of blending, and say why a small added step doesn't prove a good composite.
 #
-# **Does this carry over to photographs?** The stages do: DeepFaceLab's merger and faceswap's converter have them, with knobs for erosion, blur, colour transfer, sharpening and face size, and more modes than you saw. The numbers do not: no photograph comes
-# with its true composite, complexions of people differ less than Bo's from Ada's, and skin has pores.
+# **Does this carry over to photographs?** The stages do, because DeepFaceLab's merger and faceswap's converter have them, with knobs for erosion, blur, colour transfer, sharpening and face size.
+# The numbers don't, because no photograph comes with its true composite, complexions of people differ less than Bo's from Ada's, and skin has pores.
 #
-# **Still open.** Which measure agrees best with what people notice? And would a network that draws the seam itself leave a trace of another kind?
+# **Still open.** Which measure agrees best with what people notice?
+# And would a network that draws the seam itself leave a trace of another kind?
 
 # %% [markdown] id="blending-predictions-words"
-# What you predicted, beside what came out:
+# This is what you predicted, beside what came out.
 
 
 # %% id="blending-predictions"
@@ -584,7 +629,7 @@ def added(picture, mask):
 
 
 steps = {name: added(pasted[name], mask) for name, mask in masks.items()}
-poisson = {name: shot.measure(done[name]) for name in ("Poisson", "Poisson in a box")}
+poisson = {name: found[name] for name in ("Poisson", "Poisson in a box")}
 predictions(
     "blending",
     outcome={
@@ -597,16 +642,12 @@ predictions(
 )
 
 # %% [markdown] id="blending-quiz-words"
-# Five questions on what is often got wrong.
+# Here are five questions on what is often got wrong.
 
 # %% id="blending-quiz"
 quiz("blending")
 
 # %% [markdown] id="blending-sources"
-# **Terms.** [alpha compositing](../lessons/glossary.md#alpha-compositing) · [artifact](../lessons/glossary.md#artifact) ·
-# [explained composite](../lessons/glossary.md#explained-composite) · [feather](../lessons/glossary.md#feather) · [flicker](../lessons/glossary.md#flicker) ·
-# [mask](../lessons/glossary.md#mask) · [true composite](../lessons/glossary.md#true-composite) · [ΔE](../lessons/glossary.md#delta-e)
+# **Terms.** [alpha compositing](../lessons/glossary.md#alpha-compositing) · [artifact](../lessons/glossary.md#artifact) · [explained composite](../lessons/glossary.md#explained-composite) · [feather](../lessons/glossary.md#feather) · [flicker](../lessons/glossary.md#flicker) · [mask](../lessons/glossary.md#mask) · [Poisson blending](../lessons/glossary.md#poisson-blending) · [true composite](../lessons/glossary.md#true-composite) · [ΔE](../lessons/glossary.md#delta-e)
 #
-# **Sources.** Porter and Duff, *Compositing digital images*, 1984. Reinhard, Ashikhmin, Gooch and Shirley, *Color transfer between images*, 2001 (they work in lαβ; Lab is what DeepFaceLab's *rct* uses). Pérez, Gangnet and
-# Blake, *Poisson image editing*, 2003. Bookstein, *Principal warps*, 1989 (the warp). CIE 15, *Colorimetry* (Lab and ΔE). Perov and others, *DeepFaceLab*, 2020, and its merger (modes and knobs). Rössler and others,
-# *FaceForensics++*, 2019 (Poisson in a rectangle). deepfakes/faceswap, `plugins/convert` (masks, colour, scaling).
+# **Sources.** Porter and Duff, *Compositing digital images*, 1984; Reinhard, Ashikhmin, Gooch and Shirley, *Color transfer between images*, 2001 (they work in lαβ, and Lab is what DeepFaceLab's *rct* uses); Pérez, Gangnet and Blake, *Poisson image editing*, 2003; Bookstein, *Principal warps*, 1989 (the warp); CIE 15, *Colorimetry* (Lab and ΔE); Perov and others, *DeepFaceLab*, 2020, and its merger; Rössler and others, *FaceForensics++*, 2019, with ondyari/FaceForensics, `cli.py` and `Convert_Masked.py` (Poisson inside hull and crop; the exported mask is the hull's bounding rectangle); deepfakes/faceswap, `plugins/convert`.

@@ -38,3 +38,11 @@ def test_the_game_tells_no_number_until_it_is_asked(lesson):
 
 def test_a_composite_the_wrong_way_round_gets_words(lesson):
     assert "does not hold yet" in lesson.answer("composite", SWAPPED)
+
+
+def test_the_clip_plays_and_stops(lesson):
+    player = lesson.widget("play")
+    before = lesson.alt("play")
+    player.get_by_role("button", name="Play").click()
+    assert "beside the true composite" in lesson.new_alt("play", before)
+    player.get_by_role("button", name="Pause").click()
