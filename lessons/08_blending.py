@@ -34,8 +34,7 @@ from unmasked.blend import Recipe
 from unmasked.course import check
 from unmasked.faces import draw_faces
 from unmasked.models import weights
-from unmasked.widgets import Bench, Choice, Frame, Panel, Slider, alt_text, predict, predictions, quiz
-from unmasked.widgets import show_pictures, show_table
+from unmasked.widgets import alt_text, predict, predictions, quiz, show_pictures, show_table
 
 
 def in_twos(pictures, id):
@@ -533,15 +532,17 @@ true_film = [shot.truth for shot in clips[0]]
 def shown(settings):
     way, number = settings["way"], int(settings["frame"])
     pair = {way: films[way][0][number], "the true composite": true_film[number]}
-    panels = [Panel(picture, name, f"{name}, frame {number + 1}", 1.75, smooth=True) for name, picture in pair.items()]
-    return Frame(panels, alt=f"Frame {number + 1} of the clip blended by {way}, beside the true composite.")
+    panels = [
+        widgets.Panel(picture, name, f"{name}, frame {number + 1}", 1.75, smooth=True) for name, picture in pair.items()
+    ]
+    return widgets.Frame(panels, alt=f"Frame {number + 1} of the clip blended by {way}, beside the true composite.")
 
 
 knobs = [
-    Choice("way", "Blended by", [(name, name) for name in ways], "Kit, as filmed"),
-    Slider("frame", "Frame", 0, 23, 0, 1),
+    widgets.Choice("way", "Blended by", [(name, name) for name in ways], "Kit, as filmed"),
+    widgets.Slider("frame", "Frame", 0, 23, 0, 1),
 ]
-Bench(shown, knobs, title="A clip, every frame by itself", track=[{"frame": number} for number in range(24)])
+widgets.Bench(shown, knobs, title="A clip, every frame by itself", track=[{"frame": number} for number in range(24)])
 
 
 # %% id="blending-flicker"
