@@ -535,11 +535,11 @@ def shown(settings):
     panels = [
         widgets.Panel(picture, name, f"{name}, frame {number + 1}", 1.75, smooth=True) for name, picture in pair.items()
     ]
-    return widgets.Frame(panels, alt=f"Frame {number + 1} of the clip blended by {way}, beside the true composite.")
+    return widgets.Frame(panels, alt=f"{way}, frame {number + 1} of 24, beside the true composite.")
 
 
 knobs = [
-    widgets.Choice("way", "Blended by", [(name, name) for name in ways], "Kit, as filmed"),
+    widgets.Choice("way", "Way", [(name, name) for name in ways], "Kit, as filmed"),
     widgets.Slider("frame", "Frame", 0, 23, 0, 1),
 ]
 widgets.Bench(shown, knobs, title="A clip, every frame by itself", track=[{"frame": number} for number in range(24)])
