@@ -105,7 +105,7 @@ show_pictures(three, titles=names, alt="blending.three", smooth=True)
 # A mask α in 0…1 says how much of the new one to take, as in α · face + (1 − α) · frame, and this is called [alpha compositing](../lessons/glossary.md#alpha-compositing).
 #
 # ### Your turn · Composite  (●○○, 3 min)
-# Every recipe of this lesson ends in this one line, so it's worth having it right.
+# Nearly every recipe of this lesson ends in this one line, so it's worth having it right.
 # Pictures hold whole numbers from 0 to 255, and so must the result.
 
 
@@ -365,7 +365,7 @@ done = {name: shot.put_back(recipe) for name, recipe in chain.items()}
 # %% [markdown] id="blending-poisson-words"
 # The last two do without α.
 # [Poisson blending](../lessons/glossary.md#poisson-blending) (Pérez, Gangnet and Blake, 2003) keeps the *differences between neighbours* of the new face, fixes the colours along the mask's edge to those of the frame, and solves for the picture between, here by `cv2.seamlessClone`.
-# The "Deepfakes" of FaceForensics++, a well-known set of fakes, were put back in this way, inside the hull of the landmarks.
+# The "Deepfakes" of the set [FaceForensics++](../lessons/glossary.md#faceforensics) were put back in this way, inside the hull of the landmarks.
 # We try it inside the face mask and, to see what an edge does, inside a box.
 
 # %% id="blending-predict-poisson"
