@@ -8,22 +8,8 @@ import torch
 from unmasked.experiments import swap_ada_bo
 from unmasked.models import weights
 
-SMALL = [
-    "--pictures",
-    "12",
-    "--steps",
-    "3",
-    "--batch",
-    "2",
-    "--width",
-    "2",
-    "--code-size",
-    "4",
-    "--name",
-    "tiny",
-    "--precision",
-    "float32",
-]
+SMALL = ["--pictures", "12", "--steps", "3", "--batch", "2", "--width", "2", "--code-size", "4", "--name", "tiny"]
+SMALL += ["--precision", "float32"]
 
 
 @pytest.mark.parametrize("polish", ["0", "2"])
