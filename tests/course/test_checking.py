@@ -4,8 +4,10 @@ import copy
 import importlib
 import os
 import random
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -123,23 +125,124 @@ def test_an_exception_becomes_words_that_name_the_line_of_the_cell(capsys):
     assert namespace["double"](2) == 4, "the lesson goes on with the reference"
 
 
+class _Base(BaseException):
+    """Beyond `Exception`, and its text can't be had."""
+
+    def __str__(self):
+        raise SystemExit("no text")
+
+
 @pytest.mark.parametrize(
-    "error", [KeyError("x"), SystemExit(2), RecursionError("deep"), AssertionError(), Warning("w")]
+    "error",
+    [
+        KeyError("x"),
+        SystemExit(2),
+        RecursionError("deep"),
+        AssertionError(),
+        Warning("w"),
+        KeyboardInterrupt(),
+        GeneratorExit(),
+        _Base(),
+        ValueError("\udcff"),
+    ],
 )
-def test_any_exception_becomes_words(error, capsys):
+def test_any_exception_becomes_words(error, capsys, demo):
     def attempt(values):
         raise error
 
-    check("demo.double", attempt)
+    assert check("demo.double", attempt) is demo.double
     assert type(error).__name__ in capsys.readouterr().out
+    assert record.read("demo")[-1]["outcome"] == "raised"
 
 
 def test_an_interruption_is_not_swallowed():
     def attempt(values):
-        raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
+        time.sleep(1)
 
     with pytest.raises(KeyboardInterrupt):
         check("demo.double", attempt)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def _endless(values):
+    while True:
+        pass
+
+
+def _endless_and_stubborn(values):
+    while True:
+        try:
+            values = values + 1
+        except BaseException:
+            continue
+
+
+def _asleep(values):
+    time.sleep(600)
+
+
+class _TellsForEver(Exception):
+    def __str__(self):
+        while True:
+            pass
+
+
+def _endless_text(values):
+    raise _TellsForEver
+
+
+@pytest.mark.parametrize("attempt", [_endless, _endless_and_stubborn, _asleep, _endless_text])
+def test_an_answer_that_never_ends_is_stopped(attempt, monkeypatch, capsys, demo):
+    monkeypatch.setenv("UNMASKED_CHECK_SECONDS", "0.2")
+    began = time.monotonic()
+    assert check("demo.double", attempt) is demo.double
+    said = capsys.readouterr().out
+    assert "was stopped" in said and "still running after 0.2 seconds" in said
+    assert record.read("demo")[-1]["outcome"] == "stopped"
+    assert time.monotonic() - began < 60 and sys.gettrace() is None
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.mark.parametrize("value", ["soon", "0", "-1", "nan", "inf"])
+def test_seconds_that_are_none_are_named(value, monkeypatch):
+    monkeypatch.setenv("UNMASKED_CHECK_SECONDS", value)
+    with pytest.raises(ValueError, match=f"UNMASKED_CHECK_SECONDS is '{value}'"):
+        check("demo.double", lambda values: 2 * values)
+
+
+@pytest.mark.parametrize("door", ["_exit", "abort"])
+def test_no_answer_ends_the_process(door, capsys, demo):
+    real = getattr(os, door)
+
+    def attempt(values):
+        getattr(os, door)(*[3] * (door == "_exit"))
+
+    assert check("demo.double", attempt) is demo.double
+    assert f"It called `os.{door}`" in capsys.readouterr().out
+    assert getattr(os, door) is real
+
+
+def test_exit_and_quit_do_not_end_the_notebook(capsys):
+    from IPython.core.interactiveshell import InteractiveShell
+
+    asked = []
+
+    class Shell(InteractiveShell):
+        def ask_exit(self):
+            asked.append("exit")
+
+    Shell.clear_instance()
+    shell = Shell.instance()
+    try:
+        shell.user_ns["check"] = check
+        shell.run_cell("def double(values):\n    get_ipython().ask_exit()\n    return values").raise_error()
+        shell.run_cell('double = check("demo.double", double)').raise_error()
+        assert "It called `exit`, in line 2 of your cell" in capsys.readouterr().out
+        shell.ask_exit()
+        assert asked == ["exit"], "afterwards the door must be open again"
+    finally:
+        Shell.clear_instance()
 
 
 def test_a_second_run_of_the_check_cell_never_passes(capsys):
@@ -332,6 +435,19 @@ def test_under_nbgrader_a_failure_places_the_reference_and_raises(monkeypatch):
     assert shell.user_ns["twice"](3) == 6, "the next cells find the reference under the name"
     assert shell.user_ns["double"](3) == 5
     assert record.read("demo") == [], "grading leaves no trace in the record of whoever grades"
+
+
+def test_under_nbgrader_an_answer_that_never_ends_costs_one_exercise(monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    monkeypatch.setenv("UNMASKED_CHECK_SECONDS", "0.2")
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell()
+    shell.user_ns["check"] = check
+    shell.run_cell("def double(values):\n    while True:\n        pass").raise_error()
+    result = shell.run_cell('double = check("demo.double", double)')
+    assert isinstance(result.error_in_exec, AssertionError) and "still running" in str(result.error_in_exec)
+    assert shell.user_ns["double"](3) == 6
 
 
 def test_under_nbgrader_warnings_of_an_attempt_cost_nothing(monkeypatch, capsys):

@@ -1,4 +1,4 @@
-"""The class's notebooks through the real nbgrader: generate, then autograde four submissions."""
+"""The class's notebooks through the real nbgrader: generate, then autograde five submissions."""
 
 import os
 import shutil
@@ -90,6 +90,7 @@ def _nbgrader(folder: Path, *arguments: str) -> str:
         "JUPYTER_DATA_DIR": str(folder / "jupyter-data"),
         "IPYTHONDIR": str(folder / "ipython"),
         "UNMASKED_HOME": str(folder / "grader"),
+        "UNMASKED_CHECK_SECONDS": "3",
     }
     command = [sys.executable, "-m", "nbgrader", *arguments]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
@@ -153,12 +154,22 @@ _ANSWERS = {
         },
         {"demo-double-check": 0, "demo-counter-check": 0, "demo-rows-check": 3},
     ),
+    # An answer that never ends, and one that ends Python itself.
+    "hostile": (
+        {
+            "demo-double": "def double(values):\n    while True:\n        pass",
+            "demo-counter": "import os\n\nclass Counter:\n    def __init__(self, start):\n        self.n = start\n"
+            "    def up(self):\n        os._exit(0)",
+            "demo-rows": "rows = [{'number': n, 'doubled': float(double(n))} for n in (1.0, 2.5)]",
+        },
+        {"demo-double-check": 0, "demo-counter-check": 0, "demo-rows-check": 3},
+    ),
 }
 
 
 @pytest.fixture(scope="module")
 def graded(released):
-    """The folder after all four submissions were graded."""
+    """The folder after all submissions were graded."""
     for student, (answers, _) in _ANSWERS.items():
         notebook = _release(released)
         for cell in notebook.cells:
@@ -183,7 +194,7 @@ def test_a_submission_gets_the_points_it_deserves(graded, student):
 
 @pytest.mark.slow
 def test_after_a_failed_check_the_reference_goes_on(graded):
-    for student in ("empty", "wrong", "crashing"):
+    for student in ("empty", "wrong", "crashing", "hostile"):
         cells = {cell.id: cell for cell in _autograded(graded, student).cells}
         errors = [id for id, cell in cells.items() if any(o.output_type == "error" for o in cell.get("outputs", []))]
         assert "demo-guess" not in errors, (

@@ -18,6 +18,8 @@ import numpy as np
 from unmasked.course import grading, lesson, record
 from unmasked.course.checks.toolbox.registry import Exercise, find
 from unmasked.course.checks.toolbox.trial import Open, Raised, Refused, Trial
+from unmasked.course.checks.toolbox.words import text_of
+from unmasked.course.guard import Guard, Left, TimeUp, seconds_allowed
 from unmasked.course.handed import handed_out, is_own_reference
 from unmasked.course.messages import Message, show
 from unmasked.course.stubs import holds_stub
@@ -29,8 +31,8 @@ _PACKAGE = str(Path(__file__).resolve().parent.parent)
 class Outcome:
     """How a trial ended.
 
-    `state`: "holds", "open", "refused" (with the check's words), "raised" (the attempt did), "stumbled" (the check
-    could not go on itself) or "reference" (the course's own answer came back).
+    `state`: "holds", "open", "refused" (with the check's words), "raised" (the attempt did), "stopped" (its time was
+    up), "stumbled" (the check could not go on itself) or "reference" (the course's own answer came back).
     `words`: a sentence or more, for the learner.
     """
 
@@ -69,7 +71,8 @@ def check(id: str, attempt: Any, **context: Any) -> Any:
 def judge(exercise: Exercise, attempt: Any, context: dict | None = None, seed: int | None = None) -> Outcome:
     """Try an attempt without showing or recording anything; `seed` fixes the random inputs.
 
-    Chance outside (Python's, NumPy's, torch's) is left as it was.
+    Chance outside (Python's, NumPy's, torch's) is left as it was. The attempt gets UNMASKED_CHECK_SECONDS (60), can't
+    end the process, and whatever it raises becomes words; KeyboardInterrupt goes on if somebody pressed stop.
     """
     if attempt is ...:
         return Outcome("open")
@@ -77,8 +80,15 @@ def judge(exercise: Exercise, attempt: Any, context: dict | None = None, seed: i
     trial = Trial(exercise.id, attempt, exercise.answer, context, seed)
     # nbgrader takes any line on stderr, a mere warning too, for a failure.
     quiet = contextlib.redirect_stderr(sys.stdout) if grading.under_nbgrader() else contextlib.nullcontext()
+    guard = Guard(seconds_allowed())
     with _own_chance(seed), quiet:
-        outcome = _tried(exercise, trial)
+        try:
+            with guard:
+                outcome = _tried(exercise, trial)
+        except TimeUp as error:
+            outcome = _raised(error, trial)
+    if guard.interrupted:
+        raise KeyboardInterrupt
     if outcome.state not in ("holds", "open") and holds_stub(attempt):
         return Outcome("open")
     return outcome
@@ -90,6 +100,7 @@ _TITLES = {
     "open": "`{name}` is still open.",
     "refused": "`{name}` does not hold yet.",
     "raised": "`{name}` stopped with an error.",
+    "stopped": "`{name}` was stopped.",
     "stumbled": "`{name}` does not hold yet.",
     "reference": "`{name}` is the course's own answer at the moment.",
 }
@@ -97,7 +108,11 @@ _TITLES = {
 
 def _lines(outcome: Outcome, id: str, tried: bool, has_hint: bool) -> list[str]:
     if outcome.state == "holds":
-        usual = "Tried on fresh inputs, it does what it should." if tried else "It is as it should be."
+        usual = (
+            "On inputs of several sizes that it had never seen, it gives what the course's own answer gives."
+            if tried
+            else "It's the same as the course's own."
+        )
         return [outcome.words or _words_for_holding(id) or usual]
     if outcome.state == "reference":
         return [outcome.words]
@@ -142,10 +157,10 @@ def _tried(exercise: Exercise, trial: Trial) -> Outcome:
         return Outcome("refused", str(refusal))
     except Raised as raised:
         return _raised(raised.error, trial)
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
         # The first two frames are this one and the check; whose file a learner's line is in says the rest.
         below = error.__traceback__.tb_next and error.__traceback__.tb_next.tb_next
-        if _learners_line(below, trial.attempt) or _is_stub_error(error):
+        if isinstance(error, TimeUp) or _learners_line(below, trial.attempt) or _is_stub_error(error):
             return _raised(error, trial)
         return Outcome("stumbled", _stumbled(error))
     return Outcome("holds", remark if isinstance(remark, str) else "")
@@ -155,6 +170,15 @@ def _raised(error: BaseException, trial: Trial) -> Outcome:
     if _is_stub_error(error):
         return Outcome("open")
     where = _learners_line(error.__traceback__, trial.attempt)
+    if isinstance(error, TimeUp):
+        return Outcome(
+            "stopped",
+            f"Your answer was still running after {seconds_allowed():g} seconds{f', {where}' if where else ''}. Is "
+            "there a loop that never ends, or far more work than the task needs?",
+        )
+    if isinstance(error, Left):
+        called = f"It called `{error}`{f', {where}' if where else ''}"
+        return Outcome("raised", f"{called}, which would have ended Python itself. An answer returns its result.")
     return Outcome("raised", f"{_in_words(error)}{f', {where}' if where else ''}.")
 
 
@@ -162,11 +186,11 @@ def _is_stub_error(error: BaseException) -> bool:
     """nbgrader's own stub, or an operation on a `...` that is left somewhere in the answer."""
     if isinstance(error, NotImplementedError) and not error.args:
         return True
-    return isinstance(error, (TypeError, AttributeError)) and "ellipsis" in str(error)
+    return isinstance(error, (TypeError, AttributeError)) and "ellipsis" in text_of(error)
 
 
 def _in_words(error: BaseException) -> str:
-    message = " ".join(str(error).split())
+    message = " ".join(text_of(error).split())
     message = message if len(message) <= 300 else f"{message[:297]}…"
     return f"`{type(error).__name__}`" + (f": {message.rstrip('.')}" if message else "")
 

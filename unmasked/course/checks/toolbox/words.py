@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from unmasked.course.guard import TimeUp
+
 
 def sentence(what: str) -> str:
     """`what` as a sentence begins: its first letter large."""
@@ -12,6 +14,16 @@ def sentence(what: str) -> str:
 def listed(names: Iterable[Any]) -> str:
     """Names one after the other, set as code; empty where there are none."""
     return ", ".join(f"`{name}`" for name in names)
+
+
+def text_of(error: BaseException) -> str:
+    """An exception's text, as UTF-8 can write it; empty when it has none or it can't be had."""
+    try:
+        return str(error).encode("utf-8", "replace").decode("utf-8")
+    except TimeUp:
+        raise
+    except BaseException:
+        return ""
 
 
 def describe(value: Any) -> str:
