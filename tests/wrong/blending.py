@@ -1,6 +1,7 @@
 # ruff: noqa: F811
 """Answers to lesson 08 that its checks must refuse, and unusual ones that they must accept."""
 
+import cv2
 import numpy as np
 from scipy import ndimage
 from skimage import color
@@ -34,12 +35,38 @@ def composite(frame, face, mask):
     return mask[..., None] * face + (1 - mask[..., None]) * frame
 
 
-@right_answer("blending.composite", "the frame, moved towards the face, rounded down")
+@wrong_answer("blending.composite", "cut off instead of rounded")
+def composite(frame, face, mask):
+    return (mask[..., None] * face + (1 - mask[..., None]) * frame).astype(np.uint8)
+
+
+@wrong_answer("blending.composite", "any mask at all shows the face alone")
+def composite(frame, face, mask):
+    return np.where(mask[..., None] > 0, face, frame)
+
+
+@wrong_answer("blending.composite", "the frame does not give way")
+def composite(frame, face, mask):
+    return np.clip(np.rint(frame + mask[..., None] * face), 0, 255).astype(np.uint8)
+
+
+@wrong_answer("blending.composite", "the face's part alone")
+def composite(frame, face, mask):
+    return np.rint(mask[..., None] * face).astype(np.uint8)
+
+
+@wrong_answer("blending.composite", "writes into the frame")
+def composite(frame, face, mask):
+    frame[:] = np.rint(mask[..., None] * face + (1 - mask[..., None]) * frame)
+    return frame
+
+
+@right_answer("blending.composite", "the frame, moved towards the face, halves rounded up")
 def composite(frame, face, mask):
     moved = frame.astype(np.float64)
     for channel in range(3):
         moved[..., channel] += mask * (face[..., channel] - moved[..., channel])
-    return moved.astype(np.uint8)
+    return np.floor(moved + 0.5).astype(np.uint8)
 
 
 def pairs(lab, inside, reach=2, norm=np.linalg.norm):
@@ -172,3 +199,107 @@ def reinhard(face, frame, mask):
         gain = inside_wanted.std() / inside_had.std()
         had[..., channel] = gain * had[..., channel] + inside_wanted.mean() - gain * inside_had.mean()
     return np.rint(np.clip(color.lab2rgb(had), 0, 1) * 255).astype(np.uint8)
+
+
+@wrong_answer("blending.step", "pairs that reach around the picture's edge")
+def boundary_step(picture, mask):
+    lab, inside = blend.to_lab(picture), mask >= 0.5
+    found = [
+        np.linalg.norm(lab - np.roll(lab, -2, axis), axis=-1)[inside != np.roll(inside, -2, axis)] for axis in (0, 1)
+    ]
+    return float(np.concatenate(found).mean())
+
+
+@wrong_answer("blending.step", "BGR taken for RGB")
+def boundary_step(picture, mask):
+    return float(np.concatenate(pairs(blend.to_lab(picture[..., ::-1].copy()), mask >= 0.5)).mean())
+
+
+@wrong_answer("blending.step", "columns only")
+def boundary_step(picture, mask):
+    return float(pairs(blend.to_lab(picture), mask >= 0.5)[1].mean())
+
+
+@wrong_answer("blending.step", "more than 0.5 instead of 0.5 or more")
+def boundary_step(picture, mask):
+    return float(np.concatenate(pairs(blend.to_lab(picture), mask > 0.5)).mean())
+
+
+@wrong_answer("blending.step", "no root")
+def boundary_step(picture, mask):
+    return float(np.concatenate([one**2 for one in pairs(blend.to_lab(picture), mask >= 0.5)]).mean())
+
+
+@right_answer("blending.step", "a sum over a number, in double precision, as a 0-d array")
+def boundary_step(picture, mask):
+    found = pairs(blend.to_lab(picture).astype(np.float64), mask >= 0.5)
+    return np.array(sum(one.sum() for one in found) / sum(one.size for one in found))
+
+
+def ramp(mask, width):
+    depth = ndimage.distance_transform_edt(np.pad(mask >= 0.5, 1))[1:-1, 1:-1]
+    return np.clip((depth - 0.5) / width, 0, 1)
+
+
+@wrong_answer("blending.feather", "without a width the mask as it came")
+def feather(mask, width):
+    return ramp(mask, width) if width else mask
+
+
+@wrong_answer("blending.feather", "without a width truth values")
+def feather(mask, width):
+    return ramp(mask, width) if width else mask >= 0.5
+
+
+@wrong_answer("blending.feather", "without a width whole numbers")
+def feather(mask, width):
+    return ramp(mask, width) if width else (mask >= 0.5).astype(np.uint8)
+
+
+@wrong_answer("blending.feather", "a ramp that starts half a pixel too early")
+def feather(mask, width):
+    depth = ndimage.distance_transform_edt(np.pad(mask >= 0.5, 1))[1:-1, 1:-1]
+    return np.clip(depth / width, 0, 1) if width else (mask >= 0.5).astype(float)
+
+
+@right_answer("blending.feather", "by np.interp, in double precision")
+def feather(mask, width):
+    depth = ndimage.distance_transform_edt(np.pad(mask >= 0.5, 1))[1:-1, 1:-1]
+    return np.interp(depth, [0.5, 0.5 + max(width, 1e-6)], [0.0, 1.0])
+
+
+@wrong_answer("blending.reinhard", "a soft mask weighs mean and spread")
+def reinhard(face, frame, mask):
+    had, aim = (blend.to_lab(one).reshape(-1, 3) for one in (face, frame))
+    (mean, spread), (aim_mean, aim_spread) = (
+        (
+            m := np.average(one, axis=0, weights=mask.ravel()),
+            np.sqrt(np.average((one - m) ** 2, axis=0, weights=mask.ravel())),
+        )
+        for one in (had, aim)
+    )
+    return blend.from_lab(((had - mean) / spread * aim_spread + aim_mean).reshape(face.shape))
+
+
+@wrong_answer("blending.reinhard", "BGR taken for RGB")
+def reinhard(face, frame, mask):
+    def to_lab(picture):
+        return cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_BGR2LAB)
+
+    had, aim, inside = to_lab(face), to_lab(frame), mask >= 0.5
+    moved = (had - had[inside].mean(0)) / had[inside].std(0) * aim[inside].std(0) + aim[inside].mean(0)
+    rgb = cv2.cvtColor(moved.astype(np.float32), cv2.COLOR_LAB2BGR)
+    return np.rint(np.clip(rgb, 0, 1) * 255).astype(np.uint8)
+
+
+@wrong_answer("blending.reinhard", "the face's mean put back")
+def reinhard(face, frame, mask):
+    had, aim, inside = blend.to_lab(face), blend.to_lab(frame), mask >= 0.5
+    return blend.from_lab((had - had[inside].mean(0)) / had[inside].std(0) * aim[inside].std(0) + had[inside].mean(0))
+
+
+@right_answer("blending.reinhard", "spreads over N − 1, in double precision")
+def reinhard(face, frame, mask):
+    had, aim, inside = blend.to_lab(face).astype(float), blend.to_lab(frame).astype(float), mask >= 0.5
+    gain = aim[inside].std(0, ddof=1) / had[inside].std(0, ddof=1)
+    return blend.from_lab(gain * (had - had[inside].mean(0)) + aim[inside].mean(0))

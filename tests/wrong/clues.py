@@ -301,3 +301,56 @@ def trembling(grey):
 @right_answer("clues.flicker", "frame by frame")
 def trembling(grey):
     return np.stack([abs(grey[t - 1] + grey[t + 1] - 2 * grey[t]) for t in range(1, len(grey) - 1)])
+
+
+@wrong_answer("clues.roc", "sorts the scores in place")
+def roc(real, fake):
+    real.sort()
+    fake.sort()
+    real, fake, thresholds = given(real, fake)
+    return np.array([(real >= t).mean() for t in thresholds]), np.array([(fake >= t).mean() for t in thresholds])
+
+
+@wrong_answer("clues.roc", "the fakes that were missed")
+def roc(real, fake):
+    real, fake, thresholds = given(real, fake)
+    return np.array([(real >= t).mean() for t in thresholds]), np.array([(fake < t).mean() for t in thresholds])
+
+
+@wrong_answer("clues.roc", "returns inside the loop")
+def roc(real, fake):
+    real, fake, thresholds = given(real, fake)
+    for t in thresholds:
+        return (real >= t).mean(), (fake >= t).mean()
+
+
+@wrong_answer("clues.roc", "the share at each threshold alone")
+def roc(real, fake):
+    real, fake, thresholds = given(real, fake)
+    return np.array([(real == t).mean() for t in thresholds]), np.array([(fake == t).mean() for t in thresholds])
+
+
+@wrong_answer("clues.blur", "nothing below 0")
+def blur_ratio(crops, inside, around):
+    sharp = seven.laplacian(crops)
+    return max(0.0, np.log(sharp[around].mean() / sharp[inside].mean()))
+
+
+@wrong_answer("clues.flicker", "results of the first frame alone")
+def trembling(grey):
+    for t in range(1, len(grey) - 1):
+        return np.abs(grey[t - 1] - 2 * grey[t] + grey[t + 1])
+
+
+@wrong_answer("clues.flicker", "turns the pictures into differences in place")
+def trembling(grey):
+    grey[1:] -= grey[:-1].copy()
+    return np.abs(grey[2:] - grey[1:-1])
+
+
+@right_answer("clues.flicker", "a matrix over time, in double precision")
+def trembling(grey):
+    over_time = (
+        np.eye(len(grey) - 2, len(grey)) - 2 * np.eye(len(grey) - 2, len(grey), 1) + np.eye(len(grey) - 2, len(grey), 2)
+    )
+    return np.abs(np.tensordot(over_time, grey, 1))

@@ -1,6 +1,9 @@
 # ruff: noqa: F811
 """Answers to lesson 13 that its checks must refuse, and unusual ones that they must accept."""
 
+import copy
+from fractions import Fraction
+
 import numpy as np
 from scipy.stats import rankdata
 
@@ -55,7 +58,7 @@ def clean_split(whose, share, generator):
     names = sorted(set(whose.tolist()))
     generator.shuffle(names)
     learned = set(names[: round(share * len(names))])
-    return [one in learned for one in whose.tolist()]
+    return np.array([one in learned for one in whose.tolist()])
 
 
 @wrong_answer("detector.blend", "picture and changed copy swapped")
@@ -204,3 +207,119 @@ def ppv(hit_rate, alarm_rate, prevalence):
         return 1.0
     odds = prevalence / (1 - prevalence) * hit_rate / alarm_rate
     return odds / (1 + odds)
+
+
+def dealt(whose, share, generator):
+    names = generator.permutation(np.unique(whose))
+    return np.isin(whose, names[: round(share * len(names))])
+
+
+@wrong_answer("detector.split", "a new generator of the same seed")
+def clean_split(whose, share, generator):
+    return dealt(whose, share, np.random.default_rng(generator.bit_generator.seed_seq))
+
+
+@wrong_answer("detector.split", "a copy of the generator")
+def clean_split(whose, share, generator):
+    return dealt(whose, share, copy.deepcopy(generator))
+
+
+@wrong_answer("detector.split", "the share cut off, not rounded")
+def clean_split(whose, share, generator):
+    names = generator.permutation(np.unique(whose))
+    return np.isin(whose, names[: int(share * len(names))])
+
+
+@wrong_answer("detector.split", "the share rounded up")
+def clean_split(whose, share, generator):
+    names = generator.permutation(np.unique(whose))
+    return np.isin(whose, names[: int(np.ceil(share * len(names)))])
+
+
+@wrong_answer("detector.split", "a list, which can't be turned over")
+def clean_split(whose, share, generator):
+    return dealt(whose, share, generator).tolist()
+
+
+@right_answer("detector.split", "a number drawn for each character, the lowest learn; other names")
+def clean_split(frames, part, dice):
+    names, number = np.unique(frames, return_inverse=True)
+    rank = dice.random(len(names)).argsort().argsort()
+    return (rank < round(part * len(names)))[number]
+
+
+@wrong_answer("detector.blend", "cut off instead of rounded")
+def self_blend(picture, changed, mask):
+    share = mask[..., None]
+    return (share * changed + (1 - share) * picture).astype(np.uint8), 4 * mask * (1 - mask)
+
+
+@wrong_answer("detector.blend", "the boundary all or nothing")
+def self_blend(picture, changed, mask):
+    share = mask[..., None]
+    return np.rint(share * changed + (1 - share) * picture).astype(np.uint8), (mask > 0) & (mask < 1)
+
+
+@wrong_answer("detector.blend", "the boundary first")
+def self_blend(picture, changed, mask):
+    share = mask[..., None]
+    return 4 * mask * (1 - mask), np.rint(share * changed + (1 - share) * picture).astype(np.uint8)
+
+
+@right_answer("detector.blend", "halves rounded up, in a list, in double precision")
+def self_blend(picture, changed, mask):
+    mask = mask.astype(np.float64)
+    share = mask[:, :, None]
+    return [np.uint8(np.floor((1 - share) * picture + share * changed + 0.5)), 4 * (mask - mask**2)]
+
+
+@wrong_answer("detector.auc", "the greater of area and rest")
+def area(real, fake):
+    wins = float((fake[:, None] > real).mean() + 0.5 * (fake[:, None] == real).mean())
+    return max(wins, 1 - wins)
+
+
+@wrong_answer("detector.auc", "sorts the scores in place")
+def area(real, fake):
+    real.sort()
+    fake.sort()
+    return float((fake[:, None] > real).mean() + 0.5 * (fake[:, None] == real).mean())
+
+
+@wrong_answer("detector.auc", "each fake against the mean of the recordings")
+def area(real, fake):
+    return float((fake > real.mean()).mean())
+
+
+@right_answer("detector.auc", "an exact fraction")
+def area(real, fake):
+    doubled = sum(2 * bool(f > r) + bool(f == r) for f in fake for r in real)
+    return Fraction(doubled, 2 * len(fake) * len(real))
+
+
+@wrong_answer("detector.ppv", "the false-alarm rate taken for what is let pass")
+def ppv(hit_rate, alarm_rate, prevalence):
+    return hit_rate * prevalence / (hit_rate * prevalence + (1 - alarm_rate) * (1 - prevalence))
+
+
+@wrong_answer("detector.ppv", "weights exchanged")
+def ppv(hit_rate, alarm_rate, prevalence):
+    caught, accused = hit_rate * (1 - prevalence), alarm_rate * prevalence
+    return caught / (caught + accused)
+
+
+@wrong_answer("detector.ppv", "the prevalence itself")
+def ppv(hit_rate, alarm_rate, prevalence):
+    return prevalence
+
+
+@wrong_answer("detector.ppv", "of what is not flagged, the share that is real")
+def ppv(hit_rate, alarm_rate, prevalence):
+    passed, missed = (1 - alarm_rate) * (1 - prevalence), (1 - hit_rate) * prevalence
+    return passed / (passed + missed)
+
+
+@right_answer("detector.ppv", "an exact fraction")
+def ppv(hit_rate, alarm_rate, prevalence):
+    hit, alarm, rare = (Fraction(one) for one in (hit_rate, alarm_rate, prevalence))
+    return hit * rare / (hit * rare + alarm * (1 - rare))

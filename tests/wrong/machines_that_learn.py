@@ -44,6 +44,33 @@ def gradient_step(slope, bias, x, y, rate):
     return slope - rate * 2 * np.mean(error) * np.mean(x), bias - rate * np.mean(2 * error)
 
 
+@wrong_answer("machines-that-learn.step", "bias first")
+def gradient_step(slope, bias, x, y, rate):
+    error = slope * x + bias - y
+    return bias - rate * np.mean(2 * error), slope - rate * np.mean(2 * error * x)
+
+
+@wrong_answer("machines-that-learn.step", "a gradient that is cut off at 10")
+def gradient_step(slope, bias, x, y, rate):
+    error = slope * x + bias - y
+    down, across = np.clip([np.mean(2 * error * x), np.mean(2 * error)], -10, 10)
+    return slope - rate * down, bias - rate * across
+
+
+@wrong_answer("machines-that-learn.step", "turns y into errors in place")
+def gradient_step(slope, bias, x, y, rate):
+    y -= slope * x + bias
+    return slope + rate * np.mean(2 * y * x), bias + rate * np.mean(2 * y)
+
+
+@right_answer("machines-that-learn.step", "0-d tensors, a graph still attached")
+def gradient_step(slope, bias, x, y, rate):
+    line = torch.tensor([slope, bias], dtype=torch.float64, requires_grad=True)
+    loss = ((line[0] * torch.tensor(x, dtype=torch.float64) + line[1] - torch.tensor(y)) ** 2).mean()
+    (gradient,) = torch.autograd.grad(loss, line)
+    return line[0] - rate * gradient[0], line[1] - rate * gradient[1]
+
+
 @right_answer("machines-that-learn.step", "by autograd, in an array")
 def gradient_step(slope, bias, x, y, rate):
     line = torch.tensor([slope, bias], dtype=torch.float64, requires_grad=True)
@@ -69,6 +96,25 @@ def weighted_sums(inputs, weights, biases):
 @wrong_answer("machines-that-learn.sum", "the mean instead of the sum")
 def weighted_sums(inputs, weights, biases):
     return (inputs[:, None] * weights).mean(-1) + biases
+
+
+@wrong_answer("machines-that-learn.sum", "results of the inputs' kind, whole for whole numbers")
+def weighted_sums(inputs, weights, biases):
+    sums = np.zeros((len(inputs), len(weights)), inputs.dtype)
+    for n, one in enumerate(inputs):
+        for k, weight in enumerate(weights):
+            sums[n, k] = (one * weight).sum() + biases[k]
+    return sums
+
+
+@wrong_answer("machines-that-learn.sum", "biases down the rows")
+def weighted_sums(inputs, weights, biases):
+    return (weights @ inputs.T).T + (biases[:, None] if len(inputs) == len(biases) else biases)
+
+
+@wrong_answer("machines-that-learn.sum", "forgets to turn the weights")
+def weighted_sums(inputs, weights, biases):
+    return inputs @ weights + biases
 
 
 @right_answer("machines-that-learn.sum", "number by number")
@@ -189,3 +235,100 @@ def conv2d(picture, kernel, stride=1):
 def conv2d(picture, kernel, stride=1):
     picture, kernel = torch.from_numpy(picture)[None, None], torch.from_numpy(kernel)[None, None]
     return nn.functional.conv2d(picture, kernel, stride=stride)[0, 0].numpy()
+
+
+@wrong_answer("machines-that-learn.fit", "clears only after the step")
+def fit(model, optimiser, pictures, targets, batches):
+    losses = []
+    for indices in batches:
+        loss = nn.functional.cross_entropy(model(pictures[indices]), targets[indices])
+        loss.backward()
+        optimiser.step()
+        optimiser.zero_grad()
+        losses.append(loss.item())
+    return losses
+
+
+@wrong_answer("machines-that-learn.fit", "moves the weights by hand, the optimiser is never asked")
+def fit(model, optimiser, pictures, targets, batches):
+    losses = []
+    for indices in batches:
+        loss = nn.functional.cross_entropy(model(pictures[indices]), targets[indices])
+        gradients = torch.autograd.grad(loss, list(model.parameters()))
+        with torch.no_grad():
+            for parameter, gradient in zip(model.parameters(), gradients, strict=True):
+                parameter -= optimiser.param_groups[0]["lr"] * gradient
+        losses.append(loss.item())
+    return losses
+
+
+@wrong_answer("machines-that-learn.fit", "two steps for a batch")
+def fit(model, optimiser, pictures, targets, batches):
+    return steps(model, optimiser, pictures, targets, [b for one in batches for b in (one, one)])[::2]
+
+
+@wrong_answer("machines-that-learn.fit", "shares handed to the loss")
+def fit(model, optimiser, pictures, targets, batches):
+    return steps(lambda x: model(x).softmax(1), optimiser, pictures, targets, batches)
+
+
+@right_answer("machines-that-learn.fit", "keeps the last loss on the model, NumPy's numbers in a tuple")
+def fit(model, optimiser, pictures, targets, batches):
+    losses = []
+    for indices in batches:
+        optimiser.zero_grad()
+        model.last = nn.functional.cross_entropy(model(pictures[indices]), targets[indices])
+        model.last.backward()
+        optimiser.step()
+        losses.append(model.last.detach().numpy()[()])
+    return tuple(losses)
+
+
+@right_answer("machines-that-learn.fit", "hands the loss to the optimiser as a function")
+def fit(model, optimiser, pictures, targets, batches):
+    losses = []
+    for indices in batches:
+
+        def again(indices=indices):
+            optimiser.zero_grad()
+            loss = nn.functional.cross_entropy(model(pictures[indices]), targets[indices])
+            loss.backward()
+            return loss
+
+        losses.append(float(optimiser.step(again)))
+    return losses
+
+
+@wrong_answer("machines-that-learn.conv", "a result of the picture's kind, whole for whole numbers")
+def conv2d(picture, kernel, stride=1):
+    return np.einsum("ijhw,hw->ij", windows(picture, kernel, stride), kernel).astype(picture.dtype)
+
+
+@wrong_answer("machines-that-learn.conv", "the last row stays 0")
+def conv2d(picture, kernel, stride=1):
+    result = np.einsum("ijhw,hw->ij", windows(picture, kernel, stride), kernel)
+    result[-1] = 0
+    return result
+
+
+@wrong_answer("machines-that-learn.conv", "returns inside the loop")
+def conv2d(picture, kernel, stride=1):
+    full = np.einsum("ijhw,hw->ij", windows(picture, kernel, stride), kernel)
+    result = np.zeros_like(full)
+    for i in range(len(full)):
+        result[i] = full[i]
+        return result
+
+
+@wrong_answer("machines-that-learn.conv", "stride down, but not across")
+def conv2d(picture, kernel, stride=1):
+    return np.einsum("ijhw,hw->ij", windows(picture, kernel)[::stride], kernel)
+
+
+@right_answer("machines-that-learn.conv", "kernel by kernel's number, in slices")
+def conv2d(picture, kernel, stride=1):
+    rows, columns = ((side - small) // stride + 1 for side, small in zip(picture.shape, kernel.shape, strict=True))
+    total = 0.0
+    for (i, j), weight in np.ndenumerate(kernel):
+        total = total + weight * picture[i:, j:][: rows * stride : stride, : columns * stride : stride][:rows, :columns]
+    return total

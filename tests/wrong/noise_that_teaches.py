@@ -204,3 +204,138 @@ def colour_jitter(pictures, strength, generator):
         gain = torch.empty(3, 1, 1).uniform_(1 - strength, 1 + strength, generator=generator)
         done[number] = torch.clip(torch.addcmul(0.5 + offset, picture - 0.5, gain), 0, 1)
     return done
+
+
+def copy_of(generator):
+    return torch.Generator().set_state(generator.get_state())
+
+
+def afresh(generator):
+    return torch.Generator().manual_seed(generator.initial_seed())
+
+
+@wrong_answer("noise-that-teaches.noise", "a copy of the generator")
+def add_noise(pictures, sigma, generator):
+    return (pictures + sigma * torch.randn(pictures.shape, generator=copy_of(generator))).clamp(0, 1)
+
+
+@wrong_answer("noise-that-teaches.noise", "a new generator of the same seed")
+def add_noise(pictures, sigma, generator):
+    return (pictures + sigma * torch.randn(pictures.shape, generator=afresh(generator))).clamp(0, 1)
+
+
+@wrong_answer("noise-that-teaches.noise", "more noise where the picture is bright")
+def add_noise(pictures, sigma, generator):
+    return (pictures * (1 + 2 * sigma * torch.randn(pictures.shape, generator=generator))).clamp(0, 1)
+
+
+@wrong_answer("noise-that-teaches.noise", "the second half of a batch gets the first half's noise, turned over")
+def add_noise(pictures, sigma, generator):
+    noise = torch.randn(pictures.shape, generator=generator)
+    half = len(noise) // 2
+    noise[half : 2 * half] = -noise[:half]
+    return (pictures + sigma * noise).clamp(0, 1)
+
+
+@wrong_answer("noise-that-teaches.noise", "every row its own, all columns alike")
+def add_noise(pictures, sigma, generator):
+    return (pictures + sigma * torch.randn((*pictures.shape[:3], 1), generator=generator)).clamp(0, 1)
+
+
+@right_answer("noise-that-teaches.noise", "in double precision, a graph attached, another name for the generator")
+def add_noise(pictures, sigma, dice):
+    pictures = pictures.double().requires_grad_()
+    return (pictures + sigma * torch.randn(pictures.shape, generator=dice, dtype=torch.float64)).clamp(0, 1)
+
+
+@wrong_answer("noise-that-teaches.field", "curved between the points")
+def displacement_field(push, height, width):
+    moved = push.permute(0, 3, 1, 2)
+    field = functional.interpolate(moved, size=(height, width), mode="bicubic", align_corners=True)
+    return field.permute(0, 2, 3, 1)
+
+
+@wrong_answer("noise-that-teaches.field", "y first")
+def displacement_field(push, height, width):
+    moved = push.permute(0, 3, 1, 2)
+    field = functional.interpolate(moved, size=(height, width), mode="bilinear", align_corners=True)
+    return field.permute(0, 2, 3, 1).flip(-1)
+
+
+@right_answer("noise-that-teaches.field", "by OpenCV's names: an own linear mix, in double precision")
+def displacement_field(push, height, width):
+    push = push.double()
+
+    def along(values, size, axis):
+        places = torch.linspace(0, 4, size, dtype=torch.float64)
+        low = places.floor().clamp(max=3).long()
+        share = (places - low).view([-1 if a == axis else 1 for a in range(4)])
+        return values.index_select(axis, low) * (1 - share) + values.index_select(axis, low + 1) * share
+
+    return along(along(push, height, 1), width, 2)
+
+
+@wrong_answer("noise-that-teaches.warp", "the border mirrored")
+def warp(pictures, field):
+    places, last = _places(pictures, field)
+    return functional.grid_sample(pictures, 2 * places / last - 1, padding_mode="reflection", align_corners=True)
+
+
+@wrong_answer("noise-that-teaches.warp", "measures first, then adds pixels")
+def warp(pictures, field):
+    own, last = _places(pictures, 0 * field)
+    return functional.grid_sample(pictures, 2 * own / last - 1 + field, padding_mode="border", align_corners=True)
+
+
+@wrong_answer("noise-that-teaches.warp", "divides by the width, not by the last place")
+def warp(pictures, field):
+    places, last = _places(pictures, field)
+    return functional.grid_sample(pictures, 2 * places / (last + 1) - 1, padding_mode="border", align_corners=True)
+
+
+@wrong_answer("noise-that-teaches.warp", "steps cut off at 3 pixels")
+def warp(pictures, field):
+    places, last = _places(pictures, field.clamp(-3, 3))
+    return functional.grid_sample(pictures, 2 * places / last - 1, padding_mode="border", align_corners=True)
+
+
+@right_answer("noise-that-teaches.warp", "in double precision, a graph attached")
+def warp(pictures, field):
+    places, last = _places(pictures, field.double().requires_grad_())
+    places = 2 * places / last - 1
+    return functional.grid_sample(pictures.double(), places, padding_mode="border", align_corners=True)
+
+
+def coloured(pictures, gain, offset):
+    return (0.5 + gain * (pictures - 0.5) + offset).clamp(0, 1)
+
+
+@wrong_answer("noise-that-teaches.colour", "one draw for gain and offset")
+def colour_jitter(pictures, strength, generator):
+    draw = _even((len(pictures), 3, 1, 1), generator)
+    return coloured(pictures, 1 + strength * draw, strength / 2 * draw)
+
+
+@wrong_answer("noise-that-teaches.colour", "the offset from a copy of the generator, which draws the gain again")
+def colour_jitter(pictures, strength, generator):
+    shape, again = (len(pictures), 3, 1, 1), copy_of(generator)
+    return coloured(pictures, 1 + strength * _even(shape, generator), strength / 2 * _even(shape, again))
+
+
+@wrong_answer("noise-that-teaches.colour", "a new generator of the same seed")
+def colour_jitter(pictures, strength, generator):
+    shape, own = (len(pictures), 3, 1, 1), afresh(generator)
+    return coloured(pictures, 1 + strength * _even(shape, own), strength / 2 * _even(shape, own))
+
+
+@wrong_answer("noise-that-teaches.colour", "offsets as large as the gains")
+def colour_jitter(pictures, strength, generator):
+    shape = (len(pictures), 3, 1, 1)
+    return coloured(pictures, 1 + strength * _even(shape, generator), strength * _even(shape, generator))
+
+
+@right_answer("noise-that-teaches.colour", "both from one draw of twice the size, in double precision")
+def colour_jitter(pictures, strength, generator):
+    draw = torch.rand((2, len(pictures), 3, 1, 1), generator=generator, dtype=torch.float64)
+    gain, offset = strength * (draw - 0.5) * torch.tensor([2.0, 1.0]).view(2, 1, 1, 1, 1)
+    return coloured(pictures.double(), 1 + gain, offset)

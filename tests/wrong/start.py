@@ -1,6 +1,9 @@
 """Answers on file for lesson 00."""
 # ruff: noqa: F811
 
+import copy
+from fractions import Fraction
+
 import numpy as np
 
 from unmasked import toons
@@ -55,6 +58,17 @@ def difference(a, b, face):
     return (np.maximum(a, b) - np.minimum(a, b))[face].mean()
 
 
+@wrong_answer("start.difference", "the greatest of the three colours")
+def difference(a, b, face):
+    return np.abs(a.astype(float) - b).max(-1)[face].mean()
+
+
+@right_answer("start.difference", "an exact fraction")
+def difference(a, b, face):
+    off = np.abs(a.astype(int) - b)[face]
+    return Fraction(int(off.sum()), off.size)
+
+
 # --- start.laughing ---------------------------------------------------------------------------------------------------
 
 
@@ -101,6 +115,16 @@ def laughing(yaw):
     return toons.Performance.from_array(values)
 
 
+@wrong_answer("start.laughing", "a turn cut off at 30 degrees")
+def laughing(yaw):
+    return toons.Performance(yaw=min(30, max(-30, yaw)), smile=1, jaw=0.6, lids=0)
+
+
+@wrong_answer("start.laughing", "turns by whole degrees")
+def laughing(yaw):
+    return toons.Performance(yaw=int(yaw), smile=1, jaw=0.6, lids=0)
+
+
 # --- start.accuracy ---------------------------------------------------------------------------------------------------
 
 
@@ -141,6 +165,37 @@ def accuracy(said, fake):
         if word == ("fake" if truth else "real"):
             right += 1
     return right / len(said)
+
+
+@wrong_answer("start.accuracy", "rewrites the list of words in place")
+def accuracy(said, fake):
+    for i in range(len(said)):
+        said[i] = said[i] == "fake"
+    return np.mean(np.array(said) == np.array(fake))
+
+
+@wrong_answer("start.accuracy", "sorts both lists in place")
+def accuracy(said, fake):
+    right = np.mean((np.array(said) == "fake") == np.array(fake))
+    said.sort()
+    fake.sort()
+    return right
+
+
+@wrong_answer("start.accuracy", "never below one half")
+def accuracy(said, fake):
+    right = np.mean((np.array(said) == "fake") == np.array(fake))
+    return max(right, 1 - right)
+
+
+@wrong_answer("start.accuracy", "of those called fake, the share that is")
+def accuracy(said, fake):
+    return np.mean(np.array(fake)[np.array(said) == "fake"]) if "fake" in said else 0.0
+
+
+@right_answer("start.accuracy", "an exact fraction")
+def accuracy(said, fake):
+    return Fraction(sum((word == "fake") == truth for word, truth in zip(said, fake, strict=True)), len(fake))
 
 
 # --- start.guessing ---------------------------------------------------------------------------------------------------
@@ -189,3 +244,33 @@ def guessing(players, pictures, generator):
 @right_answer("start.guessing", "coins as whole numbers, one player at a time")
 def guessing(players, pictures, generator):
     return np.array([generator.integers(0, 2, pictures).mean() for _ in range(players)])
+
+
+def tossed(players, pictures, generator):
+    return (generator.random((players, pictures)) < 0.5).mean(axis=1)
+
+
+@wrong_answer("start.guessing", "a new generator of the same seed")
+def guessing(players, pictures, generator):
+    return tossed(players, pictures, np.random.default_rng(generator.bit_generator.seed_seq))
+
+
+@wrong_answer("start.guessing", "a copy of the generator")
+def guessing(players, pictures, generator):
+    return tossed(players, pictures, copy.deepcopy(generator))
+
+
+@wrong_answer("start.guessing", "the second half of the players guesses the opposite")
+def guessing(players, pictures, generator):
+    half = tossed((players + 1) // 2, pictures, generator)
+    return np.concatenate([half, 1 - half])[:players]
+
+
+@wrong_answer("start.guessing", "six times in ten right")
+def guessing(players, pictures, generator):
+    return (generator.random((players, pictures)) < 0.6).mean(axis=1)
+
+
+@right_answer("start.guessing", "other names of the arguments, in single precision")
+def guessing(count, each, rng):
+    return rng.integers(0, 2, (count, each)).astype(np.float32).mean(axis=1)

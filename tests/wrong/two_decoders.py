@@ -223,3 +223,266 @@ def convolution_parameters(channels_in, channels_out, side):
 def convolution_parameters(channels_in, channels_out, side):
     layer = nn.Conv2d(channels_in, channels_out, side)
     return sum(parameter.numel() for parameter in layer.parameters())
+
+
+def moved(model, optimiser, ada_batch, bo_batch, names=("ada", "bo"), masked=True, share=1.0):
+    optimiser.zero_grad()
+    batches = [batch if masked else (batch[0], torch.ones_like(batch[1])) for batch in (ada_batch, bo_batch)]
+    ada, bo = (rebuild_loss(model, batch, name) for batch, name in zip(batches, names, strict=True))
+    (share * (ada + bo)).backward()
+    optimiser.step()
+    return {"ada": ada.item(), "bo": bo.item()}
+
+
+@wrong_answer("two-decoders.step", "clears only after the step")
+def joint_step(model, optimiser, ada_batch, bo_batch):
+    ada, bo = rebuild_loss(model, ada_batch, "ada"), rebuild_loss(model, bo_batch, "bo")
+    (ada + bo).backward()
+    optimiser.step()
+    optimiser.zero_grad()
+    return {"ada": ada.item(), "bo": bo.item()}
+
+
+@wrong_answer("two-decoders.step", "names exchanged")
+def joint_step(model, optimiser, ada_batch, bo_batch):
+    return moved(model, optimiser, ada_batch, bo_batch, names=("bo", "ada"))
+
+
+@wrong_answer("two-decoders.step", "the mask forgotten")
+def joint_step(model, optimiser, ada_batch, bo_batch):
+    return moved(model, optimiser, ada_batch, bo_batch, masked=False)
+
+
+@wrong_answer("two-decoders.step", "the mean of the two losses")
+def joint_step(model, optimiser, ada_batch, bo_batch):
+    return moved(model, optimiser, ada_batch, bo_batch, share=0.5)
+
+
+@wrong_answer("two-decoders.step", "a step for each character")
+def joint_step(model, optimiser, ada_batch, bo_batch):
+    found = {}
+    for name, batch in (("ada", ada_batch), ("bo", bo_batch)):
+        optimiser.zero_grad()
+        loss = rebuild_loss(model, batch, name)
+        loss.backward()
+        optimiser.step()
+        found[name] = loss.item()
+    return found
+
+
+@wrong_answer("two-decoders.step", "moves the weights by hand, the optimiser is never asked")
+def joint_step(model, optimiser, ada_batch, bo_batch):
+    ada, bo = rebuild_loss(model, ada_batch, "ada"), rebuild_loss(model, bo_batch, "bo")
+    gradients = torch.autograd.grad(ada + bo, list(model.parameters()), allow_unused=True)
+    with torch.no_grad():
+        for parameter, gradient in zip(model.parameters(), gradients, strict=True):
+            if gradient is not None:
+                parameter -= optimiser.param_groups[0]["lr"] * gradient
+    return {"ada": ada.item(), "bo": bo.item()}
+
+
+@wrong_answer("two-decoders.step", "returns each loss under the other's name")
+def joint_step(model, optimiser, ada_batch, bo_batch):
+    found = moved(model, optimiser, ada_batch, bo_batch)
+    return {"ada": found["bo"], "bo": found["ada"]}
+
+
+@wrong_answer("two-decoders.step", "the losses after the step")
+def joint_step(model, optimiser, ada_batch, bo_batch):
+    moved(model, optimiser, ada_batch, bo_batch)
+    return {"ada": rebuild_loss(model, ada_batch, "ada").item(), "bo": rebuild_loss(model, bo_batch, "bo").item()}
+
+
+@right_answer("two-decoders.step", "keeps the losses on the model, returns tensors")
+def joint_step(model, optimiser, ada_batch, bo_batch):
+    model.kept = {"bo": rebuild_loss(model, bo_batch, "bo"), "ada": rebuild_loss(model, ada_batch, "ada")}
+    model.zero_grad()
+    torch.stack(list(model.kept.values())).sum().backward()
+    optimiser.step()
+    return model.kept
+
+
+@wrong_answer("two-decoders.net", "a layout for every name")
+class TwoDecoders(Net):
+    def __init__(self, averages):
+        super().__init__(averages)
+        del self.layout
+        self.layouts = nn.ModuleDict({name: Layout() for name in averages})
+
+    def decode(self, codes, name):
+        return self.averages[name] + SPREAD * self.decoders[name](self.layouts[name](codes))
+
+
+@wrong_answer("two-decoders.net", "SPREAD forgotten on the way in")
+class TwoDecoders(Net):
+    def encode(self, pictures, name):
+        return self.encoder(pictures - self.averages[name])
+
+
+@wrong_answer("two-decoders.net", "SPREAD forgotten on the way out")
+class TwoDecoders(Net):
+    def decode(self, codes, name):
+        return self.averages[name] + self.decoders[name](self.layout(codes))
+
+
+@wrong_answer("two-decoders.net", "SPREAD multiplied in on both ways")
+class TwoDecoders(Net):
+    def encode(self, pictures, name):
+        return self.encoder((pictures - self.averages[name]) * SPREAD)
+
+
+@wrong_answer("two-decoders.net", "the first character's average for all")
+class TwoDecoders(Net):
+    def encode(self, pictures, name):
+        return self.encoder((pictures - next(iter(self.averages.values()))) / SPREAD)
+
+
+@wrong_answer("two-decoders.net", "another character's average on the way out")
+class TwoDecoders(Net):
+    def decode(self, codes, name):
+        other = "bo" if name == "ada" else "ada"
+        return self.averages[other] + SPREAD * self.decoders[name](self.layout(codes))
+
+
+@wrong_answer("two-decoders.net", "no average on the way in")
+class TwoDecoders(Net):
+    def encode(self, pictures, name):
+        return self.encoder(pictures)
+
+
+@wrong_answer("two-decoders.net", "pictures cut off to 0…1 on the way out")
+class TwoDecoders(Net):
+    def decode(self, codes, name):
+        return super().decode(codes, name).clamp(0, 1)
+
+
+@wrong_answer("two-decoders.net", "codes squashed")
+class TwoDecoders(Net):
+    def encode(self, pictures, name):
+        return 3 * torch.tanh(super().encode(pictures, name) / 3)
+
+
+@wrong_answer("two-decoders.net", "dropout on the code")
+class TwoDecoders(Net):
+    def encode(self, pictures, name):
+        return nn.functional.dropout(super().encode(pictures, name), 0.1, self.training)
+
+
+@wrong_answer("two-decoders.net", "a batch of one is squeezed")
+class TwoDecoders(Net):
+    def decode(self, codes, name):
+        return super().decode(codes, name).squeeze(0)
+
+
+@wrong_answer("two-decoders.net", "a frozen encoder")
+class TwoDecoders(Net):
+    def __init__(self, averages):
+        super().__init__(averages)
+        self.encoder.requires_grad_(False)
+
+
+@wrong_answer("two-decoders.net", "averages that learn")
+class TwoDecoders(Net):
+    def __init__(self, averages):
+        super().__init__(averages)
+        self.averages = nn.ParameterDict(averages)
+
+
+@wrong_answer("two-decoders.net", "decoders of codes, the layout left out")
+class TwoDecoders(Net):
+    def decode(self, codes, name):
+        return self.averages[name] + SPREAD * self.decoders[name](codes)
+
+
+@right_answer("two-decoders.net", "decoders first, averages in buffers, keeps its last code")
+class TwoDecoders(nn.Module):
+    def __init__(self, averages):
+        super().__init__()
+        for name, average in averages.items():
+            self.add_module(f"draw_{name}", Decoder())
+            self.register_buffer(f"average_{name}", average)
+        self.layout = Layout()
+        self.encoder = Encoder()
+
+    def encode(self, pictures, name):
+        self.code = self.encoder((pictures - self.get_buffer(f"average_{name}")) / SPREAD)
+        return self.code
+
+    def decode(self, codes, name):
+        self.drawn = self.get_submodule(f"draw_{name}")(self.layout(codes))
+        return self.get_buffer(f"average_{name}") + SPREAD * self.drawn
+
+
+@wrong_answer("two-decoders.swap", "to Bo, and from Bo to Ada")
+def swap(model, pictures, actor, face):
+    return model.decode(model.encode(pictures, actor), "bo" if actor != "bo" else "ada")
+
+
+@wrong_answer("two-decoders.swap", "the other way")
+def swap(model, pictures, actor, face):
+    return model.decode(model.encode(pictures, face), actor)
+
+
+@right_answer("two-decoders.swap", "other names of the arguments, without a graph, in double precision")
+def swap(net, seen, who, shown):
+    with torch.no_grad():
+        return net.decode(net.encode(seen, who), shown).double()
+
+
+@wrong_answer("two-decoders.score", "nothing below 0")
+def explained(swapped, true, average, inside):
+    error, baseline = (inside * (swapped - true) ** 2).sum(), (inside * (average - true) ** 2).sum()
+    return max(0.0, float(1 - error / baseline))
+
+
+@wrong_answer("two-decoders.score", "the mask made hard")
+def explained(swapped, true, average, inside):
+    inside = (inside >= 0.5).float()
+    return float(1 - (inside * (swapped - true) ** 2).sum() / (inside * (average - true) ** 2).sum())
+
+
+@wrong_answer("two-decoders.score", "the mask squared too")
+def explained(swapped, true, average, inside):
+    return float(1 - ((inside * (swapped - true)) ** 2).sum() / ((inside * (average - true)) ** 2).sum())
+
+
+@wrong_answer("two-decoders.score", "the share that is left")
+def explained(swapped, true, average, inside):
+    return float((inside * (swapped - true) ** 2).sum() / (inside * (average - true) ** 2).sum())
+
+
+@right_answer("two-decoders.score", "a 0-d tensor with a graph attached")
+def explained(swapped, true, average, inside):
+    weights = inside.sqrt().requires_grad_()
+    return 1 - (weights * (swapped - true)).square().sum() / (weights * (average - true)).square().sum()
+
+
+@wrong_answer("two-decoders.standardise", "cut off at 3 spreads")
+def standardise(codes, stored):
+    return ((codes - stored.mean(0)) / stored.std(0)).clamp(-3, 3)
+
+
+@wrong_answer("two-decoders.standardise", "brackets missing")
+def standardise(codes, stored):
+    return codes - stored.mean(0) / stored.std(0)
+
+
+@wrong_answer("two-decoders.standardise", "the stored mean, the spread of the codes at hand")
+def standardise(codes, stored):
+    return (codes - stored.mean(0)) / codes.std(0)
+
+
+@right_answer("two-decoders.standardise", "divides by N, in double precision, a graph attached")
+def standardise(codes, stored):
+    stored = stored.double().requires_grad_()
+    return (codes - stored.mean(0)) / stored.std(0, correction=0)
+
+
+@wrong_answer("two-decoders.count", "a bias for every kernel")
+def convolution_parameters(channels_in, channels_out, side):
+    return channels_in * channels_out * (side * side + 1)
+
+
+@right_answer("two-decoders.count", "as a tensor")
+def convolution_parameters(channels_in, channels_out, side):
+    return torch.tensor([channels_out, channels_in, side, side]).prod() + channels_out

@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from unmasked.course.checks import Trial, between, close, compare_functions, exercise, known_slips, require, shape_is
+from unmasked.course.checks import (
+    Trial,
+    array_of,
+    between,
+    close,
+    compare_functions,
+    exercise,
+    known_slips,
+    require,
+)
 from unmasked.forensics import clues as seven
 from unmasked.forensics.roc import roc
 
@@ -28,13 +37,14 @@ def rough_clip(trial: Trial, frames: int, side: int, face: float, rest: float):
 
 
 @exercise("clues.blur", reference=seven.blur_ratio)
-def check_blur(trial: Trial) -> None:
+def check_blur(trial: Trial) -> str:
     """Soft and sharp faces of unequal clips: values, the sign, and nothing from beyond the two regions."""
     for frames, side, face, rest in ((3, 32, 2.0, 12.0), (5, 40, 14.0, 4.0)):
         crops, inside, around = rough_clip(trial, frames, side, face, rest)
         got, expected = trial.call(crops, inside, around), trial.expected(crops, inside, around)
         known_slips(got, expected, _ratio_slips(seven.laplacian(crops), inside, around, "a face SOFTER than"))
         close(got, expected, f"the blur ratio of a face with {'less' if face < rest else 'more'} detail than around it")
+    return "Above 0 for a face softer than its surroundings, below 0 for a sharper one, over all frames together."
 
 
 def _ratio_slips(values: np.ndarray, inside: np.ndarray, around: np.ndarray, which: str) -> dict[str, float]:
@@ -76,7 +86,7 @@ def _ratio_slips(values: np.ndarray, inside: np.ndarray, around: np.ndarray, whi
 
 
 @exercise("clues.roc", reference=roc)
-def check_roc(trial: Trial) -> None:
+def check_roc(trial: Trial) -> str:
     """Unequal numbers of real and fake, with ties between them; both ends, and never falling."""
     for count_real, count_fake in ((7, 12), (15, 4)):
         real = [round(float(v), 1) for v in trial.normal(count_real)]
@@ -86,9 +96,10 @@ def check_roc(trial: Trial) -> None:
         pair = isinstance(got, (tuple, list)) and len(got) == 2
         require(pair, "Two arrays were expected: false-alarm rates, then hit rates.")
         alarms, hits = roc(real, fake)
+        early = all(np.size(values) == 1 for values in got)
+        require(not early, "One rate came for the first threshold alone: does the `return` stand inside the loop?")
         for values, name in zip(got, ("false-alarm rates", "hit rates"), strict=True):
-            values = np.asarray(values, float)
-            shape_is(values, (len(alarms),), f"the {name} at {len(alarms)} thresholds")
+            values = array_of(values, (len(alarms),), f"the {name} at {len(alarms)} thresholds")
             counts = values.max() > 1 and np.array_equal(values, np.rint(values))
             require(not counts, f"The {name} are counts. A rate is a share, from 0 to 1: of how many is it?")
             between(values, 0, 1, f"the {name}, shares,")
@@ -96,6 +107,7 @@ def check_roc(trial: Trial) -> None:
         known_slips(mine, [alarms, hits], _roc_slips(real, fake))
         close(mine[0], alarms, f"the false-alarm rates of {count_real} recordings")
         close(mine[1], hits, f"the hit rates of {count_fake} fakes")
+    return "It runs from nobody accused to everybody, and a score at the threshold counts as called fake."
 
 
 def _roc_slips(real: list, fake: list) -> dict[str, list]:
@@ -112,6 +124,16 @@ def _roc_slips(real: list, fake: list) -> dict[str, list]:
         f"{at_it} And false-alarm rates come first, then hit rates.": above[::-1],
         swapped: [hits, alarms],
         "Those are the shares called REAL. What scores high is called fake.": [1 - alarms, 1 - hits],
+        "The second array holds the fakes that were MISSED. Hits are those that were caught.": [alarms, 1 - hits],
+        "The first array holds the recordings that were let pass. False alarms are those that were accused.": (
+            [1 - alarms, hits]
+        ),
+        "That is the share AT each threshold. Everything above it is called fake, too.": [
+            np.array([(scores == threshold).mean() for threshold in thresholds]) for scores in (real, fake)
+        ],
+        "Recordings were counted over the number of fakes, or fakes over that of recordings: each over its own.": (
+            [alarms * len(real) / len(fake), hits * len(fake) / len(real)]
+        ),
         "Each was divided by the number of all clips. False alarms are a share of the recordings, hits a share of the "
         "fakes.": [alarms * len(real) / everybody, hits * len(fake) / everybody],
         "The order is the other way round: the threshold falls from one value to the next.": [alarms[::-1], hits[::-1]],
@@ -130,7 +152,7 @@ def rim_step(crops, inside, around):
 
 
 @exercise("clues.step", reference=rim_step)
-def check_step(trial: Trial) -> None:
+def check_step(trial: Trial) -> str:
     """Faces of another colour than their surroundings, and grain that must average out."""
     for frames, side in ((3, 36), (4, 44)):
         crops, inside, around = rough_clip(trial, frames, side, 12.0, 12.0)
@@ -145,6 +167,7 @@ def check_step(trial: Trial) -> None:
     plain = np.full((3, 36, 36, 3), 120, np.uint8)
     _, inside, around = rough_clip(trial, 3, 36, 1.0, 1.0)
     close(trial.call(plain, inside, around), 0.0, "the rim step of one colour everywhere")
+    return "Colours are averaged first and compared then, piece by piece, and one odd piece doesn't sway the median."
 
 
 def _step_slips(crops: np.ndarray, inside: np.ndarray) -> dict[str, float]:
@@ -205,7 +228,7 @@ def noise_residual(crops, inside, around):
 
 
 @exercise("clues.noise", reference=noise_residual)
-def check_noise(trial: Trial) -> None:
+def check_noise(trial: Trial) -> str:
     """Too little and too much speckle inside; dark hair above, and a dark patch whose ragged edge is no speckle."""
     for frames, side, face, rest in ((3, 36, 2.0, 6.0), (4, 48, 7.0, 2.5)):
         crops, inside, around = rough_clip(trial, frames, side, face, rest)
@@ -218,6 +241,7 @@ def check_noise(trial: Trial) -> None:
         known_slips(got, expected, _noise_slips(crops, inside, around))
         kind = "less" if face < rest else "more"
         close(got, expected, f"the noise residual of a face with {kind} speckle than around it")
+    return "Above 0 for a face with less speckle than its surroundings, and edges are not taken for speckle."
 
 
 def _noise_slips(crops: np.ndarray, inside: np.ndarray, around: np.ndarray) -> dict[str, float]:
@@ -246,12 +270,12 @@ def _noise_slips(crops: np.ndarray, inside: np.ndarray, around: np.ndarray) -> d
 
 
 @exercise("clues.flicker", reference=seven.trembling)
-def check_flicker(trial: Trial) -> None:
+def check_flicker(trial: Trial) -> str:
     """Pictures that are not square; a steady change, which is no trembling; one frame that jumps."""
     for frames, height, width in ((3, 6, 9), (7, 8, 5)):
         grey = 255 * trial.uniform(frames, height, width)
         got = trial.call(grey)
-        shape_is(got, (frames - 2, height, width), f"the trembling of {frames} frames")
+        array_of(got, (frames - 2, height, width), f"the trembling of {frames} frames")
         known_slips(got, trial.expected(grey), _trembling_slips(grey))
         compare_functions(trial, (grey,), what="the trembling")
     steady = np.arange(5, dtype=np.float32)[:, None, None] * (1 + trial.uniform(1, 4, 6)) * 10
@@ -259,6 +283,7 @@ def check_flicker(trial: Trial) -> None:
     jump = np.zeros((5, 4, 6), np.float32)
     jump[2] = 10
     close(trial.call(jump)[:, 0, 0], np.array([10.0, 20.0, 10.0]), "the trembling around one frame that jumps by 10")
+    return "A steady change gives 0, and a frame that jumps stands out."
 
 
 def _trembling_slips(grey: np.ndarray) -> dict[str, np.ndarray]:

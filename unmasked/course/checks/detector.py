@@ -5,7 +5,18 @@ import math
 import numpy as np
 
 from unmasked import blend
-from unmasked.course.checks import Trial, close, exercise, known_slips, picture_is, refuse, require, shape_is
+from unmasked.course.checks import (
+    Trial,
+    array_of,
+    close,
+    exercise,
+    known_slips,
+    mixed_well,
+    picture_is,
+    refuse,
+    repeatable,
+    require,
+)
 from unmasked.forensics import calibration, roc, splits
 
 
@@ -15,15 +26,14 @@ def clean_split(whose, share, generator):
 
 
 @exercise("detector.split", reference=clean_split)
-def check_split(trial: Trial) -> None:
+def check_split(trial: Trial) -> str:
     """Nobody on both sides, the asked share of characters, by chance, and by the generator alone."""
-    for characters, share in ((10, 0.7), (7, 0.5), (30, 0.8)):
+    for characters, share in ((10, 0.7), (7, 0.5), (7, 0.8), (10, 0.33), (30, 0.8)):
         names = trial.numbers.choice(10_000, characters, replace=False)
         frames = trial.numbers.integers(1, 9, characters)  # not everybody has as many
         whose = trial.numbers.permutation(np.repeat(names, frames))
-        seed = trial.whole_number(10_000)
-        learn = np.asarray(trial.call(whose, share, np.random.default_rng(seed)))
-        shape_is(learn, (len(whose),), "the split")
+        learn = trial.call(whose, share, np.random.default_rng(trial.whole_number(10_000)))
+        array_of(learn, (len(whose),), "the split")
         require(learn.dtype == bool, f"The split should be True or False for every frame; its type is {learn.dtype}.")
         both = set(whose[learn]) & set(whose[~learn])
         if both:
@@ -31,18 +41,26 @@ def check_split(trial: Trial) -> None:
                 f"{len(both)} of {characters} characters have frames on both sides. A detector that knows a face needs "
                 "no traces: deal out characters, not frames."
             )
-        found = len(set(whose[learn]))
-        low, high = math.ceil(share * characters - 0.501), math.floor(share * characters + 0.501)
-        if not low <= found <= high:
-            wanted = f"{low} of {characters}" if low == high else f"{low} or {high} of {characters}"
-            aside = characters - found
-            swapped = " Are the two sides swapped? True marks the frames to learn from." if low <= aside <= high else ""
-            refuse(f"{wanted} characters should be learned from (share {share}); here it is {found}.{swapped}")
-        again = np.asarray(trial.call(whose, share, np.random.default_rng(seed)))
-        require(np.array_equal(learn, again), "The same generator, newly made, should give the same split again.")
+        _share_is(len(set(whose[learn])), characters, share)
+    # The last case has thirty characters: two splits hardly ever agree by chance.
+    repeatable(trial, (whose, share), numpy=True)
     sides = {np.asarray(trial.call(whose, 0.5, np.random.default_rng(k))).tobytes() for k in range(8)}
     if len(sides) == 1:
         refuse("Eight generators gave one and the same split: who is learned from should be left to the generator.")
+    return "No character is on both sides, as many as asked are learned from, and the generator says which."
+
+
+def _share_is(found: int, characters: int, share: float) -> None:
+    """Refuse unless so many characters are the share asked for, rounded; a half may go either way."""
+    low, high = math.ceil(share * characters - 0.501), math.floor(share * characters + 0.501)
+    if low <= found <= high:
+        return
+    wanted = f"{low} of {characters}" if low == high else f"{low} or {high} of {characters}"
+    aside, exact = characters - found, share * characters
+    hint = " Are the two sides swapped? True marks the frames to learn from." if low <= aside <= high else ""
+    if abs(found - exact) < 1 and not hint:
+        hint = f" {exact:.3g} was cut off. Round to the nearest." if found < exact else f" {exact:.3g} was rounded up."
+    refuse(f"{wanted} characters should be learned from (share {share}); here it is {found}.{hint}")
 
 
 def self_blend(picture, changed, mask):
@@ -51,7 +69,7 @@ def self_blend(picture, changed, mask):
 
 
 @exercise("detector.blend", reference=self_blend)
-def check_blend(trial: Trial) -> None:
+def check_blend(trial: Trial) -> str:
     """Pictures that are not square; a soft mask; the ends of it exactly; the boundary between 0 and 1."""
     for height, width in ((9, 14), (12, 7)):
         picture, changed = (trial.numbers.integers(0, 256, (height, width, 3)).astype(np.uint8) for _ in range(2))
@@ -61,26 +79,32 @@ def check_blend(trial: Trial) -> None:
             isinstance(mine, tuple | list) and len(mine) == 2,
             "Two things are wanted: the blended picture and the boundary, as in `return blended, boundary`.",
         )
-        blended, boundary = (np.asarray(part) for part in mine)
+        blended, boundary = mine
+        if np.shape(blended) == (height, width) and np.shape(boundary) == (height, width, 3):
+            refuse("The two are the other way round: the blended picture comes first, then the boundary.")
         picture_is(blended, (height, width), "the blended picture")
-        shape_is(boundary, (height, width), "the boundary")
-        wanted, edge = trial.expected(picture, changed, mask)
         outside = mask == 0
+        mixed_well(blended, picture, changed, mask, "The blended picture")
         if not np.array_equal(blended[outside], picture[outside]):
             refuse("Where the mask is 0 the picture should stay as it was, and it does not.")
-        # Rounding to the nearest or down is a matter of taste: one grey level either way.
-        far = np.abs(blended.astype(int) - wanted).max(-1)
-        if far.max() > 1:
-            at = np.unravel_index(int(far.argmax()), far.shape)
-            refuse(
-                f"Where the mask is {mask[at]:.2f}, the picture {picture[at]} and the copy {changed[at]}, about "
-                f"{wanted[at]} was expected, and {blended[at]} came."
-            )
-        close(boundary.astype(float), edge.astype(float), "the boundary 4·m·(1 − m)")
+        edge, wide = array_of(boundary, (height, width), "the boundary"), mask.astype(np.float64)
+        slips = {
+            "The boundary lacks its 4: in the middle of the edge, where the mask is a half, it should be 1.": (
+                wide * (1 - wide)
+            ),
+            "That is the mask. The boundary is greatest where the mask is a half, and 0 at both ends.": wide,
+            "The boundary is upside down: it should be greatest where the mask is a half.": 1 - 4 * wide * (1 - wide),
+            "The boundary is all or nothing. It should rise and fall with the mask.": (wide > 0) & (wide < 1),
+            "The boundary has lost what stands behind the point: leave it in floats.": np.floor(4 * wide * (1 - wide)),
+        }
+        right = 4 * wide * (1 - wide)
+        known_slips(edge, right, {words: np.asarray(wrong, float) for words, wrong in slips.items()})
+        close(edge, right, "the boundary 4·m·(1 − m)")
+    return "It mixes as the mask says, rounded to the nearest level, and the boundary is 1 where the mask is a half."
 
 
 @exercise("detector.auc", reference=roc.auc)
-def check_auc(trial: Trial) -> None:
+def check_auc(trial: Trial) -> str:
     """Unequal numbers, ties, a perfect and a reversed order."""
     for reals, fakes in ((5, 8), (40, 13)):
         real, fake = trial.normal(reals), trial.normal(fakes) + 0.7
@@ -89,10 +113,13 @@ def check_auc(trial: Trial) -> None:
         _auc_agrees(trial, *whole, f"the AUC of {reals} recordings and {fakes} fakes with many equal scores")
     higher = np.array([0.1, 0.2]), np.array([0.3, 0.9, 0.4])
     _auc_agrees(trial, *higher, "the AUC where every fake scores higher")
+    _auc_agrees(trial, higher[1], higher[0], "the AUC where every fake scores lower")
+    _auc_agrees(trial, 0.7 + trial.normal(12), trial.normal(9), "the AUC of a detector that errs more often than not")
     _auc_agrees(trial, np.array([2.0, 2.0]), np.array([2.0]), "the AUC where all scores are equal")
     # Neither rank nor tie is touched by another scale: whoever looks at the scores' size goes astray here.
     real, fake = trial.normal(9), trial.normal(6)
     _auc_agrees(trial, 50 + 9 * real, 50 + 9 * fake, "the AUC of scores from about 20 to 80")
+    return "It counts pairs: won, lost, and tied as a half, also where a detector errs more often than not."
 
 
 def _auc_agrees(trial: Trial, real: np.ndarray, fake: np.ndarray, what: str) -> None:
@@ -109,8 +136,18 @@ def _auc_agrees(trial: Trial, real: np.ndarray, fake: np.ndarray, what: str) -> 
             "half.": wins.mean(),
             "Ties count as won in your answer. A pair with equal scores is neither won nor lost: count it as one "
             "half.": wins.mean() + ties.mean(),
+            "The greater of the area and the rest came. An AUC below a half is one, too: it says "
+            "that the detector errs more often than not.": max(expected, 1 - expected),
             "Your AUC and the expected one sum to 1. Are recordings and fakes swapped? A pair is won where the FAKE "
             "scores higher.": 1 - expected,
+            "Only as many pairs were looked at as the shorter list is long. Every fake meets every recording.": (
+                (np.sign(fake[: len(real)] - real[: len(fake)]) / 2 + 0.5).mean()
+            ),
+            "That is the accuracy at a threshold of one half. An AUC has no threshold: it compares scores with each "
+            "other.": (np.concatenate([fake >= 0.5, real < 0.5]).mean()),
+            "Each fake was compared with the mean of the recordings. Compare it with every one of them.": (
+                (fake > real.mean()).mean()
+            ),
             "That is the number of pairs won, not their share: divide by the number of all pairs.": number,
             "The pairs won were divided by the number of fakes. Divide by the number of all pairs.": number / len(fake),
             "The pairs won were divided by the number of recordings. Divide by the number of all pairs.": (
@@ -122,7 +159,7 @@ def _auc_agrees(trial: Trial, real: np.ndarray, fake: np.ndarray, what: str) -> 
 
 
 @exercise("detector.ppv", reference=calibration.ppv)
-def check_ppv(trial: Trial) -> None:
+def check_ppv(trial: Trial) -> str:
     """Values at rare, even and certain prevalence."""
     # Rare ones first: where half of all or all are fakes, some slips give the right number.
     for _ in range(3):
@@ -130,6 +167,8 @@ def check_ppv(trial: Trial) -> None:
         _ppv_agrees(trial, hit, alarm, rare)
     _ppv_agrees(trial, 0.9, 0.05, 0.5)
     _ppv_agrees(trial, 0.8, 0.1, 1.0)
+    _ppv_agrees(trial, 0.8, 0.1, 0.0)
+    return "Of what is flagged it gives the share that is fake, however rare fakes are."
 
 
 def _ppv_agrees(trial: Trial, hit: float, alarm: float, prevalence: float) -> None:
@@ -158,6 +197,22 @@ def _ppv_agrees(trial: Trial, hit: float, alarm: float, prevalence: float) -> No
             ),
             "False alarms are weighted by the share of recordings, hits are not weighted: what share of all clips are "
             "fakes?": hit / (hit + accused),
+            "The false-alarm rate was taken for the share of recordings that is let pass: what is flagged among them "
+            "is the rate itself.": caught / (caught + passed),
+            "Hits and false alarms were weighted the other way round: hits happen among the fakes.": (
+                hit * (1 - prevalence) / (hit * (1 - prevalence) + alarm * prevalence)
+            ),
+            "That is the prevalence: how many are fake BEFORE the detector has spoken.": prevalence,
+            "That is how many recordings come to each fake among the flagged.": (
+                accused / caught if caught else math.nan
+            ),
+            "That is how many fakes come to each recording among the flagged: the odds. A share is wanted, of both "
+            "together.": caught / accused if accused else math.nan,
+            "Both rates were weighted by the prevalence. False alarms happen among the recordings, 1 − prevalence of "
+            "all.": caught / (caught + alarm * prevalence) if prevalence else math.nan,
+            "Of what is NOT flagged, that is the share that is real.": (
+                passed / (passed + (1 - hit) * prevalence) if prevalence < 1 else math.nan
+            ),
             "That is the right share in percent. Give it as a number from 0 to 1.": 100 * expected,
         },
         tolerance=1e-6,  # two slips may come near each other by chance

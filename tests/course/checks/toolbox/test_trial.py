@@ -6,8 +6,8 @@ import torch
 from toolbox_trials import trial_of
 from torch import nn
 
-from unmasked.course.checks import Refused
-from unmasked.course.checks.toolbox.trial import copied
+from unmasked.course.checks import Refused, explaining
+from unmasked.course.checks.toolbox.trial import Raised, copied, same
 
 
 def test_an_attempt_gets_copies_and_may_not_change_them():
@@ -45,3 +45,24 @@ def test_copies_share_nothing():
     got["a"][0].data[0] = 9
     assert weights[0] == 1 and torch.equal(got["a"][1][0], middle) and got["a"][1][0].requires_grad
     assert torch.equal(torch.rand(3, generator=got["g"]), torch.rand(3, generator=generator))
+
+
+def test_lists_that_are_rewritten_in_place_are_noticed():
+    for change in (list.sort, list.reverse, lambda words: words.__setitem__(0, True)):
+        with pytest.raises(Refused, match="input `words`"):
+            trial_of(lambda words, change=change: change(words)).call(["real", "fake", "fake"])
+    assert same([1.0, float("nan"), "a", None], [1.0, float("nan"), "a", None])
+    assert not same([1], [True]) and not same([1, 2], (1, 2))
+
+
+def test_an_error_of_the_attempt_is_put_in_words():
+    def attempt(values):
+        return values @ torch.ones(7, 2)
+
+    with (
+        pytest.raises(Refused, match="3 numbers meet 7"),
+        explaining({r"\(\d+x(\d+) and (\d+)x\d+\)": "{0} numbers meet {1}"}),
+    ):
+        trial_of(attempt).call(torch.ones(2, 3))
+    with pytest.raises(Raised), explaining({"something else": "never said"}):
+        trial_of(attempt).call(torch.ones(2, 3))

@@ -1,6 +1,8 @@
 """Comparing values: what agrees is accepted, and whatever doesn't is told in words."""
 
 import copy
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -10,12 +12,16 @@ from toolbox_trials import trial_of
 from unmasked.course.checks import (
     Open,
     Refused,
+    agrees,
+    array_of,
     between,
     close,
     compare_functions,
     known_slips,
+    numbers_of,
     picture_is,
     shape_is,
+    tensor_of,
     unchanged,
 )
 from unmasked.course.checks.toolbox.trial import Raised
@@ -38,6 +44,8 @@ def test_what_is_no_known_slip_is_left_to_close():
     [
         (1.00001, 1.0),
         (np.float64(2), 2),
+        (Fraction(1, 4), 0.25),
+        (Decimal("0.25"), 0.25),
         (torch.tensor(2.0), 2.0),
         (2.0, torch.tensor(2.0)),
         (np.ones((2, 3)), np.ones((2, 3), np.float32)),
@@ -100,6 +108,40 @@ def test_shapes_and_ranges():
     for bad in (np.array([0.0, 1.1]), np.array([np.nan]), np.array([-0.1])):
         with pytest.raises(Refused, match=r"0…1"):
             between(bad, 0, 1)
+
+
+def test_results_to_compute_with_are_plain_and_precise():
+    with_graph = torch.ones(2, 3, requires_grad=True) * 2
+    for values in (with_graph, with_graph.double(), torch.full((2, 3), 2, dtype=torch.bfloat16)):
+        got = tensor_of(values, (2, None))
+        assert (
+            got.dtype == torch.float64 and not got.requires_grad and torch.equal(got, torch.full((2, 3), 2.0).double())
+        )
+    assert array_of(np.uint8([1, 2]), (2,)).dtype == np.float64
+    for kind, bad, words in [
+        (tensor_of, np.ones((2, 3)), "should be a tensor; got an array .*from_numpy"),
+        (array_of, torch.ones(2, 3), r"should be an array; got a tensor .*\.numpy"),
+        (array_of, [[1, 2, 3]] * 2, r"got a list of 2\. `np\.array"),
+        (tensor_of, torch.ones(3, 2), r"should have the shape \(2, 3\)"),
+    ]:
+        with pytest.raises(Refused, match=words):
+            kind(bad, (2, 3))
+        with pytest.raises(Open):
+            kind(..., (2, 3))
+
+
+def test_a_few_numbers_come_in_any_clothes():
+    for values in (
+        (1, 2.0),
+        [Fraction(1), torch.tensor(2.0, requires_grad=True)],
+        np.array([1, 2]),
+        torch.tensor([1, 2]),
+    ):
+        assert numbers_of(values, 2).tolist() == [1.0, 2.0]
+    for bad in (1.0, (1.0,), (1.0, "2"), (np.ones(2), 1.0), np.ones((2, 1)), None):
+        with pytest.raises(Refused, match="should be 2 numbers; got"):
+            numbers_of(bad, 2)
+    assert agrees(1.0, 1.00001) and not agrees(1.0, 1.1) and not agrees(None, 1.0)
 
 
 def test_a_picture_is_bytes_of_its_shape():

@@ -1,11 +1,16 @@
 """One trial of an attempt: random inputs, calls on copies, and words for what goes wrong."""
 
+import contextlib
 import copy
 import inspect
-from collections.abc import Callable
+import numbers
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+
+from unmasked.course.checks.toolbox.words import text_of
 
 
 class Refused(Exception):
@@ -20,7 +25,7 @@ class Raised(Exception):
     """The attempt itself raised; `error` is what it raised."""
 
     def __init__(self, error: BaseException):
-        super().__init__(str(error))
+        super().__init__(type(error).__name__)
         self.error = error
 
 
@@ -33,6 +38,22 @@ def require(condition: Any, words: str) -> None:
     """Refuse the attempt with these words unless `condition` holds."""
     if not bool(condition):
         raise Refused(words)
+
+
+@contextlib.contextmanager
+def explaining(words: dict[str, str]) -> Iterator[None]:
+    """Put an error of the attempt in words: refuses with the words of the first pattern that its text holds.
+
+    `words`: regular expression → words; "{0}", "{1}", … in them are what its groups caught.
+    """
+    try:
+        yield
+    except Raised as raised:
+        text = text_of(raised.error)
+        for pattern, said in words.items():
+            if found := re.search(pattern, text):
+                raise Refused(said.format(*found.groups())) from raised
+        raise
 
 
 class Trial:
@@ -61,7 +82,7 @@ class Trial:
     def name(self) -> str:
         """What the attempt is called in words: its own name, or the last part of the id."""
         name = getattr(self.attempt, "__name__", "")
-        return name if name.isidentifier() else self.id.rpartition(".")[2].replace("-", "_")
+        return name if isinstance(name, str) and name.isidentifier() else self.id.rpartition(".")[2].replace("-", "_")
 
     def whole_number(self, high: int, low: int = 0) -> int:
         """A random whole number, `low` included, `high` left out."""
@@ -93,16 +114,20 @@ class Trial:
 
         return torch.Generator().manual_seed(self.whole_number(2**31) if seed is None else seed)
 
-    def call(self, *arguments: Any, may_change: bool = False, **named: Any) -> Any:
-        """What the attempt gives for deep copies of these arguments.
-
-        Refuses an attempt that can't be called or changes its inputs (unless `may_change`); a stub's `...` is open.
-        """
+    def is_function(self) -> None:
+        """Refuses an attempt that can't be called."""
         if not callable(self.attempt):
             refuse(
                 f"A function was expected; a value of type {type(self.attempt).__name__} came. "
                 "Hand over the function itself, without brackets after its name."
             )
+
+    def call(self, *arguments: Any, may_change: bool = False, **named: Any) -> Any:
+        """What the attempt gives for deep copies of these arguments.
+
+        Refuses an attempt that can't be called or changes its inputs (unless `may_change`); a stub's `...` is open.
+        """
+        self.is_function()
         return self.run(self.attempt, *arguments, may_change=may_change, **named)
 
     def run(self, function: Callable, *arguments: Any, may_change: bool = False, **named: Any) -> Any:
@@ -112,7 +137,7 @@ class Trial:
             result = function(*given, **given_named)
         except (Refused, Open, Raised):
             raise
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
             raise Raised(error) from error
         if holds_ellipsis(result):
             raise Open
@@ -157,6 +182,8 @@ def copied(value: Any) -> Any:
 
 def same(old: Any, new: Any) -> bool:
     """Whether a copy still equals what it was made from; things that can't be compared count as equal."""
+    if old is None or isinstance(old, (str, bytes, numbers.Number)):
+        return type(old) is type(new) and (old == new or old != old)
     if isinstance(old, np.ndarray):
         return (
             isinstance(new, np.ndarray)
@@ -164,7 +191,9 @@ def same(old: Any, new: Any) -> bool:
             and np.array_equal(old, new, equal_nan=old.dtype.kind in "fc")
         )
     if isinstance(old, (list, tuple)):
-        return len(old) == len(new) and all(same(a, b) for a, b in zip(old, new, strict=True))
+        return (
+            type(old) is type(new) and len(old) == len(new) and all(same(a, b) for a, b in zip(old, new, strict=True))
+        )
     if isinstance(old, dict):
         return list(old) == list(new) and all(same(old[key], new[key]) for key in old)
     if type(old).__module__.startswith("torch") or hasattr(old, "state_dict"):

@@ -1,5 +1,12 @@
-"""Comparing values, and functions by their values."""
+"""Comparing values, and functions by their values.
 
+What counts as what: a number may be of any kind that `float` takes (a fraction, a 0-d array or tensor); an array is
+NumPy's and a tensor torch's, because the next cells compute with it; how precise it is and whether a graph is attached
+makes no difference.
+"""
+
+import numbers
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -52,11 +59,12 @@ def known_slips(values: Any, expected: Any, slips: dict[str, Any], tolerance: fl
     Values that agree with `expected` pass, whatever a slip gives. All that agrees with neither is left to `close`.
     """
     for words, wrong in slips.items():
-        if _agree(values, wrong, tolerance) and not _agree(values, expected, tolerance):
+        if agrees(values, wrong, tolerance) and not agrees(values, expected, tolerance):
             refuse(words)
 
 
-def _agree(values: Any, expected: Any, tolerance: float) -> bool:
+def agrees(values: Any, expected: Any, tolerance: float = 1e-4) -> bool:
+    """Whether `close` would let it pass."""
     try:
         close(values, expected, tolerance=tolerance)
     except Refused:
@@ -72,6 +80,37 @@ def shape_is(values: Any, shape: tuple, what: str = "the result") -> None:
     if got is None or len(got) != len(shape) or any(w is not None and g != w for g, w in zip(got, shape, strict=True)):
         wanted = str(tuple("any" if side is None else side for side in shape)).replace("'", "")
         refuse(f"{sentence(what)} should have the shape {wanted}; got {describe(values)}.")
+
+
+def array_of(values: Any, shape: tuple, what: str = "the result") -> np.ndarray:
+    """The array as float64, to compute with; refuses whatever is no array of numbers of this shape (None: any)."""
+    _kind_is("an array", values, what)
+    shape_is(values, shape, what)
+    return _numbers(values, what)
+
+
+def tensor_of(values: Any, shape: tuple, what: str = "the result") -> Any:
+    """The tensor as float64 without a graph, to compute with; refuses what is no tensor of this shape (None: any)."""
+    import torch
+
+    _kind_is("a tensor", values, what)
+    shape_is(values, shape, what)
+    return torch.from_numpy(_numbers(values, what))
+
+
+def numbers_of(values: Any, count: int, what: str = "the result") -> np.ndarray:
+    """So many numbers, float64: from a tuple, list, array or tensor. Refuses anything else."""
+    if holds_ellipsis(values):
+        raise Open
+    parts = list(values) if isinstance(values, (tuple, list)) else values
+    if isinstance(parts, list):
+        parts = np.array([_numbers(part, what) if _is_single(part) else np.nan for part in parts])
+        wrong = not all(_is_single(part) for part in values)
+    else:
+        wrong = _kind(values) == "a number"
+    if wrong or tuple(getattr(parts, "shape", ())) != (count,):
+        refuse(f"{sentence(what)} should be {count} numbers; got {describe(values)}.")
+    return _numbers(parts, what)
 
 
 def picture_is(values: Any, shape: tuple[int, int], what: str = "the result") -> None:
@@ -96,8 +135,8 @@ def unchanged(before: Any, after: Any, what: str) -> None:
 
 
 def _close_numbers(values: Any, expected: Any, what: str, tolerance: float) -> None:
-    if _kind(expected) != _kind(values) and not (np.ndim(_bare(expected)) == 0 and _is_single(values)):
-        refuse(f"{sentence(what)} should be {_kind(expected)}; got {describe(values)}.")
+    if not (np.ndim(_bare(expected)) == 0 and _is_single(values)):
+        _kind_is(_kind(expected), values, what)
     wanted, got = _numbers(expected, "the reference"), _numbers(values, what)
     if wanted.shape != got.shape:
         refuse(f"{sentence(what)} should have the shape {wanted.shape}; got {got.shape}.")
@@ -120,7 +159,26 @@ def _close_numbers(values: Any, expected: Any, what: str, tolerance: float) -> N
     )
 
 
+_CONVERT = {
+    ("an array", "Tensor"): " `.numpy()` makes an array of a tensor.",
+    ("an array", "list"): " `np.array(…)` makes an array of a list.",
+    ("an array", "tuple"): " `np.array(…)` makes an array of a tuple.",
+    ("a tensor", "ndarray"): " `torch.from_numpy(…)` makes a tensor of an array.",
+    ("a tensor", "list"): " `torch.stack(…)` makes one tensor of a list of them.",
+}
+
+
+def _kind_is(kind: str, values: Any, what: str) -> None:
+    if holds_ellipsis(values):
+        raise Open
+    if _kind(values) != kind:
+        how = _CONVERT.get((kind, type(values).__name__), "")
+        refuse(f"{sentence(what)} should be {kind}; got {describe(values)}.{how}")
+
+
 def _bare(value: Any) -> Any:
+    if isinstance(value, (numbers.Rational, Decimal)) and not isinstance(value, int):
+        return float(value)
     if not (type(value).__module__.startswith("torch") and hasattr(value, "detach")):
         return value
     tensor = value.detach().cpu()
@@ -149,7 +207,9 @@ def _kind(value: Any) -> str:
 
 def _is_single(value: Any) -> bool:
     bare = _bare(value)
-    return isinstance(bare, (bool, int, float, np.generic)) or (isinstance(bare, np.ndarray) and bare.ndim == 0)
+    return isinstance(bare, (bool, int, float, complex, np.generic)) or (
+        isinstance(bare, np.ndarray) and bare.ndim == 0
+    )
 
 
 def _number(value: Any) -> str:
