@@ -167,13 +167,13 @@ def checked_pictures(
 def checked_mask(
     mask: np.ndarray, name: str = "mask", shape: tuple[int, int] | None = None, face: bool = False
 ) -> np.ndarray:
-    """`mask` as float32 (H, W) in 0…1; given as uint8 0…255, float32 0…1 or bool.
+    """`mask` as float32 (H, W) in 0…1; given as uint8 0…255, floats 0…1 or bool.
 
     `shape` (H, W): that of the picture it belongs to. `face`: at least one pixel must be inside (0.5 or more).
     Raises TypeError or ValueError.
     """
-    if not isinstance(mask, np.ndarray) or mask.dtype not in (np.uint8, np.float32, np.bool_):
-        raise TypeError(f"{name}: wanted a NumPy array of uint8 (0…255) or float32 (0…1), got {_came(mask)}")
+    if not isinstance(mask, np.ndarray) or (mask.dtype.kind != "f" and mask.dtype not in (np.uint8, np.bool_)):
+        raise TypeError(f"{name}: wanted a NumPy array of uint8 (0…255) or floats (0…1), got {_came(mask)}")
     _check_shape(mask.shape, name, [("H", "W")])
     if shape is not None and mask.shape != tuple(shape):
         raise ValueError(f"{name}: wanted the picture's shape {tuple(shape)}, got {mask.shape}")
@@ -183,6 +183,7 @@ def checked_mask(
         mask = mask.astype(np.float32)
     elif not (np.isfinite(mask).all() and mask.min() >= -1e-6 and mask.max() <= 1 + 1e-6):
         raise ValueError(f"{name}: wanted values in 0…1, got {mask.min():g}…{mask.max():g}")
+    mask = mask.astype(np.float32, copy=False)
     if face and not (mask >= 0.5).any():
         raise ValueError(f"{name}: no pixel of it is inside, so there is no face to work on")
     return mask

@@ -114,7 +114,7 @@ SMALL, SMALL_MASK = np.zeros((16, 16, 3), np.uint8), np.zeros((16, 16), np.uint8
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
-        (lambda: blend.feather(SMALL_MASK.astype(float), 3), TypeError, "mask.*float64"),
+        (lambda: blend.feather(SMALL_MASK.astype(int), 3), TypeError, "mask.*int64"),
         (lambda: blend.feather(SMALL, 3), ValueError, "mask.*wanted shape"),
         (lambda: blend.feather(SMALL_MASK, -1), ValueError, "width.*-1"),
         (lambda: blend.feather(SMALL_MASK, np.nan), ValueError, "width.*nan"),
