@@ -43,7 +43,8 @@ def test_the_bench_says_what_the_library_measures(shots):
     np.testing.assert_array_equal(frame.panels[0].picture, made.picture)
     np.testing.assert_array_equal(frame.panels[2].picture, shots[1].truth)
     found = shots[1].measure(made)
-    assert f"Score {found['score']:.2f}".replace("-", "−") in frame.words
+    assert f"Score {found['score']:.2f}".replace("-", "−") in frame.alt
+    assert frame.meters[0].value == f"{found['score']:.2f}".replace("-", "−")
     assert f"Boundary step {found['step']:.1f} ΔE, in the truth {found['true_step']:.1f}" in frame.alt
 
 

@@ -9,23 +9,10 @@ import cv2
 import numpy as np
 
 from unmasked.blend import PutBack, Recipe, Shot, delta_e
-from unmasked.widgets.kit import (
-    ACCENT,
-    FAINT,
-    INK,
-    LINE,
-    SHARP,
-    Bench,
-    Choice,
-    Frame,
-    Panel,
-    Slider,
-    blank,
-    two_digits,
-    write,
-)
+from unmasked.widgets.kit import Bench, Choice, Frame, Meter, Panel, Slider, two_digits
 
-SIDE = 224  # CSS pixels of a picture: three stand beside each other
+SIDE, BESIDE = 368, 180  # CSS pixels of the forged picture, and of the two beside it
+QUESTION = "Where does the seam show, and which knob hides it?"
 LOUDEST = 50  # ΔE that is drawn white in the picture of differences
 WHERE, COLOUR, LOOK = "Where the new face goes", "Its colours", "How it looks and how it is laid on"
 
@@ -33,7 +20,7 @@ KNOBS = (
     Choice(
         "mask",
         "Mask",
-        [("box", "box"), ("hull", "hull"), ("new hull", "hull of the new face"), ("given", "face mask")],
+        [("box", "box"), ("hull", "hull"), ("new hull", "new hull"), ("given", "face mask")],
         "box",
         WHERE,
     ),
@@ -44,7 +31,7 @@ KNOBS = (
     Choice(
         "colour",
         "Transfer",
-        [("none", "none"), ("reinhard", "Lab mean and spread"), ("histogram", "histogram")],
+        [("none", "none"), ("reinhard", "Lab"), ("histogram", "histogram")],
         "none",
         COLOUR,
     ),
@@ -66,7 +53,7 @@ def blending(shots: Sequence[Shot], start: Recipe | None = None) -> Bench:
     Raises TypeError or ValueError for anything else.
     """
     scene = Blending(shots)
-    return Bench(scene.draw, scene.knobs(start), title="The blending bench: every stage is a knob")
+    return Bench(scene.draw, scene.knobs(start), title=QUESTION, beside=True, hero=True)
 
 
 def recipe_of(settings: Mapping) -> Recipe:
@@ -95,6 +82,17 @@ class Blending:
         self.shots = list(shots)
         if not self.shots or not all(isinstance(shot, Shot) for shot in self.shots):
             raise TypeError("shots: wanted one or more of what unmasked.blend.shoot returns")
+        self.truths = [
+            Panel(
+                shot.truth,
+                "The true composite",
+                "The same frame drawn with the new face",
+                BESIDE / shot.truth.shape[1],
+                smooth=True,
+                lasting=True,
+            )
+            for shot in self.shots
+        ]
 
     def knobs(self, start: Recipe | None = None) -> list:
         """The knobs, at `start`, and one for the frame where there are several."""
@@ -116,25 +114,24 @@ class Blending:
         """`settings`: a value for every knob. Returns forged frame, difference to the truth, truth and measures."""
         shot, made = self.made(settings)
         found = shot.measure(made)
-        scale = SIDE / shot.frame.shape[1]
-        words = in_words(found)
+        wide = shot.frame.shape[1]
         panels = [
-            Panel(made.picture, "Forged", "The frame with the new face put back into it", scale, smooth=True),
+            Panel(made.picture, "Forged", "The frame with the new face put back into it", SIDE / wide, smooth=True),
             Panel(
                 difference(made, shot),
                 "Difference, and the seam",
                 "Where the forged frame differs from the true composite, bright where much; the seam as a line",
-                scale,
+                BESIDE / wide,
                 smooth=True,
             ),
-            Panel(shot.truth, "The true composite", "The same frame drawn with the new face", scale, smooth=True),
-            Panel(meters(found), "", words, 1 / SHARP, smooth=True, drawing=True),
+            self.truths[int(settings.get("frame", "0"))],
         ]
         return Frame(
             panels,
-            alt=f"A forged frame, its difference to the true composite, and the true composite. {words}",
+            alt=f"A forged frame, its difference to the true composite, and the true composite. {in_words(found)}",
             words=verdict(found),
             idle=idle_knobs(settings),
+            meters=meters(found),
         )
 
 
@@ -168,27 +165,12 @@ def difference(made: PutBack, shot: Shot) -> np.ndarray:
     return shown
 
 
-def meters(found: Mapping[str, float]) -> np.ndarray:
-    """Four measures as bars in a row: uint8 (H, W, 3), at SHARP pixels a CSS pixel."""
-    s, width, high = SHARP, 696, 62
-    paper = blank(width, high)
-    column = width // 4
-    rows = (
-        ("Score", two_digits(found["score"]), (found["score"] + 1) / 2, 0.5, "0: frame left alone"),
-        ("Face error", f"{found['error']:.1f} ΔE", found["error"] / 40, None, "smaller is better"),
-        ("Boundary step", f"{found['step']:.1f} ΔE", found["step"] / 50, found["true_step"] / 50, "mark: the truth's"),
-        ("Mask error", f"{found['mask_error']:.2f}", found["mask_error"], None, "0: the true face"),
+def meters(found: Mapping[str, float]) -> tuple[Meter, ...]:
+    """The four measures as bars; the score first, and large."""
+    score, step, true_step = (found[name] for name in ("score", "step", "true_step"))
+    return (
+        Meter("Score", two_digits(score), (score + 1) / 2, 0.5, 1, "line: frame left alone", main=True),
+        Meter("Face error", f"{found['error']:.1f} ΔE", found["error"] / 40, None, 0),
+        Meter("Boundary step", f"{step:.1f} ΔE", step / 50, true_step / 50, None, f"line: the truth's {true_step:.1f}"),
+        Meter("Mask error", two_digits(found["mask_error"]), found["mask_error"], None, 0),
     )
-    for number, (name, value, share, mark, note) in enumerate(rows):
-        left, right = number * column * s, ((number + 1) * column - 18) * s
-        write(paper, name, left, 3 * s, 12.5 * s, INK)
-        write(paper, value, right, 2 * s, 13.5 * s, INK, anchor="ra", bold=True)
-        paper[25 * s : 35 * s, left:right] = (236, 239, 243)
-        end = left + round(np.clip(share, 0, 1) * (right - left))
-        paper[25 * s : 35 * s, left:end] = ACCENT
-        if mark is not None:
-            at = left + round(np.clip(mark, 0, 1) * (right - left))
-            paper[21 * s : 39 * s, max(left, at - s) : at + s] = INK
-        write(paper, note, left, 42 * s, 11 * s, FAINT)
-    paper[-s:] = LINE
-    return paper

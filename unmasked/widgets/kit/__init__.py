@@ -7,13 +7,15 @@ from unmasked.widgets.kit.frames import Frame, Panel, check_alt, check_picture, 
 from unmasked.widgets.kit.knobs import Button, Choice, Points, Slider, Toggle
 from unmasked.widgets.kit.lettering import FAINT, INK, font, text_width, wrap, write
 from unmasked.widgets.kit.live import AnswerWidget, source, still_bundle
+from unmasked.widgets.kit.meters import Meter, meter_panel
 from unmasked.widgets.kit.numbers import minus, two_digits
 from unmasked.widgets.kit.paper import PAPER, SHARP, WIDTH, blank, bundle, compose, enlarge, side_by_side
 from unmasked.widgets.kit.plots import ACCENT, EDGE, LINE, loss_curves
 
 __all__ = [
     "ACCENT", "EDGE", "FAINT", "INK", "LINE", "PAPER", "SCRIPTS", "SHARP", "WIDTH", "AnswerWidget", "Axes", "Bench",
-    "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "blank", "box", "bundle",
-    "check_alt", "check_picture", "compose", "curve", "enlarge", "font", "loss_curves", "minus", "pack_frame",
-    "side_by_side", "source", "still_bundle", "stroke", "text_width", "to_rgb", "two_digits", "wire", "wrap", "write",
+    "Button", "Choice", "Frame", "Meter", "Panel", "PictureView", "Points", "Slider", "Toggle", "blank", "box",
+    "bundle", "check_alt", "check_picture", "compose", "curve", "enlarge", "font", "loss_curves", "meter_panel",
+    "minus", "pack_frame", "side_by_side", "source", "still_bundle", "stroke", "text_width", "to_rgb", "two_digits",
+    "wire", "wrap", "write",
 ]  # fmt: skip

@@ -65,6 +65,7 @@ function render({ model, el }) {
   const answered = () => model.get("frame").answered >= model.get("asked");
   const root = makeRoot(el, model.get("title") || "Bench");
   const { stage, canvas, place, show } = makeStage();
+  const meters = makeMeters();
   const words = make("p", { class: "um-words", "aria-hidden": "true" });
   const live = makeLive();
   const error = makeError();
@@ -74,6 +75,7 @@ function render({ model, el }) {
   function change(values) {
     settings = { ...settings, ...values };
     for (const [name, value] of Object.entries(values)) made[name]?.set(value);
+    follow();
     // The model sends one message at a time and keeps only the newest settings that wait behind it.
     model.set("settings", settings);
     model.set("asked", model.get("asked") + 1);
@@ -94,25 +96,33 @@ function render({ model, el }) {
   const bar = make("div", { class: "um-bar" });
   const showButtons = makeButtons(bar, (name) => model.send({ press: name }));
   showButtons(model.get("buttons"));
-  bar.append(...[play.button, makeReset(knobs, turn), waiting.line].filter(Boolean));
+  const beside = model.get("beside");
+  bar.append(...[play.button, makeReset(knobs, turn), beside ? null : waiting.line].filter(Boolean));
   const title = model.get("title") ? make("div", { class: "um-title" }, model.get("title")) : null;
   const knobPanel = panel.children.length ? panel : null;
-  const seen = [stage, makePointsHint(points), words, live.line, error.box].filter(Boolean);
+  stage.classList.toggle("um-hero", model.get("hero"));
+  const seen = [stage, makePointsHint(points), meters.box, words, live.line, error.box, beside ? waiting.line : null].filter(Boolean);
   const turned = [bar, knobPanel].filter(Boolean);
   if (title) root.append(title);
-  if (model.get("beside")) {
+  if (beside) {
     root.classList.add("um-wide");
     root.append(make("div", { class: "um-sides" }, make("div", { class: "um-seen" }, ...seen), make("div", { class: "um-turned" }, ...turned)));
   } else root.append(...seen, ...turned);
 
+  const dressed = DRESSERS.map((dress) => dress({ root, stage, canvas, place, model, turn, settings: () => settings }));
+  const follow = () => dressed.forEach((added) => added.show(settings));
+
   const heard = {
     "change:frame": () => {
       const frame = model.get("frame");
-      show(frame.panels, frame.alt);
+      const kept = model.get("kept");
+      show(frame.panels.map((panel) => (panel.key ? { ...panel, data: kept[panel.key] } : panel)), frame.alt);
+      meters.show(frame.meters);
       if (words.textContent !== frame.words) words.textContent = frame.words;
       words.hidden = !frame.words;
       live.say(frame.words);
       showIdle(made, frame.idle);
+      follow();
       error.show(frame.error, frame.trace);
       waiting.end();
     },
@@ -120,6 +130,7 @@ function render({ model, el }) {
       const theirs = model.get("settings");
       for (const [name, value] of Object.entries(theirs)) if (settings[name] !== value) made[name]?.set(value);
       settings = { ...theirs };
+      follow();
     },
     "change:buttons": () => showButtons(model.get("buttons")),
   };
@@ -131,6 +142,7 @@ function render({ model, el }) {
     play.stop();
     waiting.stop();
     live.stop();
+    for (const added of dressed) added.stop();
     for (const [event, answer] of Object.entries(heard)) model.off(event, answer);
     model.send({ view: -1 });
   };

@@ -12,9 +12,10 @@ import traitlets
 from unmasked.widgets.kit.frames import Frame, pack_frame
 from unmasked.widgets.kit.knobs import Button, Knob, Points
 from unmasked.widgets.kit.live import LiveWidget, log, source, still_bundle
+from unmasked.widgets.kit.meters import meter_panel
 from unmasked.widgets.kit.paper import bundle, compose, with_points
 
-PARTS = ("kit.js", "knobs.js", "points.js", "hands.js", "play.js", "bench.js")
+PARTS = ("kit.js", "meters.js", "knobs.js", "points.js", "hands.js", "play.js", "bench.js")
 SCRIPTS = tuple(f"kit/{name}" for name in PARTS)
 
 
@@ -28,6 +29,7 @@ class Bench(LiveWidget):
     hands    {"panel": 0, "across": name, "down": name, "words": …}: dragging on a panel turns two sliders.
     track    settings (dicts, also incomplete ones) that the play button runs through.
     beside   knobs and buttons stand right of the pictures where the page has room for it, else below.
+    hero     the first picture is the large one; the others stand beside it, one below the other.
 
     The first frame is drawn here and now, in the caller's thread, and its errors are raised. Later errors are shown in
     words in the bench, with the traceback on demand, and logged; the last good picture stays.
@@ -42,10 +44,12 @@ class Bench(LiveWidget):
     hands = traitlets.Dict().tag(sync=True)
     track = traitlets.List().tag(sync=True)
     beside = traitlets.Bool(False).tag(sync=True)
+    hero = traitlets.Bool(False).tag(sync=True)
     # The browser has just said these: telling it again (an echo) would only hold up the picture.
     settings = traitlets.Dict().tag(sync=True, echo_update=False)
     asked = traitlets.Int(0).tag(sync=True, echo_update=False)
     frame = traitlets.Dict().tag(sync=True)
+    kept = traitlets.Dict().tag(sync=True)  # pixels of lasting panels, by key
 
     def __init__(
         self,
@@ -57,6 +61,7 @@ class Bench(LiveWidget):
         track: Sequence[Mapping] = (),
         buttons: Sequence[Button] = (),
         beside: bool = False,
+        hero: bool = False,
     ):
         if not callable(draw):
             raise TypeError(f"draw: wanted a function from settings to a Frame, got {type(draw).__name__}")
@@ -80,8 +85,9 @@ class Bench(LiveWidget):
             hands=dict(hands or {}),
             track=[self._accepted(step) for step in track],
             beside=beside,
+            hero=hero,
             settings=settings,
-            frame=pack_frame(self.shown),
+            **self._travelling(self.shown, 0),
         )
         self.observe(self._on_asked, "asked")
         self.on_msg(self._on_message)
@@ -140,7 +146,20 @@ class Bench(LiveWidget):
         """Shows a frame."""
         self.shown = frame
         if not self.closed:
-            self.frame = pack_frame(frame, self.asked if number is None else number)
+            state = self._travelling(frame, self.asked if number is None else number)
+            with self.hold_sync():  # one message: a picture must not come before its pixels
+                for name, value in state.items():
+                    setattr(self, name, value)
+
+    @staticmethod
+    def _travelling(frame: Frame, number: int) -> dict:
+        """The frame as it travels: the pixels of lasting panels apart, so that they go only when they are others."""
+        packed, kept = pack_frame(frame, number), {}
+        for place, panel in enumerate(frame.panels):
+            if panel.lasting:
+                kept[str(place)] = packed["panels"][place]["data"]
+                packed["panels"][place] = {**packed["panels"][place], "data": None, "key": str(place)}
+        return {"kept": kept, "frame": packed}
 
     def fail(self, what: str, error: BaseException, number: int | None = None) -> None:
         """Says in words that something went wrong, keeps the last picture, and logs the traceback."""
@@ -187,6 +206,8 @@ class Bench(LiveWidget):
         for knob in self._knobs.values():
             if isinstance(knob, Points):
                 panels[knob.panel] = with_points(panels[knob.panel], self.settings[knob.name], knob.lines)
+        if self.shown.meters:
+            panels.append(meter_panel(self.shown.meters))
         return compose(panels, self.shown.words)
 
     def _repr_mimebundle_(self, **_) -> tuple[dict, dict]:

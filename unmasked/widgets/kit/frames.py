@@ -21,6 +21,7 @@ class Panel:
     `picture`: uint8 (H, W, 3) RGB, (H, W, 4) RGBA or (H, W) grey. `title` stands above it. `alt` says in words what it
     shows; where it is empty the title does. `scale`: how many CSS pixels a pixel of the picture gets. `smooth`: upscale
     smoothly rather than in crisp squares. `drawing`: dark ink on transparent ground, turned light in a dark theme.
+    `lasting`: the same Panel comes with many frames, so its pixels travel once, not with every frame.
     Raises TypeError or ValueError for anything else.
     """
 
@@ -30,6 +31,7 @@ class Panel:
     scale: float = 1.0
     smooth: bool = False
     drawing: bool = False
+    lasting: bool = False
 
     def __post_init__(self):
         check_picture(self.picture)
@@ -40,14 +42,16 @@ class Panel:
 @dataclass(frozen=True)
 class Frame:
     """What a bench shows for its settings: `picture` (an array as in Panel, or Panels), `alt` (the picture in words,
-    for those who hear it), `words` (settings and score, the line below) and `idle` (names of knobs that do nothing at
-    these settings: they are greyed out). Raises TypeError or ValueError when a part is missing or of another kind.
+    for those who hear it), `words` (settings and score, the line below), `idle` (names of knobs that do nothing at
+    these settings: they are greyed out) and `meters` (what was measured, as bars). Raises TypeError or ValueError when
+    a part is missing or of another kind.
     """
 
     picture: np.ndarray | Panel | Sequence[Panel]
     alt: str
     words: str = ""
     idle: tuple[str, ...] = ()
+    meters: tuple = ()
 
     def __post_init__(self):
         check_alt(self.alt)
@@ -145,4 +149,5 @@ def pack_frame(frame: Frame, number: int = 0) -> dict:
     """A frame as it travels to the browser, as the answer to the request with this number."""
     panels = [pack(panel) for panel in frame.panels]
     said = {"alt": frame.alt, "words": frame.words, "idle": list(frame.idle)}
+    said["meters"] = [meter.describe() for meter in frame.meters]
     return {"panels": panels, **said, "answered": number, "error": "", "trace": ""}

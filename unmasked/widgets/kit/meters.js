@@ -1,0 +1,35 @@
+// What a bench measures, as bars: { name, value, share, mark, best, note, main } each.
+
+/** The place for them, and what shows them there. Their number may change; their places don't move while it stays. */
+function makeMeters() {
+  const box = make("div", { class: "um-meters", "aria-hidden": "true" });
+  const made = [];
+  function one() {
+    const parts = { name: make("span"), value: make("b"), fill: make("div", { class: "um-fill" }) };
+    parts.mark = make("div", { class: "um-at" });
+    parts.track = make("div", { class: "um-track" }, parts.fill, parts.mark);
+    parts.note = make("div", { class: "um-note" });
+    parts.row = make("div", { class: "um-meter" }, make("div", { class: "um-said" }, parts.name, parts.value), parts.track, parts.note);
+    box.append(parts.row);
+    return parts;
+  }
+  return {
+    box,
+    show(meters = []) {
+      meters.forEach((meter, index) => {
+        if (!made[index]) made[index] = one();
+        const { row, name, value, track, fill, mark, note } = made[index];
+        row.hidden = false;
+        row.classList.toggle("um-answers", meter.main);
+        track.dataset.best = meter.best === null ? "" : meter.best ? "high" : "low";
+        for (const [element, text] of [[name, meter.name], [value, meter.value], [note, meter.note]])
+          if (element.textContent !== text) element.textContent = text;
+        fill.style.width = `${100 * meter.share}%`;
+        mark.hidden = meter.mark === null;
+        if (!mark.hidden) mark.style.left = `${100 * meter.mark}%`;
+      });
+      made.slice(meters.length).forEach(({ row }) => (row.hidden = true));
+      box.hidden = !meters.length;
+    },
+  };
+}
