@@ -452,7 +452,7 @@ show_pictures([page.reshape(160, 160)], scale=1, alt="start.films")
 predict("start.score")
 
 # %% [markdown] id="start-spot-how"
-# Every answer says two things, whether the picture is real or fake and how sure you are, by the buttons or by the keys that stand on them.
+# You answer with four buttons, from *surely real* to *surely fake*, or with the keys 1 to 4 once you've clicked the picture.
 # What you've answered stays answered, even if you close the notebook in between.
 
 # %% id="start-spot"
@@ -562,7 +562,7 @@ from matplotlib import pyplot as plt
 from unmasked.widgets import show
 from unmasked.widgets.figures import alt_text
 
-scores = guessing(10_000, 20, generator=np.random.default_rng(0))
+scores = guessing(10_000, 20, np.random.default_rng(0))
 levels, counts = np.unique(scores.round(2), return_counts=True)
 figure, axes = plt.subplots(figsize=(6, 2.6))
 axes.bar(levels * 20, counts, color="0.55")

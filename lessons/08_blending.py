@@ -409,7 +409,7 @@ widgets.blending([shot, *more])
 
 # %% [markdown] id="blending-game-words"
 # Now try it without numbers: turn the knobs until *you* can see no seam, and then press *Measure it*.
-# Your best on each frame is kept in your record.
+# The game looks for what an eye would find, which is the step you added, ghosts of the old face and a wrong tint, and says how well it can be done.
 
 # %% id="blending-game"
 widgets.make_it_vanish([shot, *more])

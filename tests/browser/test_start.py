@@ -29,7 +29,7 @@ def test_twenty_pictures_are_told_apart_by_keys_and_come_back_with_a_prediction(
     game.locator("canvas").focus()
     alt = lesson.alt("spot")
     for number in range(2, 22):
-        lesson.page.keyboard.press("f" if number % 2 else "r")
+        lesson.page.keyboard.press("4" if number % 2 else "1")
         alt = lesson.new_alt("spot", alt)
         assert f"Picture {number} of 20" in alt or number == 21, f"after {number - 1} answers: {alt}"
     game.get_by_text("of 20 pictures").first.wait_for()
