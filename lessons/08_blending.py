@@ -421,7 +421,7 @@ widgets.make_it_vanish([shot, *more])
 # %% [markdown] id="blending-gallery-words"
 # ## 7 · A gallery of traces  (Further, 10 min)
 #
-# You've met the stages, and each one leaves its own trace when it goes wrong.
+# Each stage leaves its own trace when it goes wrong.
 # Six such [artifacts](../lessons/glossary.md#artifact) have names among forgers and examiners, so let's make each one on purpose and find a number that sees it.
 
 # %% id="blending-gallery"
@@ -614,7 +614,7 @@ show_table(
 # - Build a composite, a feather and Reinhard's transfer, and measure the step along a seam.
 # - Name traces of blending, and say why a small added step doesn't prove a good composite.
 #
-# **Does this carry over to photographs?** The stages do, because DeepFaceLab's merger and faceswap's converter have them, with knobs for erosion, blur, colour transfer, sharpening and face size.
+# **Does this carry over to photographs?** The stages do, because DeepFaceLab's merger and faceswap's converter have them.
 # The numbers don't, because no photograph comes with its true composite, complexions of people differ less than Bo's from Ada's, and skin has pores.
 #
 # **Still open.** Which measure agrees best with what people notice?
