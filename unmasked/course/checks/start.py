@@ -125,6 +125,7 @@ def _accuracy_slips(called: np.ndarray, fake: np.ndarray) -> dict[str, float]:
             (called & fake).mean()
         ),
         'No answer counted as right. A word such as "fake" never equals True or False: compare like with like.': 0.0,
+        "Only the first answer was counted: does the `return` stand inside the loop?": right[0] / len(right),
         "That is the share of answers that say fake. How many of the answers are right?": called.mean(),
         "Of the answers that say fake, that is the share that is right. Those that say real count, too.": (
             fake[called].mean()
@@ -145,6 +146,7 @@ def guessing(players, pictures, generator):
 def check_guessing(trial: Trial) -> None:
     """Shape, chance from the generator alone, whole numbers of right answers, mean and spread."""
     few = trial.call(50, 8, np.random.default_rng(trial.whole_number(1000)))
+    require(np.size(few) > 1, "One score came for 50 players: does a `return` stand inside the loop?")
     alike = np.size(few) == 50 and np.ptp(np.asarray(few)) == 0
     require(not alike, "All players got the same score: each player wants tosses of their own.")
     for players, pictures in ((50, 8), (4000, 20)):  # of 5 players two games could come out alike by chance

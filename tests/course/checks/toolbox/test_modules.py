@@ -93,7 +93,7 @@ def test_a_network_behaves_like_another_whatever_its_names_order_and_buffers():
     ]:
         with pytest.raises(Refused, match=words):
             behaves_like(trial_of(), wrong, small_net(), _calls(x))
-    with pytest.raises(Refused, match=r"one row should have the shape \(1, 2\)"):
+    with pytest.raises(Refused, match=r"One row should have the shape \(1, 2\)"):
         behaves_like(trial_of(), _Unusual("squeezed"), small_net(), {"one row": lambda net: net(x[:1])})
     same_parameter_count(small_net(), _Named())
 

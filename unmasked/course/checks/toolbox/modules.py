@@ -133,7 +133,7 @@ def _differences(outputs: dict[str, Any], expected: dict[str, Any], tolerance: f
     for what, values in outputs.items():
         try:
             close(values, expected[what], what, tolerance)
-            right.append(what.rstrip(","))
+            right.append(what)
         except Refused as refusal:
             wrong = wrong or str(refusal)
     return f"{wrong} As it should be: {', '.join(right)}." if wrong and right else wrong
