@@ -1,49 +1,67 @@
-"""Swap the plugs: whose picture goes in, through which encoder, out of which decoder."""
+"""Swap the plugs: whose picture goes in, through which encoder, out of which decoder, in several nets at once."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 
+import cv2
 import numpy as np
+import traitlets
 
 from unmasked import toons
 from unmasked.models import swapping
-from unmasked.widgets.benches import scores
-from unmasked.widgets.kit import SHARP, Bench, Choice, Frame, Panel, Slider, blank, box, two_digits, wire
+from unmasked.widgets.benches import board, scores
+from unmasked.widgets.kit import SCRIPTS, SHARP, Bench, Choice, Frame, Panel, Slider, compose, source, two_digits
 
-SCALE = 2.5
-WIDTH, HEIGHT = 640, 148
+COLUMNS = 8  # numbers of a code beside each other
+LOW, HIGH = np.array((58, 134, 214)), np.array((226, 122, 40))  # below 0, above 0
 
 
 def plugs(
     networks: Mapping[str, object], faces: Mapping[str, np.ndarray], masks: Mapping[str, np.ndarray] | None = None
 ) -> Bench:
-    """A bench where two characters' pictures, encoders and decoders can be plugged together in every way.
+    """A diagram with cables: two characters' pictures, encoders and decoders are plugged together, in all nets at once.
 
     networks  a label → a swap model, such as {"One shared encoder": net, "Two separate autoencoders": other}. A model
-              whose `encoders` hold one for each name has separate ones; any other shares its one encoder.
+              whose `encoders` hold one for each name has separate ones; any other shares its one encoder. Each is a
+              row of the diagram.
     faces     two names → aligned pictures uint8 (N, 64, 64, 3) of the SAME performances, so that the truth is known.
     masks     the same names → face masks uint8 (N, 64, 64): where the score looks. Everywhere if left out.
     Raises ValueError or TypeError for anything else.
     """
-    scene = Plugs(networks, faces, masks)
-    a, b = scene.names
-    labels = {name: _name(name) for name in scene.names}
-    own = [(name, f"{labels[name]}'s") for name in scene.names]
-    knobs = [
-        Choice("picture", "Picture of", [(name, labels[name]) for name in scene.names], a),
-        Choice("encoder", "Encoder", own, a),
-        Choice("decoder", "Decoder", own, b),
-        Slider("moment", "Performance", 1, scene.count, 1, 1),
-    ]
-    if len(networks) > 1:
-        knobs.insert(0, Choice("network", "Network", [(key, key) for key in networks], next(iter(networks))))
-    return Bench(scene.draw, knobs, title="Swap the plugs")
+    return PlugBench(Plugs(networks, faces, masks))
 
 
 def _name(name: str) -> str:
     return toons.character(name).name if name in toons.CAST else name.capitalize()
+
+
+class PlugBench(Bench):
+    """See `plugs`. The diagram's places are worked out here; the page and the still picture draw them alike."""
+
+    _esm = source(*SCRIPTS, "benches/plugs.js")
+    _css = source("kit/kit.css", "benches/ends.css", "benches/plugs.css")
+
+    board = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, scene: Plugs):
+        a, b = scene.names
+        labels = [(name, _name(name)) for name in scene.names]
+        knobs = [
+            Choice("picture", "Picture", labels, a),
+            Choice("encoder", "Encoder", [(name, f"{label}'s") for name, label in labels], a),
+            Choice("decoder", "Decoder", [(name, f"{label}'s") for name, label in labels], b),
+            Slider("moment", "Performance", 1, scene.count, 1, 1),
+        ]
+        rows = {key: (scene.separate(key), scene.layouts(key)) for key in scene.networks}
+        places = board.build(dict(labels), rows)
+        super().__init__(scene.draw, knobs, title="Which plug goes where?")
+        self.board = places
+
+    def still(self) -> np.ndarray:
+        """The diagram with its pictures and cables as a still picture: uint8 (H, W, 3)."""
+        drawn = board.paint(self.board, self.shown.panels, self.settings)
+        return compose([Panel(drawn, scale=1 / SHARP, smooth=True)], self.shown.words, width=self.board["width"])
 
 
 class Plugs:
@@ -66,78 +84,82 @@ class Plugs:
         self.masks = masks
         self.networks = {key: swapping.own_copy(model) for key, model in networks.items()}
         self.means = {name: scores.mean_picture(pictures) for name, pictures in self.faces.items()}
+        self.scale = board.FACE / shape[1]
+        self.empty = Panel(np.zeros((8, 8, 4), np.uint8), scale=board.FACE / 8)
 
     def separate(self, key: str) -> bool:
         """Whether this network has an encoder for each character."""
         return hasattr(self.networks[key], "encoders")
 
+    def layouts(self, key: str) -> bool:
+        """Whether this network has a layout for each character."""
+        return hasattr(self.networks[key], "layouts")
+
     def draw(self, settings: Mapping) -> Frame:
-        """`settings`: network, picture, encoder, decoder (names), moment (from 1). Returns the diagram and pictures."""
-        key = settings.get("network", next(iter(self.networks)))
+        """`settings`: picture, encoder, decoder (names), moment (from 1).
+
+        Returns both pictures, for each network its code and both decoders' pictures (an idle one is empty), the truth.
+        """
         picture, encoder, decoder = settings["picture"], settings["encoder"], settings["decoder"]
         moment = round(settings["moment"]) - 1
-        separate = self.separate(key)
-        # A shared encoder has one plug: it is told whose picture it reads, for a network that keeps notes on each.
-        through = encoder if separate else picture
-        given, wanted = self.faces[picture][moment], self.faces[decoder][moment]
-        result = swapping.swap_pictures(self.networks[key], given[None], through, decoder)[0]
-        mask = None if self.masks is None else self.masks[decoder][moment][None]
-        score = two_digits(scores.explained(result[None], wanted[None], self.means[decoder], mask))
         names = {name: _name(name) for name in self.names}
-        encoder_words = f"{names[encoder]}'s encoder" if separate else "the shared encoder"
-        path = f"{names[picture]}'s picture, {encoder_words}, {names[decoder]}'s decoder"
-        boxes = (self.names.index(name) for name in (picture, through, decoder))
-        diagram = _diagram(tuple(names.values()), *boxes, separate, f"Diagram: {path}")
-        return Frame(
-            [
-                diagram,
-                Panel(
-                    given, f"In: {names[picture]}", f"{names[picture]}, performance {moment + 1}", SCALE, smooth=True
-                ),
-                Panel(result, "Out", f"What comes out of {names[decoder]}'s decoder", SCALE, smooth=True),
-                Panel(
-                    wanted,
-                    f"The true {names[decoder]}",
-                    f"{names[decoder]} in the same performance",
-                    SCALE,
-                    smooth=True,
-                ),
-            ],
-            alt=f"{path}. What comes out stands beside the true {names[decoder]}: explained swap {score}.",
-            words=f"{path}. Explained {'picture' if picture == decoder else 'swap'} here: {score} "
-            f"(1 is the true {names[decoder]}, 0 is {names[decoder]}'s mean picture).",
-            idle=() if separate else ("encoder",),
+        given, wanted = self.faces[picture][moment], self.faces[decoder][moment]
+        mask = None if self.masks is None else self.masks[decoder][moment][None]
+        panels = [
+            self._face(self.faces[name][moment], f"{names[name]}'s picture", f"{names[name]}, performance {moment + 1}")
+            for name in self.names
+        ]
+        told = []
+        for key, model in self.networks.items():
+            # A shared encoder has one socket: it is told whose picture it reads, for a net that keeps notes on each.
+            through = encoder if self.separate(key) else picture
+            code, result = _through(model, given, through, decoder)
+            score = two_digits(scores.explained(result[None], wanted[None], self.means[decoder], mask))
+            told.append(f"{key} {score}")
+            panels.append(Panel(_cells(code), "", f"{key}: the code, {len(code)} numbers", smooth=False))
+            for name in self.names:
+                title = f"{names[name]}'s decoder"
+                if name == decoder:
+                    alt = f"{key}: what {title} draws, explained {score}"
+                    panels.append(self._face(result, f"{title}: {score}", alt))
+                else:
+                    alt = f"{key}: {title} is not plugged in"
+                    panels.append(Panel(self.empty.picture, title, alt, self.empty.scale))
+        panels.append(self._face(wanted, f"the true {names[decoder]}", f"{names[decoder]} in performance {moment + 1}"))
+        path = f"{names[picture]}'s picture goes in"
+        if any(self.separate(key) for key in self.networks):
+            path += f" (where there are two encoders, through {names[encoder]}'s)"
+        what = "picture" if picture == decoder else "swap"
+        words = (
+            f"{path}, {names[decoder]}'s decoder draws. Explained {what}: {'; '.join(told)} "
+            f"(1 is the true {names[decoder]}, 0 is {names[decoder]}'s mean picture)."
         )
+        idle = () if any(self.separate(key) for key in self.networks) else ("encoder",)
+        return Frame(panels, alt=f"A diagram of cables. {words}", words=words, idle=idle)
+
+    def _face(self, picture: np.ndarray, title: str, alt: str) -> Panel:
+        return Panel(picture, title, alt, self.scale, smooth=True)
 
 
-@cache
-def _diagram(names: tuple[str, str], picture: int, encoder: int, decoder: int, separate: bool, alt: str) -> Panel:
-    """The wiring; indices say which box of two is in use. Kept, for nothing else in the bench takes as long."""
-    paper = blank(WIDTH, HEIGHT)
-    wide, high = 128, 50
-    lefts = (4, 256, 508)
-    tops = (12, 86)
-    middle = (HEIGHT - high) / 2
-    encoders = [(top, (f"{name}'s", "encoder")) for top, name in zip(tops, names, strict=True)]
-    if not separate:
-        encoders, encoder = [(middle, ("Shared", "encoder"))], 0
-    centre = high / 2
+def _through(model, picture: np.ndarray, source_name: str, target: str) -> tuple[np.ndarray, np.ndarray]:
+    """The code, float (C,), of a picture uint8 (S, S, 3), and what the target's decoder draws from it."""
+    import torch
 
-    def wires(active):
-        for p in (0, 1):
-            for e, (top, _) in enumerate(encoders):
-                if (p == picture and e == encoder) == active:
-                    wire(paper, (lefts[0] + wide, tops[p] + centre), (lefts[1], top + centre), active)
-        for e, (top, _) in enumerate(encoders):
-            for d in (0, 1):
-                if (e == encoder and d == decoder) == active:
-                    wire(paper, (lefts[1] + wide, top + centre), (lefts[2], tops[d] + centre), active)
+    from unmasked.tensors import to_pictures, to_tensor
 
-    wires(False)
-    wires(True)
-    for p, name in enumerate(names):
-        box(paper, lefts[0], tops[p], wide, high, (f"{name}'s", "picture"), p == picture)
-        box(paper, lefts[2], tops[p], wide, high, (f"{name}'s", "decoder"), p == decoder)
-    for e, (top, words) in enumerate(encoders):
-        box(paper, lefts[1], top, wide, high, words, e == encoder)
-    return Panel(paper, "", alt, 1 / SHARP, smooth=True, drawing=True)
+    with torch.inference_mode(), swapping.one_thread():
+        codes = model.encode(to_tensor(picture[None]), source_name)
+        return codes.flatten().float().numpy(), to_pictures(model.decode(codes, target))[0]
+
+
+def _cells(code: np.ndarray) -> np.ndarray:
+    """A code as cells, blue below 0 and orange above: uint8 (high, wide, 4), at `SHARP` pixels a CSS pixel."""
+    rows = -(-len(code) // COLUMNS)
+    values = np.zeros(rows * COLUMNS)
+    values[: len(code)] = code / max(float(np.abs(code).max()), 1e-6)
+    cells = np.zeros((rows, COLUMNS, 4), np.uint8)
+    cells[..., :3] = np.where(values[:, None] < 0, LOW, HIGH).reshape(rows, COLUMNS, 3)
+    cells[..., 3] = np.rint(40 + 215 * np.abs(values)).reshape(rows, COLUMNS)
+    cells.reshape(-1, 4)[len(code) :, 3] = 0
+    size = (board.CODE[0] * SHARP, board.CODE[1] * SHARP)
+    return cv2.resize(cells, size, interpolation=cv2.INTER_NEAREST)

@@ -2,6 +2,9 @@
 
 let lastId = 0;
 
+// What a bench's own script adds once the bench stands: each gets its parts, and returns { show(settings), stop() }.
+const DRESSERS = [];
+
 /** An element with attributes, listeners (onclick and so on) and children. */
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
