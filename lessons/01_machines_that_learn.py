@@ -20,7 +20,7 @@
 # | Time | 115 minutes: Core 100, Further 15 |
 # | You need | Python and NumPy. You don't need to have trained a network or seen PyTorch |
 # | You will be able to | train a small network, say what one step of training does, and measure it on pictures it has never seen |
-# | Benches | fit a line by hand; six numbers forward and back; kernel painter; what each layer sees |
+# | Benches | fit a line by hand, and walk its loss down; six numbers forward and back; kernel painter; what each layer sees |
 #
 # In this lesson you begin as the machine: you turn two knobs until a line fits.
 # Then you teach the computer to turn them itself, first two knobs and later thousands.
@@ -88,9 +88,9 @@ def loss_of(slope, bias, x, y):
 print(f"always the mean, {jaw.mean():.2f}: loss {loss_of(0, jaw.mean(), gap, jaw):.4f}")
 
 # %% [markdown] id="machines-that-learn-bench-words"
-# Now it's your turn at the knobs.
-# The line says *jaw = slope · gap + bias*, and each thin stroke is one picture's error.
-# Make the loss as small as you can, and watch the map of the loss while you do, on which every pair of slope and bias is a place and the loss is its height.
+# Now drag the line by its ends, or the dot on the map, until the loss is as small as you can make it.
+# The line says *jaw = slope · gap + bias*, each thin stroke is one picture's error, and the loss is the mean of the squares on them.
+# On the map every pair of slope and bias is a place, and the loss is its height.
 
 # %% id="machines-that-learn-bench"
 widgets.line_fit(
@@ -122,8 +122,8 @@ print(f"by hand: loss {loss_of(my_slope, my_bias, gap, jaw):.4f}")
 # %% [markdown] id="machines-that-learn-nudge-words"
 # ## 2 · Downhill in the dark  (Core, 15 min)
 #
-# You could see the whole map, but the computer stands at one place and can only ask what happens when it turns a knob by a hair.
-# Does the loss rise or fall, and how steeply? Let's ask that where the sliders stood at first.
+# You could see the whole map, but the computer stands at one place and can only ask how steeply the loss rises or falls when it turns a knob by a hair.
+# Let's ask that where the dot stood at first.
 
 # %% id="machines-that-learn-nudge"
 hair = 1e-5
@@ -220,10 +220,25 @@ show(figure, alt="machines-that-learn.rates")
 # In the end its loss grows without limit, and we say that the training *diverges*.
 # When a loss explodes, a smaller rate is the first thing to try.
 
+# %% [markdown] id="machines-that-learn-tipping-words"
+# Now walk on the map yourself. Choose a rate, take steps from where you drag the dot, and find the rate at which the steps begin to lead up.
+
+# %% id="machines-that-learn-tipping"
+widgets.line_fit(
+    gap,
+    jaw,
+    slopes=(-1, 1.5),
+    biases=(-0.6, 1),
+    start=start,
+    across="lip gap, in units of 10 pixels",
+    upward="jaw",
+    rates=(0.05, 0.1, 0.2, 0.4, 0.6, 0.65, 0.75, 0.8, 0.9),
+)
+
 # %% [markdown] id="machines-that-learn-note-step" tags=["instructor"]
 # *For the instructor.* Plan 15 minutes, six of them for the exercise.
 # The usual confusion is to read the rate as a speed, so that more of it is always faster.
-# Ask at which rate between 0.4 and 0.8 it tips, and why that depends on the data. (It tips where rate · steepest curvature reaches 2, and larger gaps make the valley steeper.)
+# Ask why the tipping rate depends on the data. (It tips where rate · steepest curvature reaches 2, and larger gaps make the valley steeper.)
 
 # %% [markdown] id="machines-that-learn-pixels-words"
 # ## 3 · A neuron is a weighted sum  (Core, 10 min)
@@ -526,7 +541,7 @@ show(figure, alt="machines-that-learn.shuffled")
 # %% [markdown] id="machines-that-learn-note-network" tags=["instructor"]
 # *For the instructor.* Plan 20 minutes, eight of them for the exercise.
 # The usual confusion is "it's 100 % right, so it has understood". Ask what would happen to the held-out score if the same digits stood in both sets.
-# A second question is what a stricter split would look like, since this file may hold several digits by the same hand. (Split by writer. Lesson 13 comes back to it.)
+# Ask also for a stricter split, since this file may hold several digits by the same hand. (By writer; lesson 13 comes back to it.)
 
 # %% [markdown] id="machines-that-learn-shift-words"
 # ## 6 · Nine numbers, everywhere: convolution  (Core, 17 min)
@@ -594,7 +609,7 @@ conv2d = check("machines-that-learn.conv", conv2d)
 
 # %% id="machines-that-learn-conv-same"
 kernel = np.array([[-1, 0, 1]] * 3) / 3
-mine = conv2d(np.pad(four / 255, 1), kernel, stride=2)
+mine = conv2d(np.pad(four / 255, 1), kernel, 2)
 theirs = nn.functional.conv2d(pictures[4:5], torch.tensor(kernel, dtype=torch.float32)[None, None], stride=2, padding=1)
 print(
     f"shapes {mine.shape} and {tuple(theirs.shape)}, greatest difference {np.abs(mine - theirs[0, 0].numpy()).max():.1e}"
@@ -609,8 +624,7 @@ show_table(counts, ["parameters"], names="layer")
 
 # %% [markdown] id="machines-that-learn-note-conv" tags=["instructor"]
 # *For the instructor.* Plan 17 minutes, eight of them for the exercise.
-# The usual confusion is a kernel as a filter that one chooses; in a network it's learned like every other weight.
-# A second one is that a kernel has nine weights, when with C input channels it has C × 3 × 3.
+# The usual confusion is a kernel as a filter that one chooses; in a network it's learned. A second one is that a kernel has nine weights, when with C input channels it has C × 3 × 3.
 # Ask why the borders of the maps look odd. (That's the padding, because beyond the edge there is 0.)
 
 # %% [markdown] id="machines-that-learn-cnn-words"

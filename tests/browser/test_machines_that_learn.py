@@ -12,15 +12,27 @@ class TestPage(EveryLesson):
     """What every lesson's page does."""
 
 
-def test_the_loss_follows_the_line_and_the_map_comes_on_demand(lesson):
+def test_the_loss_follows_the_line_on_the_map(lesson):
     line = lesson.widget("bench")
     before = lesson.words("bench")
     line.get_by_role("slider", name="Slope").press("ArrowRight")
     after = lesson.new_words("bench", before)
     assert "Loss" in after and "not below the baseline" in after
-    alt = lesson.alt("bench")
-    line.get_by_label("Show the map of the loss").check()
-    assert "valley" in lesson.new_alt("bench", alt)
+    assert "valley" in lesson.alt("bench")
+
+
+def test_steps_walk_down_the_map_and_too_large_a_rate_leads_up(lesson):
+    walk = lesson.widget("tipping")
+    said = lesson.words("tipping")
+    walk.get_by_role("button", name="Ten steps").click()
+    said = lesson.new_words("tipping", said)
+    assert "10 steps so far" in said and "leads down" in said
+    walk.get_by_role("slider", name="Rate").press("End")
+    said = lesson.new_words("tipping", said)
+    for _ in range(2):
+        walk.get_by_role("button", name="Ten steps").click()
+        said = lesson.new_words("tipping", said)
+    assert "leads up" in said
 
 
 def test_the_graph_goes_forward_to_the_loss_and_back_by_one(lesson):
