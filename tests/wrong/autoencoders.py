@@ -282,6 +282,13 @@ class Encoder(Noisy):
         self.layers[5].stride = (1, 1)
 
 
+@wrong_answer("autoencoders.encoder", "strides at the first and the third convolution")
+class Encoder(Noisy):
+    def __init__(self, code_size=32):
+        super().__init__(code_size)
+        self.layers[1].stride, self.layers[3].stride = (2, 2), (1, 1)
+
+
 @wrong_answer("autoencoders.encoder", "no size unless it is asked for")
 class Encoder(Noisy):
     def __init__(self, code_size):

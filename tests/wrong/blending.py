@@ -298,6 +298,11 @@ def reinhard(face, frame, mask):
     return blend.from_lab((had - had[inside].mean(0)) / had[inside].std(0) * aim[inside].std(0) + had[inside].mean(0))
 
 
+@wrong_answer("blending.reinhard", "recolours the inside alone")
+def reinhard(face, frame, mask):
+    return np.where((mask >= 0.5)[..., None], blend.reinhard(face, frame, mask), face)
+
+
 @right_answer("blending.reinhard", "spreads over N − 1, in double precision")
 def reinhard(face, frame, mask):
     had, aim, inside = blend.to_lab(face).astype(float), blend.to_lab(frame).astype(float), mask >= 0.5

@@ -334,6 +334,13 @@ def colour_jitter(pictures, strength, generator):
     return coloured(pictures, 1 + strength * _even(shape, generator), strength * _even(shape, generator))
 
 
+@wrong_answer("noise-that-teaches.colour", "gain about each picture's own mean")
+def colour_jitter(pictures, strength, generator):
+    shape, mean = (len(pictures), 3, 1, 1), pictures.mean((2, 3), keepdim=True)
+    gain, offset = 1 + strength * _even(shape, generator), strength / 2 * _even(shape, generator)
+    return (mean + gain * (pictures - mean) + offset).clamp(0, 1)
+
+
 @right_answer("noise-that-teaches.colour", "both from one draw of twice the size, in double precision")
 def colour_jitter(pictures, strength, generator):
     draw = torch.rand((2, len(pictures), 3, 1, 1), generator=generator, dtype=torch.float64)

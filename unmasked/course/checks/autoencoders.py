@@ -115,6 +115,26 @@ def _channels_last(decoder):
     return decoder
 
 
+def _strides_at(*layers):
+    """A function that gives these convolutions of the encoder a stride of 2, and the others none."""
+
+    def change(encoder):
+        for number in (1, 3, 5):
+            encoder[number].stride = (2, 2) if number in layers else (1, 1)
+        return encoder
+
+    return change
+
+
+STRIDES = {
+    "The sizes are right, but the strides stand elsewhere: the first convolution looks at every place, the second and "
+    "third at every second one.": _strides_at(1, 5),
+    "The sizes are right, but the strides stand elsewhere: the third convolution should look at every second place.": (
+        _strides_at(1, 3)
+    ),
+}
+
+
 def _slips(what: str) -> dict:
     """The usual mistakes with activations: words → what makes a mistaken network of the reference."""
     return SLIPS | {LAST.format(what, why): _followed_by(layer) for why, layer in ENDINGS.items()}
@@ -134,7 +154,7 @@ def check_encoder(trial: Trial) -> None:
                 "the code of one picture far from the average": lambda net, x=one: net(x),
             }
             each_alone(trial, mine.eval(), several, "a picture's code")
-            behaves_like(trial, mine, reference, calls, _slips("codes"))
+            behaves_like(trial, mine, reference, calls, _slips("codes") | STRIDES)
         gradients_reach(mine, mine(several))
     with explaining(UNFIT):
         usual = trial.run(trial.run(trial.attempt), several)

@@ -251,6 +251,10 @@ def _reinhard_slips(face: np.ndarray, frame: np.ndarray, mask: np.ndarray) -> di
         ),
     }
     slips = {words: blend.from_lab(lab) for words, lab in moved.items()}
+    only = np.where(inside[..., None], blend.reinhard(face, frame, mask), face)
+    slips[
+        "Only the pixels inside were recoloured. The whole face moves along, or a feathered rim shows the old ones."
+    ] = only
     exchanged = blend.reinhard(face[..., ::-1].copy(), frame[..., ::-1].copy(), mask)[..., ::-1]
     words = "Red and blue are exchanged on the way to Lab: OpenCV's own order is BGR, and these pictures are RGB."
     return slips | {words: exchanged}

@@ -294,5 +294,7 @@ def _conv_slips(picture, kernel, stride):
         slips["The size is right, but the window moved by one pixel from place to place, not by `stride`."] = each[
             : right.shape[0], : right.shape[1]
         ]
+        slips["The window moves by `stride` from row to row, but by one from column to column."] = each[::stride]
+        slips["The window moves by `stride` from column to column, but by one from row to row."] = each[:, ::stride]
         slips["The stride is forgotten: the window should move by `stride` pixels, not by one."] = each
     return slips

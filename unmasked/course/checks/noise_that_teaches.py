@@ -229,6 +229,17 @@ def check_colour(trial: Trial) -> None:
     mine = _gain_and_offset(trial, trial.attempt, strength, trial.torch_generator(1))
     wanted = _gain_and_offset(trial, trial.reference, strength, trial.torch_generator(2))
     _about_grey(*mine, strength)
+    # The same generator, so the same gains and offsets, on pictures of one grey that is no middle.
+    flat = torch.full((500, 3, 5, 7), 0.4)
+    changed = tensor_of(
+        trial.call(flat, strength, trial.torch_generator(1)), tuple(flat.shape), "500 recoloured pictures"
+    )
+    line = 0.5 - 0.1 * mine[0] + mine[1]
+    require(
+        torch.allclose(changed[..., 2, 3], line, atol=1e-3),
+        "The gain pulls colours away from each picture's own mean. It should pull them away from mid-grey, 0.5, "
+        "whatever the picture.",
+    )
     for got, expected, what in zip(mine, wanted, ("gains", "offsets"), strict=True):
         for axis, apart in ((0, "pictures"), (1, "colours")):
             if torch.allclose(got.narrow(axis, 0, 1), got.narrow(axis, 1, 1), atol=1e-5):

@@ -42,7 +42,7 @@ def step_agrees(
         if (often := len(asked)) != len(wanted_asked):
             refuse(
                 f"The optimiser should be asked for {_times(len(wanted_asked))} here; it was asked for "
-                f"{_times(often)}. `optimiser.step()` is what moves the weights."
+                f"{_times(often)}. Its `step` is what moves the weights."
             )
         got, right = _weights(mine), _weights(theirs)
         for words, slip in (slips or {}).items():
