@@ -562,6 +562,7 @@ show_table(right, ["right"], form=".1%", names="held-out digits")
 #
 # Now paint a kernel. Begin with the ready ones, then find one that answers to the lips and not to the upright sides of the hair.
 # Can you find one that answers to the mouth alone?
+# While you look, move the pointer over the picture: below it, the nine products of the window add up to one number of the map.
 
 # %% id="machines-that-learn-painter"
 four = handwritten.pictures[4]
@@ -814,6 +815,7 @@ show_table(scores, {"parameters": ",", "steps": ",", "known": ".2f", "strangers"
 # Where in the network of section 7 does the mouth appear? You can look at every channel of every layer.
 # The bench opens on the channel of the third layer whose strongest response follows the strangers' jaws most closely, by [correlation](../lessons/glossary.md#correlation) (1 means that the two rise together in a straight line, 0 that they don't).
 # It also shows the patches of all held-out pictures that excite this channel most.
+# Click a place of the map, a channel or a patch, and the frame on the picture shows what that place sees.
 
 # %% id="machines-that-learn-layers"
 with torch.no_grad():

@@ -333,18 +333,26 @@ def test_puppet_and_plugs(open_notebook):
     smile = widget.get_by_role("slider", name="Smile")
     smile.press("Home")
     after = notebook.wait_for_change(lambda: notebook.alt(1), before)
-    assert "frowning" in after and "Explained swap" in notebook.words(1)
+    assert "frowning" in after and "Explained swap" in widget.locator(".um-meter").inner_text()
 
     widget = notebook.widget(2)
-    before = notebook.alt(2)
-    assert widget.get_by_role("radiogroup", name="Encoder").get_by_label("Bo's").is_disabled()
-    widget.get_by_label("Separate").check()
-    before = notebook.wait_for_change(lambda: notebook.alt(2), before)
-    assert "Ada's encoder" in before
-    encoder = widget.get_by_role("radiogroup", name="Encoder")
-    encoder.get_by_label("Ada's").focus()
-    notebook.page.keyboard.press("ArrowRight")
-    assert "Bo's encoder" in notebook.wait_for_change(lambda: notebook.alt(2), before)
+    before = notebook.words(2)
+    assert "Ada's picture goes in (where there are two encoders, through Ada's), Bo's decoder draws" in before
+    # By keys on a cable's end, by a click on a box, by dragging an end to another socket, and by radio buttons.
+    widget.get_by_role("slider", name="the cable into the encoder, Separate").press("ArrowRight")
+    before = notebook.wait_for_change(lambda: notebook.words(2), before)
+    assert "through Bo's" in before
+    widget.get_by_text("Ada's encoder").click()
+    before = notebook.wait_for_change(lambda: notebook.words(2), before)
+    assert "through Ada's" in before
+    end = widget.get_by_role("slider", name="the cable from the picture")
+    ring, other = end.bounding_box(), widget.locator("canvas").nth(1).bounding_box()
+    middle = (other["x"] + other["width"], other["y"] + other["height"] / 2)
+    notebook.drag((ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2), middle)
+    before = notebook.wait_for_change(lambda: notebook.words(2), before)
+    assert before.startswith("Bo's picture goes in") and "Explained picture" in before
+    widget.get_by_role("radiogroup", name="Decoder").get_by_label("Ada's").check()
+    assert "Ada's decoder draws" in notebook.wait_for_change(lambda: notebook.words(2), before)
 
 
 def test_the_theatre_trains_pauses_and_stops_with_the_kernel(open_notebook):
@@ -400,30 +408,29 @@ def test_the_game_is_played_by_keyboard_and_taken_up_after_a_reload(open_noteboo
     notebook.page.keyboard.press("Escape")
     widget = notebook.widget(0)
     assert "Picture 1 of 3" in notebook.alt(0)
-    widget.get_by_text("Click the picture to answer with keys.").wait_for()
+    widget.get_by_text("Click the picture to answer with the keys").wait_for()
     widget.locator("canvas").click()
-    widget.get_by_text("The keys R, F and 1 to 3 answer, too.").wait_for()
-    notebook.page.keyboard.press("2")
-    notebook.page.keyboard.press("f")
+    widget.get_by_text("The keys 1 to 4 answer, too.").wait_for()
+    notebook.page.keyboard.press("3")
     notebook.wait_for_change(lambda: notebook.alt(0)[:14], "Picture 1 of 3")
     notebook.run(0)
     assert "Picture 2 of 3" in notebook.alt(0), "the game was not taken up"
     widget = notebook.widget(0)
-    real = widget.get_by_role("button", name="Real")
+    real = widget.get_by_role("button", name="Surely real")
     at_rest = real.evaluate(LOOK)
     real.click()
     notebook.wait_for_change(lambda: notebook.alt(0)[:14], "Picture 2 of 3")
     notebook.page.wait_for_timeout(200)
     assert real.evaluate(LOOK) == at_rest, "a pressed button looks chosen for the next picture"
     assert widget.locator("canvas").first.evaluate("canvas => canvas === document.activeElement")
-    notebook.page.keyboard.press("r")
+    notebook.page.keyboard.press("2")
     widget.get_by_text("of 3 pictures").first.wait_for()
     assert "95 % interval" in notebook.words(0)
     assert notebook.cell(0).evaluate("cell => cell.classList.contains('jp-CodeCell')"), (
-        "JupyterLab took the R for itself"
+        "JupyterLab took the key for itself"
     )
     said = [(e["said"], e["sure"], e["item"]) for e in entries(lab, "spot-the-fake") if e.get("game") == "browser"]
-    assert said == [("fake", 2, 0), ("real", None, 1), ("real", None, 2)]
+    assert said == [("fake", 2, 0), ("real", 3, 1), ("real", 2, 2)]
 
 
 TOLD = f"{STAGE}\ngame = spot_the_fake(stills.items(1, 3, model=StandIn()), 'told', feedback=True)\ngame"
@@ -445,9 +452,9 @@ def test_a_game_with_feedback_keeps_the_picture_until_one_goes_on(open_notebook,
         assert not verdict.inner_text().strip() and not next_one.is_visible()
         assert widget.locator("canvas:visible").count() == 1, "nothing beside a picture that waits for an answer"
         if number == 1:
-            widget.get_by_role("button", name="Fake").click()
+            widget.get_by_role("button", name="Rather fake").click()
         else:
-            notebook.page.keyboard.press("f")
+            notebook.page.keyboard.press("3")
         widget.locator(".um-verdict", has_text=f"picture {number} is").wait_for()
         fake = verdict.inner_text().startswith("✓ Right")
         kinds.append(fake)
@@ -455,10 +462,10 @@ def test_a_game_with_feedback_keeps_the_picture_until_one_goes_on(open_notebook,
         assert widget.locator("canvas:visible").count() == (2 if fake else 1), "the truth belongs beside a fake"
         assert f"Picture {number} of 3" in notebook.alt(0) and ("true picture" in notebook.alt(0)) == fake
         assert abs(picture.evaluate(below) - top) < 1, "the picture moves"
-        assert not widget.get_by_role("button", name="Real").is_visible()
+        assert not widget.get_by_role("button", name="Rather real").is_visible()
         on = widget.get_by_role("button", name="Next" if number < 3 else "To your score")
         assert on.evaluate(focused)
-        notebook.page.keyboard.press("r")
+        notebook.page.keyboard.press("2")
         if number == 1:
             notebook.run(1)
             notebook.output(1).locator(".um-verdict", has_text="picture 1 is").wait_for()

@@ -21,13 +21,16 @@ For a lesson:
                                                     picture in → code → picture out, and how much of it comes out
     latent_map(decode, codes, pictures, labels, start=None)
                                                     a map of two-number codes, with a point to drag
-    plugs(networks, faces, masks=None)              networks = {label: model}, faces = {"ada": pictures, "bo": pictures}
+    plugs(networks, faces, masks=None)              cables to plug, in all networks = {label: model} at once;
+                                                    faces = {"ada": pictures, "bo": pictures}
     crumple(character="ada", seed=0)                a 5×5 grid to drag: the bent picture and its clean target
     wall(pictures=None, seed=0)                     six corruptions of three pictures, a strength slider each
-    line_fit(x, y, slopes, biases, start, across="x", upward="y")
-                                                    a line by two sliders, its loss, and the map of the loss
+    line_fit(x, y, slopes, biases, start, across="x", upward="y", rates=())
+                                                    a line to drag, its loss, and the map of the loss; with rates also
+                                                    steps of gradient descent on that map
     graph_stepper(w, x, b)                          backpropagation on six numbers, forward and back
-    kernel_painter(pictures, start="upright")       pictures = {label: picture}; nine numbers and their feature maps
+    kernel_painter(pictures, start="upright")       pictures = {label: picture}; nine numbers, the feature map, and the
+                                                    sum under the pointer
     layer_viewer(network, pictures)                 what each channel of a convolution net answers to
     threshold_dial(real, fakes, prevalence=10)      scores of recordings, {maker: scores of fakes}: threshold, ROC, PPV
     where_it_looks(detectors, crops)                {name: Meso4}, {name: crop}: a heat map, and a smear that tests it

@@ -8,7 +8,8 @@ from unmasked import metrics, tensors, toons
 from unmasked.faces import draw_faces
 from unmasked.models.autoencoder import Autoencoder
 from unmasked.widgets import code_size
-from unmasked.widgets.benches.code_size import CodeSize
+from unmasked.widgets.benches.code_size import FACE, CodeSize
+from unmasked.widgets.kit import enlarge
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,13 @@ def test_every_size_shows_the_same_faces(scrubber, faces):
     assert scene.sizes == (0, 3, 20)
     first = [scene.draw({"size": str(size)}).panels[0] for size in scene.sizes]
     assert all(panel is first[0] for panel in first)
-    assert (first[0].picture[:, :64, :3] == faces[1].pictures[0]).all()
+    assert (first[0].picture[:, :FACE, :3] == enlarge(faces[1].pictures[0], FACE / 64, smooth=True)).all()
+
+
+def test_nothing_jumps_from_size_to_size(scrubber):
+    _, scene = scrubber
+    shapes = {tuple(panel.picture.shape for panel in scene.draw({"size": str(size)}).panels) for size in scene.sizes}
+    assert len(shapes) == 1 and FACE >= 96
 
 
 def test_scores_are_those_of_the_metrics(scrubber, faces):
@@ -62,7 +69,7 @@ def test_the_scrubber_says_its_numbers(scrubber):
     bench = code_size(models, known, known[:6], np.full((6, 64, 64), 255, np.uint8))
     assert "3 of 12,288 numbers" in bench.set(size="3").words or "20 of 12,288" in bench.shown.words
     assert "No code at all" in bench.set(size="0").words
-    assert len(bench.shown.panels) == 3 and len(bench.set(size="20").panels) == 5
+    assert len(bench.shown.panels) == len(bench.set(size="20").panels) == 3
     assert "PCA: explained" in bench.shown.panels[1].title
 
 

@@ -10,6 +10,7 @@ from torch import nn
 
 from unmasked.widgets import kernel_painter
 from unmasked.widgets.benches.kernel_painter import PRESETS, feature_map
+from unmasked.widgets.kit import two_digits
 
 
 @given(st.integers(3, 9), st.integers(3, 9), st.sampled_from([1, 2, 3]))
@@ -33,15 +34,44 @@ def test_the_painter_follows_every_preset_and_knob_on_pictures_that_are_not_squa
         assert (bench.settings["divisor"], bench.settings["shown"]) == (divisor, shown)
         maps.add(bench.shown.panels[1].picture.tobytes())
     assert len(maps) == len(PRESETS)
-    bench.set(kernel=[0, 0, 0, 0, 1, 0, 0, 0, 0], divisor=1, shown="picture")
-    for before, after in ((0, 1), (2, 3)):
-        assert (bench.shown.panels[before].picture == bench.shown.panels[after].picture).all(), "a 1 amid 0s copies"
-    frame = bench.set(stride="2")
-    assert [panel.picture.shape for panel in frame.panels] == [(12, 20), (6, 10), (8, 6), (4, 3)]
+    shapes = {}
+    for label in ("a toon", "a digit"):
+        bench.set(kernel=[0, 0, 0, 0, 1, 0, 0, 0, 0], divisor=1, shown="picture", picture=label, stride="1")
+        given, seen, _ = (panel.picture for panel in bench.shown.panels)
+        assert (given == seen).all(), "a 1 amid 0s copies"
+        shapes[label] = [panel.picture.shape for panel in bench.set(stride="2").panels[:2]]
+    assert shapes == {"a toon": [(12, 20), (6, 10)], "a digit": [(8, 6), (4, 3)]}
     for shown in ("signed", "picture", "leaky"):
         for number in (-9, 9):
             bench.set(kernel=[number] * 9, shown=shown, divisor=16)
     assert "Kernel of your own" in bench.shown.words
+
+
+@pytest.mark.parametrize("stride", ["1", "2"])
+def test_the_window_makes_the_number_that_stands_in_the_map(stride):
+    grey = noise(9, 7)
+    bench = kernel_painter({"a": grey}, start="level")
+    for place in (0, 8, 31, 62, -1, 999):
+        frame = bench.set(place=place, stride=stride)
+        row, column = bench.scene.place(bench.settings)
+        window = np.pad(grey / 255, 1)[row : row + 3, column : column + 3]
+        products = window * np.reshape(PRESETS["level"][1], (3, 3))
+        assert f"Around row {row + 1}, column {column + 1}: " in frame.words
+        assert (
+            f"add up to {two_digits(products.sum())}, divided by 3 that is {two_digits(products.sum() / 3)}"
+            in frame.alt
+        )
+        (lit,) = bench.marks
+        found = feature_map(grey / 255, np.reshape(PRESETS["level"][1], (3, 3)) / 3, int(stride))
+        assert found.flat[lit["at"]] == pytest.approx(products.sum() / 3)
+        (tiles,) = bench.grids
+        assert (tiles["rows"], tiles["columns"], tiles["at"]) == (9, 7, row * 7 + column)
+
+
+def test_the_map_does_not_travel_again_while_only_the_window_moves():
+    bench = kernel_painter({"a": noise(9, 7)})
+    first = bench.set(place=3).panels[:2]
+    assert all(before is after for before, after in zip(first, bench.set(place=20).panels[:2], strict=True))
 
 
 def test_an_even_ground_is_mid_grey_to_a_kernel_that_adds_up_to_0():

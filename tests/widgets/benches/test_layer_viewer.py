@@ -7,7 +7,8 @@ from noise import noise
 from torch import nn
 
 from unmasked.widgets import layer_viewer
-from unmasked.widgets.benches.layer_viewer import stages
+from unmasked.widgets.benches.layer_viewer import _signed, stages
+from unmasked.widgets.kit import two_digits
 
 
 def small_net(strides=(2, 1, 2)):
@@ -42,10 +43,28 @@ def test_the_viewer_shows_every_layer_at_the_ends_of_its_knobs_on_pictures_that_
     for layer in "012":
         for channel in (1, 3, 99):
             for picture in (1, 10):
-                frame = bench.set(layer=layer, channel=channel, picture=picture)
-                assert len(frame.panels) == 4 and "Strongest response" in frame.words
-                alts.add(frame.alt)
-    assert len(alts) == 18
+                for place in (-1, 0, 9999):
+                    frame = bench.set(layer=layer, channel=channel, picture=picture, place=place)
+                    assert len(frame.panels) == 5 and "responds with" in frame.words
+                    alts.add(frame.alt)
+    assert len(alts) >= 18
+
+
+def test_a_click_on_a_thumbnail_shows_what_is_on_it():
+    bench = layer_viewer(small_net(), noise(10, 24, 16, 3), layer=2, channel=3)
+    places, channels, patches, pictures = bench.grids
+    stage = bench.scene.stages[1]
+    assert (places["rows"], places["columns"]) == stage.maps.shape[2:]
+    assert channels["values"] == [1, 2, 3, 4, 5] and channels["at"] == 2
+    assert pictures["values"][0] == 1 and pictures["values"][-1] == 10
+    for picture in patches["values"]:
+        bench.set(picture=picture, **patches["also"])
+        again = bench.grids
+        assert again[2]["values"][again[2]["at"]] == picture, "the patch that was clicked has the ring"
+        assert again[0]["at"] == stage.places[picture - 1, 2], "its place is the lit one"
+    frame = bench.set(place=5)
+    assert bench.grids[0]["at"] == 5 and bench.grids[2]["at"] == -1
+    assert f"responds with {two_digits(float(stage.maps[picture - 1, 2].flat[5]))}" in frame.words
 
 
 def test_the_viewer_puts_the_most_exciting_picture_first():
@@ -55,8 +74,14 @@ def test_the_viewer_puts_the_most_exciting_picture_first():
     pictures = np.zeros((5, 6, 8), np.uint8)
     pictures[3, 2, 5] = 250
     bench = layer_viewer(net, pictures)
-    patch = bench.shown.panels[3].picture[:, :100, :3]
+    assert bench.grids[2]["values"][0] == 4
+    patch = bench.shown.panels[3].picture[4:90, 4:90, :3]
     assert (patch == 250).all(), "the brightest pixel is what excites a kernel of one weight most"
+
+
+def test_above_0_is_orange_and_below_is_blue():
+    colours = _signed(np.array([[-1.0, 0.0, 1.0]]))[0].astype(int)
+    assert colours[0, 2] > colours[0, 0] and colours[2, 0] > colours[2, 2] and np.ptp(colours[1]) == 0
 
 
 def test_the_viewer_keeps_what_it_saw_and_leaves_the_mode_alone():

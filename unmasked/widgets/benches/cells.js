@@ -87,8 +87,8 @@ function makeCells(knob, value, change) {
     make("span", { class: "um-choice-name", id: title }, "Paint with"),
     make("div", { class: "um-choices" }, ...brushes),
   );
-  const hint = make("p", { class: "um-hint" }, "Click or drag to paint. By keyboard: Tab to the table, arrow keys move, ",
-    make("kbd", {}, "+"), " and ", make("kbd", {}, "−"), " change a number by one, a digit types it, Backspace clears.");
+  const hint = make("p", { class: "um-hint" }, "Click or drag to paint. By keyboard: arrow keys move, ",
+    make("kbd", {}, "+"), " and ", make("kbd", {}, "−"), " change a number, a digit types it.");
   const set = (numbers) => {
     now = [...numbers];
     const most = Math.max(1, ...now.map(Math.abs));

@@ -8,11 +8,12 @@ import numpy as np
 
 from unmasked.models import swapping
 from unmasked.widgets.benches import scores
-from unmasked.widgets.kit import SHARP, Bench, Choice, Frame, Panel, side_by_side, two_digits, write
+from unmasked.widgets.kit import Bench, Choice, Frame, Panel, enlarge, side_by_side, two_digits, write
 
-SCALE = 1.7
-GAP = 4  # pixels between two faces
-STRIP = 18  # CSS pixels: the line of errors
+FACE = 116  # CSS pixels of a face
+GAP = 8  # CSS pixels between two
+STRIP = 20  # CSS pixels: the line of errors
+GREY = (118, 118, 118)  # letters that show on light and on dark ground
 
 
 def code_size(models: Mapping[int, object], known: np.ndarray, faces: np.ndarray, masks: np.ndarray) -> Bench:
@@ -56,9 +57,7 @@ class CodeSize:
         rebuilt = {0: (average, average)}
         for size, by_pca in _by_pca(known, faces, sorted(models)).items():
             rebuilt[size] = (by_pca, _by_network(swapping.own_copy(models[size]), faces))
-        self.first = Panel(
-            side_by_side(faces[: self.SHOWN], GAP), "New pictures, never trained on", "Six faces", SCALE, smooth=True
-        )
+        self.first = self._row(faces, "New pictures, never trained on", "Six faces")
         self.scores = {
             s: tuple(scores.explained(each, faces, self.mean, masks) for each in pair) for s, pair in rebuilt.items()
         }
@@ -68,18 +67,25 @@ class CodeSize:
         }
         self.panels = {size: self._panels(size, pair) for size, pair in rebuilt.items()}
 
+    def _row(self, pictures: np.ndarray, title: str, alt: str, errors: np.ndarray | None = None) -> Panel:
+        """Faces beside each other; a line with their errors below them, or a line that is left free."""
+        large = np.stack([enlarge(picture, FACE / picture.shape[1], smooth=True) for picture in pictures[: self.SHOWN]])
+        row = side_by_side(large, GAP)
+        if errors is None:
+            return Panel(row, title, alt, smooth=True)
+        row = np.pad(row, ((0, STRIP), (0, 0), (0, 0)))
+        strip = row[-STRIP:]
+        for number, error in enumerate(errors):
+            write(strip, f"{error:.1f}", number * (FACE + GAP) + FACE / 2, STRIP / 2, 13, GREY, anchor="mm")
+        return Panel(row, title, alt, smooth=True)
+
     def _panels(self, size: int, pair: tuple[np.ndarray, np.ndarray]) -> list[Panel]:
+        names = ("PCA", "Autoencoder") if size else ("The average face", "The average face, once more")
         panels = [self.first]
-        names = ("PCA", "Autoencoder") if size else ("The average face", "The average face")
         for name, rebuilt, score, errors in zip(names, pair, self.scores[size], self.errors[size], strict=True):
             title = f"{name}: explained {two_digits(score)}"
-            told = ", ".join(f"{error:.0f}" for error in errors)
-            panels.append(
-                Panel(side_by_side(rebuilt[: self.SHOWN], GAP), title, f"{title}. Errors {told}", SCALE, smooth=True)
-            )
-            panels.append(_strip(errors))
-            if not size:
-                break
+            told = ", ".join(f"{error:.1f}" for error in errors)
+            panels.append(self._row(rebuilt, title, f"{title}. Errors under the faces: {told}", errors))
         return panels
 
     def draw(self, settings: Mapping) -> Frame:
@@ -125,14 +131,3 @@ def _errors(rebuilt: np.ndarray, faces: np.ndarray, masks: np.ndarray) -> np.nda
     weights = masks.astype(np.float64)[..., None] / 255
     squared = weights * (rebuilt.astype(np.float64) - faces) ** 2
     return np.sqrt(squared.sum((1, 2, 3)) / (3 * weights.sum((1, 2, 3))))
-
-
-def _strip(errors: np.ndarray, side: int = 64) -> Panel:
-    """A line with each face's error under its face."""
-    step = (side + GAP) * SCALE * SHARP
-    strip = np.zeros((STRIP * SHARP, round(len(errors) * step - GAP * SCALE * SHARP), 4), np.uint8)
-    for number, error in enumerate(errors):
-        middle = number * step + side * SCALE * SHARP / 2
-        write(strip, f"{error:.1f}", middle, STRIP * SHARP / 2, 12 * SHARP, anchor="mm")
-    words = "Errors under the faces: " + ", ".join(f"{error:.1f}" for error in errors)
-    return Panel(strip, "", words, 1 / SHARP, smooth=True, drawing=True)

@@ -1,4 +1,4 @@
-"""What each layer sees: a channel's response on a picture, and the patches that excite it most."""
+"""What each layer sees: a channel's response on a picture, place by place, and the patches that excite it most."""
 
 from __future__ import annotations
 
@@ -9,30 +9,31 @@ import cv2
 import numpy as np
 
 from unmasked.models import swapping
+from unmasked.widgets.benches.tiles import TileBench, Tiles, grid
 from unmasked.widgets.kit import (
     SHARP,
-    Bench,
     Choice,
     Frame,
     Panel,
-    Slider,
     check_picture,
     enlarge,
-    side_by_side,
+    source,
     to_rgb,
     two_digits,
 )
 
-SIDE = 200  # CSS pixels: the picture and the map
-PATCH = 76
-SHOWN = 8  # patches in the row
+SIDE = 204  # CSS pixels: the picture, the map and the sheet of all channels
+SHOWN = 8  # patches in their row, and pictures in theirs
+CELL = 96  # CSS pixels of the row for each of them
 FRAME = (255, 190, 40)
+# Blue below 0, white at 0, orange above: told apart in greyscale by the words, and by each map's own title.
+BLUE, WHITE, ORANGE = np.array((28, 84, 160.0)), np.array((250, 250, 250.0)), np.array((204, 92, 0.0))
 
 
 def layer_viewer(
     network, pictures: np.ndarray, layer: int = 1, channel: int = 1, title: str = "What each layer sees"
-) -> Bench:
-    """A bench that shows, for every channel of every convolution, where it responds and to what.
+) -> TileBench:
+    """A bench of thumbnails to click that shows where every channel of every convolution responds, and to what.
 
     network   an nn.Sequential that begins with convolutions, each followed by an activation, or a module that holds one
               as `layers`; it gets pictures as `unmasked.tensors` makes batches. What it gives is worked out once: later
@@ -46,13 +47,19 @@ def layer_viewer(
     if not (1 <= layer <= len(scene.stages) and 1 <= channel <= scene.stages[layer - 1].channels):
         raise ValueError(f"layer and channel: the network has no layer {layer} with a channel {channel}")
     options = [(str(number), f"{number + 1} ({stage.label})") for number, stage in enumerate(scene.stages)]
-    most = max(stage.channels for stage in scene.stages)
     knobs = [
         Choice("layer", "Layer", options, str(layer - 1)),
-        Slider("channel", "Channel", 1, max(2, most), channel, 1),
-        Slider("picture", "Picture", 1, max(2, len(scene.pictures)), 1, 1),
+        Tiles("channel", "Channel", channel, 1),
+        Tiles("picture", "Picture", 1, 1),
+        Tiles("place", "Place", -1, -1),
     ]
-    return Bench(scene.draw, knobs, title=title)
+    return Viewer(scene, knobs, title=title)
+
+
+class Viewer(TileBench):
+    """See `layer_viewer`. It fills the page's width."""
+
+    _css = source("kit/kit.css", "benches/cells.css", "benches/tiles.css", "benches/layer_viewer.css")
 
 
 class Stage:
@@ -129,6 +136,7 @@ class Layers:
             raise ValueError(f"pictures: wanted (N, H, W, 3) or (N, H, W), got shape {pictures.shape}")
         check_picture(pictures[0], "pictures")
         self.pictures = np.stack([to_rgb(picture) for picture in pictures])
+        self._choice: Panel | None = None
         batch = tensors.to_tensor(pictures) if pictures.ndim == 4 else tensors.masks_to_tensor(pictures)
         training = network.training
         network.eval()
@@ -137,48 +145,111 @@ class Layers:
         finally:
             network.train(training)
 
-    def draw(self, settings: Mapping) -> Frame:
-        """`settings`: layer ("0" …), channel and picture (from 1). Returns picture, map and the exciting patches."""
-        number = int(settings["layer"])
-        stage = self.stages[number]
+    def chosen(self, settings: Mapping) -> tuple[Stage, int, int, int]:
+        """Stage, channel, picture and place of settings, counted from 0; a place that is none is the strongest one."""
+        stage = self.stages[int(settings["layer"])]
         channel = min(round(settings["channel"]), stage.channels) - 1
         index = min(round(settings["picture"]), len(self.pictures)) - 1
+        place, count = int(settings["place"]), stage.maps.shape[2] * stage.maps.shape[3]
+        return stage, channel, index, place if 0 <= place < count else int(stage.places[index, channel])
+
+    def best(self, stage: Stage, channel: int) -> np.ndarray:
+        """The pictures to which the channel responds most, the strongest first."""
+        return np.argsort(-stage.peaks[:, channel], kind="stable")[:SHOWN]
+
+    @property
+    def offered(self) -> np.ndarray:
+        """The pictures of the row to choose from, spread over all."""
+        return np.unique(np.linspace(0, len(self.pictures) - 1, min(SHOWN, len(self.pictures))).astype(int))
+
+    def grids(self, settings: Mapping) -> list[dict]:
+        """What can be clicked: places of the map, channels of the sheet, exciting patches, pictures."""
+        stage, channel, index, place = self.chosen(settings)
+        rows, columns = stage.maps.shape[2:]
+        side = _columns(stage.channels)
+        best, anew = self.best(stage, channel), {"place": -1}
+        shown = np.flatnonzero(best == index)
+        at = int(shown[0]) if len(shown) and place == stage.places[index, channel] else -1
+        return [
+            grid("place", 1, rows, columns, at=place, words="Places of the map"),
+            grid("channel", 2, side, side, range(1, stage.channels + 1), at=channel, also=anew, words="Channels"),
+            grid("picture", 3, 1, SHOWN, best + 1, at=at, also=anew, words="Patches that excite it most"),
+            grid("picture", 4, 1, SHOWN, self.offered + 1, also=anew, words="Pictures"),
+        ]
+
+    def marks(self, settings: Mapping) -> list[dict]:
+        """No marks: the frame on the picture has no grid."""
+        return []
+
+    def draw(self, settings: Mapping) -> Frame:
+        """`settings`: layer ("0" …), channel and picture (from 1), place (−1: the strongest).
+
+        Returns picture, map, all channels, the exciting patches, and pictures to choose from.
+        """
+        number = int(settings["layer"])
+        stage, channel, index, place = self.chosen(settings)
         found = stage.maps[index, channel]
+        here = two_digits(float(found.flat[place]))
         peak = two_digits(float(stage.peaks[index, channel]))
         greatest = two_digits(float(stage.greatest[channel]))
-        best = np.argsort(-stage.peaks[:, channel], kind="stable")[:SHOWN]
+        best = self.best(stage, channel)
         height, width = self.pictures.shape[1:3]
-        light = 0.5 + 0.5 * found / stage.scale[channel]
         name = f"Layer {number + 1}, channel {channel + 1} of {stage.channels}"
-        boxed = _boxed(self.pictures[index], stage.box(stage.places[index, channel]))
+        boxed = _boxed(self.pictures[index], stage.box(place))
+        row, column = divmod(place, found.shape[1])
+        where = f"row {row + 1}, column {column + 1}"
         panels = [
-            Panel(boxed, f"Picture {index + 1}", f"Picture {index + 1}; a frame where it excites most", 1 / SHARP),
+            Panel(boxed, f"Picture {index + 1}", f"Picture {index + 1}; a frame on what the place sees", 1 / SHARP),
             Panel(
-                np.rint(np.clip(light, 0, 1) * 255).astype(np.uint8),
-                "where it responds",
+                _signed(found / stage.scale[channel]),
+                f"where it responds, {_size(found)}",
                 f"{name}: its map, {_size(found)}, strongest {peak}",
                 SIDE / found.shape[1],
             ),
-            _sheet(stage, index, channel),
-            Panel(
-                _patches(self.pictures, stage, best, channel),
+            _sheet(stage, index),
+            self._row(
+                [_patch(self.pictures[k], stage.box(stage.places[k, channel])) for k in best],
                 f"what excites it most, of {len(self.pictures)} pictures",
                 f"The {len(best)} patches to which {name} responds most, strongest first",
-                1 / SHARP,
             ),
+            self.choice,
         ]
         seen = f"{min(stage.side, height)} × {min(stage.side, width)}"
         words = (
-            f"{name}: {_size(found)} places, each sees up to {seen} pixels. Strongest response in this picture {peak}, "
-            f"in all pictures {greatest}. Mid-grey is 0, light is strong."
+            f"{name}. The place at {where} sees up to {seen} pixels and responds with {here}; the strongest place of "
+            f"this picture responds with {peak}, of all pictures {greatest}. Orange is above 0, white is 0, blue below."
         )
-        return Frame(panels, f"{name} on picture {index + 1}: strongest response {peak}.", words)
+        alt = f"{name} on picture {index + 1}: strongest response {peak}, at {where} {here}."
+        return Frame(panels, alt, words)
+
+    @property
+    def choice(self) -> Panel:
+        """Pictures to choose from, always the same."""
+        if self._choice is None:
+            pictures = [self.pictures[k] for k in self.offered]
+            self._choice = self._row(pictures, "other pictures", "Pictures to choose from", lasting=True)
+        return self._choice
+
+    def _row(self, pictures: Sequence[np.ndarray], title: str, alt: str, lasting: bool = False) -> Panel:
+        """Pictures as tiles of a row of SHOWN, on transparent ground."""
+        side, gap = CELL, 2
+        row = np.zeros((side, SHOWN * side, 4), np.uint8)
+        for number, picture in enumerate(pictures):
+            inner = side - 2 * gap
+            scale = inner / max(picture.shape[:2])
+            # Smooth where a picture is looked at; a few pixels are shown as the squares that a layer sees.
+            small = enlarge(picture, scale, smooth=picture.shape[0] > 32)[:inner, :inner]
+            left = number * side + gap
+            row[gap : gap + small.shape[0], left : left + small.shape[1]] = np.dstack(
+                [small, np.full(small.shape[:2], 255, np.uint8)]
+            )
+        return Panel(row, title, alt, smooth=True, lasting=lasting)
 
 
 def _boxed(picture: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:
     """The picture, enlarged, with a frame around what one place sees."""
     scale = SIDE * SHARP / picture.shape[1]
-    large = enlarge(picture, scale).copy()
+    large = enlarge(picture, scale, smooth=True).copy()
     height, width = large.shape[:2]
     left, top, right, bottom = (round(v * scale) for v in box)
     corner, far = (max(2, left), max(2, top)), (min(width - 3, right), min(height - 3, bottom))
@@ -187,35 +258,39 @@ def _boxed(picture: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:
     return large
 
 
-def _sheet(stage: Stage, index: int, channel: int) -> Panel:
-    """All channels of a layer on one picture, small, on transparent ground; the chosen one framed."""
-    gap, across = 8, SIDE * SHARP
-    columns = max(4, math.ceil(math.sqrt(stage.channels)))
-    tile = across // columns - gap
-    sheet = np.zeros((across, across, 4), np.uint8)
+def _columns(channels: int) -> int:
+    return max(4, math.ceil(math.sqrt(channels)))
+
+
+def _signed(values: np.ndarray) -> np.ndarray:
+    """Values in −1…1 as colours, white at 0: uint8 (…, 3)."""
+    strength = np.clip(np.abs(values), 0, 1)[..., None]
+    full = np.where(values[..., None] < 0, BLUE, ORANGE)
+    return np.rint(WHITE + strength * (full - WHITE)).astype(np.uint8)
+
+
+def _sheet(stage: Stage, index: int) -> Panel:
+    """All channels of a layer on one picture, small, on transparent ground."""
+    columns = _columns(stage.channels)
+    cell, gap = SIDE // columns, 2
+    sheet = np.zeros((cell * columns, cell * columns, 4), np.uint8)
     for number in range(stage.channels):
-        light = 0.5 + 0.5 * stage.maps[index, number] / stage.scale[number]
-        small = cv2.resize(np.clip(light, 0, 1), (tile, tile), interpolation=cv2.INTER_NEAREST)
-        top, left = (at * (tile + gap) + gap // 2 for at in divmod(number, columns))
-        if number == channel:
-            sheet[top - 4 : top + tile + 4, left - 4 : left + tile + 4] = (*FRAME, 255)
-        sheet[top : top + tile, left : left + tile, :3] = np.rint(small * 255).astype(np.uint8)[..., None]
-        sheet[top : top + tile, left : left + tile, 3] = 255
-    return Panel(sheet, "all its channels", f"All {stage.channels} channels of the layer", 1 / SHARP)
+        colours = _signed(stage.maps[index, number] / stage.scale[number])
+        small = cv2.resize(colours, (cell - 2 * gap, cell - 2 * gap), interpolation=cv2.INTER_NEAREST)
+        top, left = (at * cell + gap for at in divmod(number, columns))
+        sheet[top : top + cell - 2 * gap, left : left + cell - 2 * gap, :3] = small
+        sheet[top : top + cell - 2 * gap, left : left + cell - 2 * gap, 3] = 255
+    title, alt = f"all its {stage.channels} channels", f"All {stage.channels} channels of the layer on this picture"
+    return Panel(sheet, title, alt, SIDE / sheet.shape[1])
 
 
-def _patches(pictures: np.ndarray, stage: Stage, best: Sequence[int], channel: int) -> np.ndarray:
-    """The patches that the channel's strongest places see, beside each other on transparent ground."""
-    side, patches = PATCH * SHARP, []
-    height, width = pictures.shape[1:3]
-    for index in best:
-        left, top, right, bottom = stage.box(stage.places[index, channel])
-        away = max(0, -left, -top, right - width, bottom - height)
-        # Beyond the picture a layer sees nothing: grey says so.
-        padded = np.pad(pictures[index], ((away, away), (away, away), (0, 0)), constant_values=205)
-        patch = padded[top + away : bottom + away, left + away : right + away]
-        patches.append(cv2.resize(patch, (side, side), interpolation=cv2.INTER_NEAREST))
-    return side_by_side(np.stack(patches), 6 * SHARP)
+def _patch(picture: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:
+    """What a place sees of a picture; beyond its edge a layer sees nothing: grey says so."""
+    left, top, right, bottom = box
+    height, width = picture.shape[:2]
+    away = max(0, -left, -top, right - width, bottom - height)
+    padded = np.pad(picture, ((away, away), (away, away), (0, 0)), constant_values=205)
+    return padded[top + away : bottom + away, left + away : right + away]
 
 
 def _size(found: np.ndarray) -> str:
