@@ -264,6 +264,7 @@ def check_net(trial: Trial) -> str:
         if _size(mine) == _size(reference) + trained:
             refuse("The averages have become parameters, so training would change them. They are only kept.")
         same_parameter_count(mine, reference)
+        mine.eval()
         each_alone(trial, lambda x: mine.encode(x, "ada"), pictures, "a picture's code")
         each_alone(trial, lambda x: mine.decode(x, "ada"), codes, "what a code draws")
         calls = {f"{name.title()}'s codes": lambda net, name=name: net.encode(pictures, name) for name in NAMES}

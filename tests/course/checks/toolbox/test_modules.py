@@ -9,6 +9,7 @@ from unmasked.course.checks import (
     Open,
     Refused,
     behaves_like,
+    each_alone,
     gradients_reach,
     is_module,
     reached,
@@ -143,3 +144,12 @@ def test_where_a_gradient_arrives():
         "encoder",
         "decoders.bo",
     }
+
+
+def test_nobody_depends_on_company():
+    x = torch.rand(5, 3)
+    each_alone(trial_of(), small_net(), x, "a result")
+    with pytest.raises(Refused, match="A result depends on the others"):
+        each_alone(trial_of(), lambda values: values - values.mean(0), x, "a result")
+    with pytest.raises(Refused, match="Two runs on the same input gave different results for a result"):
+        each_alone(trial_of(), lambda values: values + torch.rand_like(values), x, "a result")

@@ -168,7 +168,9 @@ def _no_chance(trial: Trial, mine: Any, call: Callable, before: Any, what: str, 
 
 def each_alone(trial: Trial, run: Callable[[Any], Any], inputs: Any, what: str) -> None:
     """Refuse unless `run` gives the first of several `inputs` the same alone as in company, within rounding."""
-    together, alone = trial.run(run, inputs), trial.run(run, inputs[:1])
+    together, again, alone = trial.run(run, inputs), trial.run(run, inputs), trial.run(run, inputs[:1])
+    if not agrees(together, again):
+        refuse(f"Two runs on the same input gave different results for {what}: is there noise or dropout in it?")
     if tuple(alone.shape) == (1, *together.shape[1:]) and not agrees(alone[0], together[0], 1e-3):
         refuse(f"{sentence(what)} depends on the others in its batch. Each should be as it is alone.")
 
