@@ -45,8 +45,8 @@ def check_difference(trial: Trial) -> None:
             "Pick out the face's pixels first, then take their mean.": (off * face[..., None]).mean(),
             "Each picture got a mean of its own, and then those were averaged, so a pixel of a small face counts more. "
             "Take one mean over all pixels inside.": np.mean([o[f].mean() for o, f in zip(off, face, strict=True)]),
-            "That was divided by the number of pixels. Each pixel has three numbers, one a colour: take the mean over all "
-            "of them.": 3 * off[face].mean(),
+            "That was divided by the number of pixels. Each pixel has three numbers, one a colour: take the mean over "
+            "all of them.": 3 * off[face].mean(),
             "Squared differences came. The mean of their sizes is asked for.": np.square(off)[face].mean(),
             "That's the mean outside the face. `face` is True inside it.": off[~face].mean(),
             "Differences up and down have cancelled out. Leave the sign away before you take the mean.": (
