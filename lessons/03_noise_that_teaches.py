@@ -63,7 +63,7 @@ widgets.crumple("ada")
 # %% [markdown] id="noise-that-teaches-note-card" tags=["instructor"]
 # *For the instructor.* 3 minutes.
 # Let the class guess why the right picture follows all points and hardly follows one; section 4 answers it.
-# The usual confusion is that a point dragged to the right moves the face to the LEFT, because the grid says where the network's picture is looked up.
+# The usual confusion comes with the code of section 4, where the grid says where the network's picture is looked up: what your hand drags to the right here, the code looks up farther to the LEFT.
 
 # %% [markdown] id="noise-that-teaches-data-words"
 # ## 1 · A hundred faces, or 3,000  (Core, 8 min)

@@ -6,7 +6,7 @@ import torch
 
 from unmasked import augment, tensors, toons
 from unmasked.widgets import crumple
-from unmasked.widgets.benches.crumple import COVERAGE, NODES, SIDE, even_grid
+from unmasked.widgets.benches.crumple import COVERAGE, NODES, SIDE, WHOLE, even_grid
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +44,24 @@ def test_one_point_bends_the_input_and_hardly_moves_the_target(grid):
     assert np.abs(seen - rest[1])[corner].max() <= 1, "a point in the middle must leave the corners alone"
 
 
+def test_the_picture_follows_the_finger(grid):
+    # A dark spot where the middle point rests must lie where the point has been dragged to, in both bent pictures.
+    spot = np.full((WHOLE, WHOLE, 3), 255, np.uint8)
+    spot[WHOLE // 2 - 3 : WHOLE // 2 + 3, WHOLE // 2 - 3 : WHOLE // 2 + 3] = 0
+    before, grid.pictures["squares"] = grid.pictures["squares"], spot
+    points = even_grid()
+    points[12] += (0.06, -0.04)
+    frame = grid.draw(settings_of(grid, grid=points, picture="squares"))
+    grid.pictures["squares"] = before
+    for picture, moved in zip(
+        pictures_of(frame), ((0.56, 0.46), (0.5 + 0.06 / COVERAGE, 0.5 - 0.04 / COVERAGE)), strict=False
+    ):
+        dark = 255 - picture.mean(2)
+        rows, columns = np.indices(dark.shape)
+        middle = [float((axis * dark).sum() / dark.sum() + 0.5) / dark.shape[0] for axis in (columns, rows)]
+        assert middle == pytest.approx(moved, abs=0.03)
+
+
 def test_all_points_moved_or_turned_leave_nothing_to_undo(grid):
     for name, moved in (("shift", 25), ("turn", 24)):  # the middle point is the one that it is turned about
         grid.on_press(name)
@@ -60,7 +78,7 @@ def test_the_random_crumple_is_faceswaps_and_the_numbers_are_those_of_the_librar
     pushes = []
     for _ in range(40):
         bench.on_press("random")
-        pushes.append((np.array(bench.settings["grid"]) - even_grid()) / COVERAGE)
+        pushes.append((even_grid() - np.array(bench.settings["grid"])) / COVERAGE)  # a look-up goes the other way
     assert np.std(pushes) == pytest.approx(5 / 160, rel=0.06)
     # The bench's last picture is what the library makes of the same pushes.
     whole = tensors.to_tensor(bench.pictures["toon"][None])

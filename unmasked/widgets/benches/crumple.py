@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 
+import cv2
 import numpy as np
 
 from unmasked import extract, toons
@@ -93,7 +94,9 @@ class Crumple(Bench):
         from unmasked import augment, tensors
 
         whole = self.pictures[settings["picture"]]
-        push = (settings["grid"] - even_grid()).reshape(1, NODES, NODES, 2) / COVERAGE
+        drag = (settings["grid"] - even_grid()).reshape(NODES, NODES, 2)
+        # A pushed node says where the picture is looked up: what is seen there moves the other way, with the hand.
+        push = -drag[None] / COVERAGE
         with swapping.one_thread():
             # The places ride along as two channels more: then both results say where each of their pixels came from.
             import torch
@@ -109,7 +112,13 @@ class Crumple(Bench):
         who = self.name if settings["picture"] == "toon" else "A chequered picture"
         return Frame(
             [
-                Panel(whole, "The grid", f"{who} under a grid of 25 points, {moved} of them moved", 1.6, smooth=True),
+                Panel(
+                    _follow(whole, drag),
+                    "Drag its points",
+                    f"{who} under a grid, {moved} of 25 points moved",
+                    1.75,
+                    True,
+                ),
                 Panel(seen, "Seen by the network", f"{who}, bent along with the grid", 3, smooth=True),
                 Panel(wanted, "To be drawn", f"{who}, unbent: the picture moved and turned as a whole", 3, smooth=True),
             ],
@@ -119,6 +128,25 @@ class Crumple(Bench):
             words=f"{moved} of 25 points moved. Distance in pixels of 64: from rest {far}; from the target {rest}. "
             f"The second is what the network has to undo.",
         )
+
+
+def _follow(whole: np.ndarray, drag: np.ndarray) -> np.ndarray:
+    """The picture, bent so that what lies under a point at rest lies under it when it has been dragged.
+
+    drag  float (5, 5, 2), fractions of the picture. Between the points the drag changes evenly, outside it stays.
+    """
+    if not drag.any():
+        return whole
+    at = ((np.arange(WHOLE) + 0.5) / WHOLE - MARGIN / WHOLE) / COVERAGE * (NODES - 1)
+    hats = np.clip(1 - np.abs(at.clip(0, NODES - 1)[:, None] - np.arange(NODES)), 0, 1)  # (WHOLE, 5)
+    field = np.einsum("hr,rcd,wc->hwd", hats, drag * WHOLE, hats).astype(np.float32)
+    steps = np.arange(WHOLE, dtype=np.float32)
+    rest = np.stack(np.meshgrid(steps, steps), -1)
+    # Where does what is seen at p come from? From the q for which q + drag(q) = p: a few rounds find it.
+    found = rest - field
+    for _ in range(4):
+        found = rest - cv2.remap(field, found, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return cv2.remap(whole, found, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
 def _places():

@@ -9,11 +9,11 @@ import numpy as np
 from unmasked import toons
 from unmasked.faces import draw_faces
 from unmasked.models import swapping
-from unmasked.widgets.kit import Bench, Button, Frame, Panel, Slider, side_by_side
+from unmasked.widgets.kit import SCRIPTS, Bench, Button, Frame, Panel, Slider, side_by_side, source
 
 SHOWN = 3  # pictures in a panel
 GAP = 2
-SCALE = 1.35  # wide enough that a notebook puts three panels in a row, and shrinks them to fit
+FACE = 116  # CSS pixels of a picture: two panels of three fit beside each other
 
 
 def wall(pictures: np.ndarray | None = None, *, seed: int = 0) -> Bench:
@@ -30,6 +30,9 @@ def wall(pictures: np.ndarray | None = None, *, seed: int = 0) -> Bench:
 
 class Wall(Bench):
     """See `wall`."""
+
+    _esm = source(*SCRIPTS, "benches/wall.js")
+    _css = source("kit/kit.css", "benches/wall.css")
 
     def __init__(self, pictures: np.ndarray, seed: int = 0):
         pictures = np.asarray(pictures)
@@ -66,13 +69,14 @@ class Wall(Bench):
 
         with swapping.one_thread():
             clean = tensors.to_tensor(self.pictures)
+            scale = FACE / self.pictures.shape[2]
             changes = _changes(augment, settings)
             panels, changed = [], []
             for number, (title, change) in enumerate(changes.items()):
                 # A generator each: one slider must not stir the other panels.
                 result = change(clean, torch.Generator().manual_seed(1000 * number + self.seed))
                 panels.append(
-                    Panel(side_by_side(tensors.to_pictures(result), GAP), title, f"Three toons: {title}", SCALE, True)
+                    Panel(side_by_side(tensors.to_pictures(result), GAP), title, f"Three toons: {title}", scale, True)
                 )
                 changed.append(100 * float((result - clean).abs().mean()))
         told = ", ".join(changes)
