@@ -259,10 +259,9 @@ def check_net(trial: Trial) -> str:
         shape_is(trial.run(mine.encode, pictures, "ada"), (2, 128), "the codes of 2 pictures")
         shape_is(trial.run(mine.decode, codes, "bo"), (3, 3, 64, 64), "3 decoded pictures")
         _nothing_hidden(mine, reference)
-        _shared(trial, mine, pictures, codes)
-        trained = sum(average.numel() for average in averages.values())
-        if _size(mine) == _size(reference) + trained:
+        if any(parameter.shape == (3, 64, 64) for parameter in mine.parameters()):
             refuse("The averages have become parameters, so training would change them. They are only kept.")
+        _shared(trial, mine, pictures, codes)
         same_parameter_count(mine, reference)
         mine.eval()
         each_alone(trial, lambda x: mine.encode(x, "ada"), pictures, "a picture's code")
@@ -457,6 +456,7 @@ def _standardise_slips(codes, stored) -> dict:
         ),
         "The codes at hand gave their own mean and spread, so a code would depend on its company. Use the stored "
         "ones.": ((codes - codes.mean(0)) / codes.std(0)),
+        "The codes at hand gave their own spread. Use the stored one.": (codes - middle) / codes.std(0),
         "The codes at hand gave their own mean. Use the stored one.": (codes - codes.mean(0)) / spread,
         "Far codes were cut off. Nothing says that a code may not lie far away.": right.clamp(-3, 3),
         "The brackets are missing: the mean was divided before it was taken away.": codes - middle / spread,
