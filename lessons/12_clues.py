@@ -28,6 +28,7 @@
 # %% id="clues-imports" tags=["setup"]
 import inspect
 from collections import Counter
+from functools import cache
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -174,7 +175,7 @@ for three, alt in ((names[:3], "clues.makers"), (names[3:], "clues.makers-more")
 # You've looked at 256 pixels, where a network that draws 64 looks soft at once. From here on we measure on 96, because a face has hardly more pixels there than the network drew, and so blur alone doesn't settle everything.
 #
 # The examiner, who is you, gets the frames and the landmarks, the same for a recording and its fakes. They are the drawing's own and exact, as no film would give them (lesson 05 finds them instead).
-# By points on the skull `face_crops` cuts out the face with a margin, and by those of jaw and nose `regions` tells where in the crop the face is and which band lies right around it.
+# By points on the skull `face_crops` cuts out the face with a margin, and by those of jaw and nose `regions` tells where in the crop the face is and which band lies right around it. Beyond the frame its last pixels are repeated.
 
 # %% id="clues-crops"
 clip, films = film(96, hand=False)
@@ -237,6 +238,7 @@ with progress_bar("makers", 0, len(forgers)) as bar:
         bar.update()
 
 
+@cache  # the recordings are asked for again with every maker
 def measure(clue, maker, level="JPEG 95"):
     """The clue's number for every clip of a maker ("real" for recordings): a list."""
     sent = [compressed(frames, level) for frames in forged[maker]]
@@ -594,7 +596,7 @@ rows = {maker: {name: in_words(judged(clue, maker)) for name, clue in more.items
 show_table(rows, names="maker", caption="AUC at JPEG 95, with its 95 % interval")
 
 # %% [markdown] id="clues-four-saw" tags=["saw"]
-# Put this table beside the one of section 4, and look for a maker against whom no clue of yours is alive.
+# Put this table beside the one of section 4, and see whether a maker escapes all four.
 # A wide soft edge and matched colours are made against the rim step, and matched grain against the noise residual. See whether that trouble has paid.
 
 # %% [markdown] id="clues-note-four" tags=["instructor"]
@@ -723,7 +725,7 @@ outcome["clues.training"] = ", ".join(f"{kind} {before[kind]} → {after[kind]}"
 predictions("clues", outcome=outcome)
 
 # %% [markdown] id="clues-quiz-words"
-# Five questions are left, on what is often got wrong.
+# Five questions are left, on what many get wrong.
 
 # %% id="clues-quiz"
 quiz("clues")
