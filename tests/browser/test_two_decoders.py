@@ -78,7 +78,7 @@ def test_the_quiz_says_what_is_right(lesson):
 
 
 @pytest.mark.parametrize(
-    ("id", "wrong", "words"), [("count", NO_BIAS, "should be"), ("swap", WRONG_FACE, "The swapped pictures")]
+    ("id", "wrong", "words"), [("count", NO_BIAS, "The biases are missing"), ("swap", WRONG_FACE, "shows Ada, rebuilt")]
 )
 def test_a_wrong_answer_gets_words(lesson, id, wrong, words):
     said = lesson.answer(id, wrong)
