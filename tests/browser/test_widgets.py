@@ -342,7 +342,7 @@ def test_puppet_and_plugs(open_notebook):
     widget.get_by_role("slider", name="the cable into the encoder, Separate").press("ArrowRight")
     before = notebook.wait_for_change(lambda: notebook.words(2), before)
     assert "through Bo's" in before
-    widget.get_by_text("Ada's encoder").click()
+    widget.get_by_title("Plug Ada's encoder in").click()
     before = notebook.wait_for_change(lambda: notebook.words(2), before)
     assert "through Ada's" in before
     end = widget.get_by_role("slider", name="the cable from the picture")

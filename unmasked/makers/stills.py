@@ -8,12 +8,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from unmasked import blend, extract, toons
+from unmasked import blend, extract, faces, toons
 from unmasked.arguments import checked_names, checked_whole
 from unmasked.models import swapping
 from unmasked.toons import camera, scenes
 
-SHAPE = (108, 144)  # a face has fewer pixels than the network draws: its blur alone must not give a fake away
+SHAPE = (216, 288)  # a face has fewer pixels than the network draws: its blur alone must not give a fake away
+NEAR = (0.72, 0.95)  # the side of a portrait, as a share of the frame's height: every face is large enough to be judged
+BROKEN, TAKES = 13.0, 4  # grey levels off the truth; and how often a forger tries
+JAW, WIDER = toons.PARAMETERS.index("jaw"), 0.15
 FEATHER = 5.0  # pixels of a crop of 64
 QUALITY = 75
 
@@ -47,11 +50,13 @@ def items(
     """`count` pictures, half of them fake (one more real than fake where `count` is odd), fixed by `seed`.
 
     A real one is a recording of one of `names`. A fake begins as a recording too: the SAME character in the same pose
-    and light with another expression. The other character acts the new expression before a camera as well, the swap
-    turns that face into the character's, and `blend.paste` lays it over the frame with a `feather`, in pixels of a crop
-    of 64. So both kinds carry a camera's blur and noise, and both go through JPEG at `quality` once, at the end.
+    and light with another expression. The other character acts the new expression in the studio in which the network
+    learned, the swap turns that face into the character's, and `blend.paste` lays it over the frame with a `feather`,
+    in pixels of a crop of 64, after the frame's own blur and grain were put on it. So both kinds carry a camera's blur
+    and noise, and both go through JPEG at `quality` once, at the end. A forger doesn't hand in what came out broken: a
+    fake that is off by more than `BROKEN` grey levels is taken again, up to `TAKES` times in all.
 
-    `model`: a swap model of `names`; the shipped "swap-ada-bo" if left out. `shape`: (H, W).
+    `model`: a swap model of `names`; the shipped "swap-ada-bo-128" if left out. `shape`: (H, W).
     Raises TypeError or ValueError that names the argument, or what the model's loading raises.
     """
     count, quality = checked_whole(count, "count", 2), checked_whole(quality, "quality", 1, 100)
@@ -59,7 +64,7 @@ def items(
     if model is None:
         from unmasked.models import weights
 
-        model = weights.load("swap-ada-bo")
+        model = weights.load("swap-ada-bo-128")
     model = swapping.own_copy(model)
     generator = np.random.default_rng(seed)
     fakes = generator.permutation(np.arange(count) < count // 2)
@@ -67,21 +72,43 @@ def items(
     made = []
     for fake, index in zip(fakes, who, strict=True):
         character, actor = names[index], names[1 - index]
-        # The recording keeps its JPEG for the end, which real and fake then share.
-        recording = replace(camera.CameraSettings(), jpeg_quality=None)
-        layout = scenes.sample_layout(generator, shape, recording)
-        first, second = toons.sample_performances(generator, 2)
-        wanted = toons.with_expression(first, second)
-        truth = scenes.render(toons.character(character), wanted, layout)
-        recorded = camera.jpeg(truth.picture, quality)
-        performance = toons.Performance.from_array(wanted)
-        if not fake:
-            made.append(Item(recorded, False, character, "", performance))
-            continue
-        picture = camera.jpeg(forge(model, character, actor, first, wanted, layout, feather), quality)
-        off = np.abs(picture.astype(float) - recorded)[truth.mask > 127].mean()
-        made.append(Item(picture, True, character, actor, performance, float(off), recorded))
+        for _ in range(TAKES if fake else 1):
+            item = _take(generator, character, actor if fake else "", model, shape, feather, quality)
+            if item.off <= BROKEN:
+                break
+        made.append(item)
     return made
+
+
+def _take(generator, character: str, actor: str, model, shape, feather: float, quality: int) -> Item:
+    """One picture of `character`: as recorded, or forged with `actor` where there is one."""
+    # The recording keeps its JPEG for the end, which real and fake then share.
+    recording = replace(camera.CameraSettings(), jpeg_quality=None)
+    layout = nearer(scenes.sample_layout(generator, shape, recording), generator)
+    first, second = toons.sample_performances(generator, 2)
+    wanted = toons.with_expression(first, second)
+    # A chin that drops far below the recorded one is cut off.
+    wanted[JAW] = min(wanted[JAW], first[JAW] + WIDER)
+    truth = scenes.render(toons.character(character), wanted, layout)
+    recorded = camera.jpeg(truth.picture, quality)
+    performance = toons.Performance.from_array(wanted)
+    if not actor:
+        return Item(recorded, False, character, "", performance)
+    picture = camera.jpeg(forge(model, character, actor, first, wanted, layout, feather), quality)
+    off = np.abs(picture.astype(float) - recorded)[truth.mask > 127].mean()
+    return Item(picture, True, character, actor, performance, float(off), recorded)
+
+
+def nearer(layout: scenes.Layout, generator: np.random.Generator) -> scenes.Layout:
+    """The layout with its portrait as large as `NEAR` wants it, and moved so that the head stays inside the frame."""
+    height, width = layout.shape
+    side = float(generator.uniform(*NEAR)) * min(height, width)
+    room = 0.48 * side
+    x, y = (
+        float(np.clip(at, min(room, full / 2), max(full - room, full / 2)))
+        for at, full in ((layout.x, width), (layout.y, height))
+    )
+    return replace(layout, x=x, y=y, side=side)
 
 
 def difficulty(items: Sequence[Item]) -> float:
@@ -101,12 +128,14 @@ def forge(
 ) -> np.ndarray:
     """A recording of `character` doing `recorded`, made to do `wanted` by `actor` through the swap: uint8 (H, W, 3)."""
     frame = scenes.render(toons.character(character), recorded, layout)
-    take = replace(layout, camera_seed=layout.camera_seed + 1)
-    acted = scenes.render(toons.character(actor), wanted, take)
     side = swapping.side_of(model)
-    crop = extract.align(acted.picture, acted.landmarks, side)
-    face = swapping.swap_pictures(model, crop[None], actor, character)[0]
+    acted = faces.draw_faces(toons.character(actor), wanted[None], side).pictures
+    face = swapping.swap_pictures(model, acted, actor, character)[0]
     matrix = extract.align_matrix(frame.landmarks, side)
+    if layout.camera is not None:  # what was never filmed would be betrayed by its clean pixels
+        blur = layout.camera.blur * float(np.hypot(*matrix[0, :2]))  # a frame pixel is so many of the crop's
+        grain = replace(layout.camera, blur=blur, white_balance=0.0, exposure=0.0, jpeg_quality=None)
+        face = camera.record(face, np.random.default_rng(layout.camera_seed + 1), grain)
     mask = extract.align(frame.mask, frame.landmarks, side)
     return blend.paste(frame.picture, face, mask, matrix, feather * side / 64)
 

@@ -134,7 +134,7 @@ class Prediction(Questions):
         shown = said if item["choices"] else f"{value:g}{item['unit']}"
         # The words go in too: a choice that moves in the lesson must not change what somebody said.
         record.append(topic_of(self.id), "prediction", id=self.id, question=item["question"], answer=said, shown=shown)
-        words = f"Noted: {shown}. Run the next cell to see what comes out."
+        words = f"Noted: {shown}. Now run on and see what comes out."
         self.answered = {0: {"value": value, "words": words, "marks": {value: "noted"}}}
         change = "Another click changes it" if item["choices"] else "Another number changes it"
         self.words = f"{change}. You'll see it again at the end of the lesson, beside what came out."

@@ -50,7 +50,8 @@ def test_puppet_scores_the_truth_with_one(mean):
     performance = toons.Performance(yaw=10)
     model.answer = draw_faces(toons.character("bo"), performance.to_array()[None]).pictures
     frame = Puppet(model, "ada", "bo", mean).draw({name: getattr(performance, name) for name in toons.PARAMETERS})
-    assert "Explained swap of this picture: 1.00" in frame.words
+    (meter,) = frame.meters
+    assert (meter.value, meter.share, meter.under) == ("1.00", 1.0, 1) and "Explained swap 1.00" in frame.alt
 
 
 def test_puppet_keeps_the_weights_of_the_moment_it_was_made(mean):

@@ -6,6 +6,7 @@ from stand_in import StandIn
 
 from unmasked.makers import stills
 from unmasked.widgets import results, spot_the_fake
+from unmasked.widgets.benches.spot_the_fake import rating
 
 pytestmark = pytest.mark.usefixtures("learner_home")
 
@@ -34,7 +35,26 @@ def test_the_game_keeps_every_answer_says_nothing_and_can_be_taken_up_again(game
     lines = results()
     assert [line["item"] for line in lines] == [0, 1, 2, 3, 4]
     assert [line["sure"] for line in lines] == [2, 2, 2, None, None]
+    assert [line["rating"] for line in lines] == [3, 3, 3, 2, 2]
     assert [line["fake"] for line in lines] == [item.fake for item in game_items]
+
+
+def test_ratings_go_from_surely_real_to_surely_fake():
+    answers = ("real", 3), ("real", 2), ("real", None), ("fake", 1), ("fake", 2), ("fake", 3)
+    assert [rating(*answer) for answer in answers] == [1, 2, 2, 3, 3, 4]
+
+
+def test_a_finished_game_stays_sealed_until_it_is_asked_for_with_feedback(game_items):
+    game = spot_the_fake(game_items, "sealed")
+    for _ in game_items:
+        game.answer("fake", 3)
+    assert len(game.shown.panels) == 1, "the first game shows its score and nothing else"
+    again = spot_the_fake(game_items, "sealed", feedback=True)
+    _, *small = again.shown.panels
+    assert [panel.picture.tobytes() for panel in small] == [item.picture.tobytes() for item in game_items]
+    assert [panel.title for panel in small] == [
+        f"{number} ✓ fake" if item.fake else f"{number} ✗ real" for number, item in enumerate(game_items, 1)
+    ]
 
 
 def test_an_answer_to_a_picture_that_is_gone_is_refused(game_items):
@@ -68,7 +88,7 @@ def test_feedback_keeps_the_picture_and_puts_the_truth_beside_a_fake(game_items)
         shown = [panel.picture for panel in game.shown.panels]
         if item.fake:
             mine, truth = shown
-            assert mine.shape == truth.shape == (108, 80, 3) and f"{item.off:.1f}" in game.shown.words
+            assert mine.shape == truth.shape == (216, 160, 3) and f"{item.off:.1f}" in game.shown.words
             whole, kept = (np.abs(a.astype(int) - b).sum() for a, b in ((item.picture, item.truth), (mine, truth)))
             assert kept > 0.98 * whole > 0, "cut beside the face"
         else:

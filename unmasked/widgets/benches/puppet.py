@@ -11,9 +11,9 @@ from unmasked.faces import draw_faces
 from unmasked.models import swapping
 from unmasked.widgets.benches import scores
 from unmasked.widgets.benches.describe import LABELS, describe
-from unmasked.widgets.kit import Bench, Frame, Panel, Slider, two_digits
+from unmasked.widgets.kit import Bench, Frame, Meter, Panel, Slider, two_digits
 
-SHOWN = {64: 3, 128: 2}  # how much larger a picture of that side is shown
+SHOWN = 256  # CSS pixels of a picture
 TRACK_SECONDS = 8
 
 
@@ -37,8 +37,8 @@ def puppet(
     scene = Puppet(model, a, b, mean_picture, seed)
     values = toons.Performance(**{"smile": 0.7, "jaw": 0.35, **(start or {})})
     knobs = [
-        Slider(name, label, *toons.RANGES[name], round(float(getattr(values, name)), 3), _step(name), unit, group)
-        for name, (label, unit, group) in LABELS.items()
+        Slider(name, label, *toons.RANGES[name], round(float(getattr(values, name)), 3), _step(name), unit)
+        for name, (label, unit, _) in LABELS.items()
     ]
     path = toons.smooth_track(np.random.default_rng(seed), 25 * TRACK_SECONDS, 25)
     # There and back again, so that the player never jumps.
@@ -47,7 +47,7 @@ def puppet(
     return Bench(
         scene.draw,
         knobs,
-        title=f"Puppet: {scene.a.name} acts, {scene.b.name} appears",
+        title=f"Puppet: move {scene.a.name}. Does {scene.b.name} follow?",
         hands={
             "panel": 0,
             "across": "yaw",
@@ -55,6 +55,7 @@ def puppet(
             "words": "Drag to turn and nod the head; the arrow keys do the same.",
         },
         track=track,
+        wide=True,
     )
 
 
@@ -84,16 +85,29 @@ class Puppet:
         both = draw_faces([self.a, self.b], np.stack([performance.to_array()] * 2), self.side)
         acting, truth = both.pictures
         swap = swapping.swap_pictures(self.model, acting[None], *self.names)[0]
-        score = two_digits(scores.explained(swap[None], truth[None], self.mean_picture, both.masks[1:]))
-        scale = SHOWN[self.side]
+        explained = scores.explained(swap[None], truth[None], self.mean_picture, both.masks[1:])
+        score, scale = two_digits(explained), SHOWN / self.side
+        # Enlarged more than three times it must not pass for blur of the network's.
+        size = f" ({self.side} × {self.side} pixels)" if scale > 3 else ""
         a, b, words = self.a.name, self.b.name, describe(performance)
         return Frame(
             [
                 Panel(acting, f"{a} acts", f"{a}: {words}", scale, smooth=True),
-                Panel(swap, f"{b}, swapped", f"{b} as the network draws the same performance", scale, smooth=True),
+                Panel(swap, f"{b}, swapped{size}", f"{b} as the network draws the same", scale, smooth=True),
                 Panel(truth, f"The true {b}", f"{b} drawn in the same performance: {words}", scale, smooth=True),
             ],
             alt=f"{a}: {words}. Beside it {b} as the network draws this, and the true {b}. Explained swap {score}.",
-            words=f"{a}: {words}. Explained swap of this picture: {score} (1 is the true {b}, 0 is {b}'s mean "
-            "picture).",
+            words=f"{a}: {words}.",
+            meters=(
+                Meter(
+                    "Explained swap",
+                    score,
+                    explained,
+                    None,
+                    1,
+                    f"1: the true {b}; 0: {b}'s average picture",
+                    main=True,
+                    under=1,
+                ),
+            ),
         )

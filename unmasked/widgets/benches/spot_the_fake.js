@@ -1,5 +1,12 @@
-// Spot the fake: one picture at a time, two answers, and how sure you are if you like. A game with feedback keeps the
+// Spot the fake: one picture at a time and four answers, from surely real to surely fake. A game with feedback keeps the
 // answered picture, with its verdict above, until one goes on.
+
+const ANSWERS = [
+  { said: "real", sure: 3, label: "Surely real" },
+  { said: "real", sure: 2, label: "Rather real" },
+  { said: "fake", sure: 2, label: "Rather fake" },
+  { said: "fake", sure: 3, label: "Surely fake" },
+];
 
 function render({ model, el }) {
   const root = makeRoot(el, "Spot the fake");
@@ -8,49 +15,38 @@ function render({ model, el }) {
   const live = makeLive();
   const words = make("p", { class: "um-words" });
   const verdict = make("p", { class: "um-verdict" });
-  const answers = [
-    ["real", "Real", "R"],
-    ["fake", "Fake", "F"],
-  ];
-  const buttons = answers.map(([said, label, key]) =>
+  const buttons = ANSWERS.map(({ label }, index) =>
     make(
       "button",
-      { type: "button", class: "um-button", "aria-keyshortcuts": key, onclick: () => answer(said) },
+      { type: "button", class: "um-button", "aria-keyshortcuts": String(index + 1), onclick: () => answer(index) },
       `${label} `,
-      make("kbd", { "aria-hidden": "true" }, key),
+      make("kbd", { "aria-hidden": "true" }, String(index + 1)),
     ),
   );
-  const name = newId("sure");
-  const sure = ["guessing", "fairly sure", "certain"].map((label, index) => {
-    const input = make("input", { type: "radio", name, value: index + 1 });
-    return make("label", {}, input, `${label} `, make("kbd", { "aria-hidden": "true" }, String(index + 1)));
-  });
-  const sureRow = make("div", { class: "um-choice", role: "radiogroup", "aria-label": "How sure are you? You may leave it out." });
-  sureRow.append(make("span", { class: "um-choice-name", "aria-hidden": "true" }, "How sure? (optional)"), make("div", { class: "um-choices" }, ...sure));
   const progress = make("progress", { class: "um-progress", max: model.get("count"), "aria-label": "Pictures answered" });
-  // Outside the game R would be a command of JupyterLab's, so it is said when the keys are ours.
-  const hint = make("span", { class: "um-keys", "aria-hidden": "true" });
+  // Outside the game keys belong to JupyterLab, so it is said when they are ours.
+  const hint = make("div", { class: "um-hint", "aria-hidden": "true" });
   const next = make("button", { type: "button", class: "um-button um-main", hidden: true, onclick: () => goOn() });
-  const bar = make("div", { class: "um-bar" }, ...buttons, next, hint);
+  const bar = make("div", { class: "um-bar um-answers-bar" }, ...buttons, next);
   bar.addEventListener("pointermove", () => bar.classList.remove("um-rest"));
   const tell = () => {
     const inside = root.contains(document.activeElement);
-    const answering = inside ? "The keys R, F and 1 to 3 answer, too." : "Click the picture to answer with keys.";
-    hint.textContent = model.get("verdict") ? (inside ? "The key Enter goes on, too." : "") : answering;
+    const answering = inside ? "The keys 1 to 4 answer, too." : "Click the picture to answer with the keys 1 to 4.";
+    hint.textContent = model.get("verdict") ? (inside ? "The key Enter goes on, too." : "\u00a0") : answering;
     root.classList.toggle("um-listening", inside);
   };
   root.addEventListener("focusin", tell);
   root.addEventListener("focusout", () => setTimeout(tell));
-  root.append(progress, verdict, stage, words, live.line, error.box, bar, sureRow);
+  root.append(progress, verdict, stage, bar, words, hint, live.line, error.box);
 
   let sent = -1;
-  function answer(said) {
+  function answer(index) {
     const item = model.get("at");
     // One answer a picture, however quickly a key is pressed again.
     if (model.get("over") || model.get("verdict") || sent === item) return;
     sent = item;
-    const chosen = sure.findIndex((label) => label.firstChild.checked);
-    model.send({ said, item, sure: chosen < 0 ? null : chosen + 1 });
+    const { said, sure } = ANSWERS[index];
+    model.send({ said, item, sure });
     // A button with the focus or the hand on it would look chosen for the next picture.
     bar.classList.add("um-rest");
     if (root.contains(document.activeElement)) toPicture();
@@ -73,12 +69,10 @@ function render({ model, el }) {
       goOn();
       return;
     }
-    const key = event.key.toLowerCase();
-    const found = answers.find(([, , letter]) => letter.toLowerCase() === key);
-    if (found) {
-      event.preventDefault();
-      answer(found[0]);
-    } else if (["1", "2", "3"].includes(key)) sure[Number(key) - 1].firstChild.checked = true;
+    const index = ["1", "2", "3", "4"].indexOf(event.key);
+    if (index < 0) return;
+    event.preventDefault();
+    answer(index);
   });
 
   function showState() {
@@ -92,13 +86,11 @@ function render({ model, el }) {
     words.textContent = frame.words;
     live.say(`${said} ${frame.words}`.trim());
     progress.value = model.get("at");
-    for (const label of sure) label.firstChild.checked = false;
     for (const button of buttons) button.hidden = !!said;
     next.hidden = !said;
     next.textContent = over ? "To your score" : "Next";
-    bar.hidden = sureRow.hidden = over && !said;
+    bar.hidden = hint.hidden = over && !said;
     verdict.hidden = !model.get("feedback") || bar.hidden;
-    sureRow.classList.toggle("um-away", !!said);
     // On what goes on, or on the picture. Whoever is elsewhere is left alone.
     if (inside && said) next.focus();
     else if (inside) toPicture();

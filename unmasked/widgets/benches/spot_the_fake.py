@@ -30,33 +30,41 @@ from unmasked.widgets.kit import (
     write,
 )
 
-WIDTH = 576  # at which a picture is shown, whatever its own
+WIDTH, THUMBNAIL = 576, 140  # at which a picture is shown, whatever its own, and once more in the end
 PAIR = 5 / 9  # of a picture's columns, where two stand side by side: as large as before, both fit a laptop's page
 TOPIC = "spot-the-fake"
 KIND = "spot"
 
 
 def spot_the_fake(items: Sequence[Item], game: str = "first", *, feedback: bool = False, topic: str = TOPIC) -> Game:
-    """The game: every picture once, R for real, F for fake, 1 to 3 for how sure. What was answered stays answered.
+    """The game: every picture once, from surely real to surely fake. What was answered stays answered.
 
     items     from `unmasked.makers.stills.items`.
     game      a name for the record. The same name with the same items takes the game up where it was left.
     feedback  says after each picture whether the answer was right, with the true picture beside a fake, and waits
-              until you go on. The first game does without: it is your baseline.
+              until you go on; in the end all pictures are seen once more. The first game does without: it is your
+              baseline. A finished game is unsealed by asking for it again with feedback.
     topic     whose record keeps it. `results(game)` reads it again.
     """
     return Game(list(items), game, feedback, topic)
 
 
 def results(game: str = "first", topic: str = TOPIC) -> list[dict]:
-    """The answers of a game as recorded, one for each picture, in order: item, said, fake, sure (1…3 or None), right.
+    """The answers of a game as recorded, one for each picture, in order: item, said, fake, sure (1…3 or None), right,
+    and rating: 1 surely real, 2 rather real, 3 rather fake, 4 surely fake.
 
     Where a game was played with several sets of items, those of the latest set.
     """
     lines = [line for line in record.read(topic) if line["kind"] == KIND and line.get("game") == game]
     if not lines:
         return []
-    return _answers(lines, lines[-1]["items"])
+    return [{**line, "rating": rating(line["said"], line["sure"])} for line in _answers(lines, lines[-1]["items"])]
+
+
+def rating(said: str, sure: int | None) -> int:
+    """An answer on the scale from 1, surely real, to 4, surely fake; `sure`: 3 is surely, less or None is rather."""
+    certain = sure == 3
+    return 3 + certain if said == "fake" else 2 - certain
 
 
 def _answers(lines: Sequence[dict], items: str) -> list[dict]:
@@ -84,7 +92,7 @@ class Game(AnswerWidget):
     def __init__(self, items: list[Item], game: str, feedback: bool, topic: str):
         if not items or not all(isinstance(item, Item) for item in items):
             raise TypeError("items: wanted the list that unmasked.makers.stills.items returns")
-        self.items, self.game, self.topic = items, game, topic
+        self.items, self.game, self.topic, self.unsealed = items, game, topic, feedback
         self.name = fingerprint(items)
         lines = [line for line in record.read(topic) if line["kind"] == KIND and line.get("game") == game]
         self.answers = [line for line in _answers(lines, self.name) if line["item"] < len(items)]
@@ -103,7 +111,8 @@ class Game(AnswerWidget):
     def answer(self, said: str, sure: int | None = None, item: int | None = None) -> None:
         """Takes "real" or "fake" for the picture that is shown, records it and shows the next, or the feedback.
 
-        `sure`: 1 guessing … 3 certain, or None. `item`: which picture was meant; an answer to another one is refused.
+        `sure`: 3 surely, 2 rather (the buttons' two), 1 guessing, or None. `item`: which picture was meant; an answer
+        to another one is refused.
         """
         if said not in ("real", "fake"):
             raise ValueError(f'said: wanted "real" or "fake", got {said!r}')
@@ -149,7 +158,18 @@ class Game(AnswerWidget):
             panel = Panel(picture, self._title(number), alt, WIDTH / picture.shape[1], smooth=True)
             return Frame([panel], alt, "Real or fake?")
         summary = self.summary()
-        return Frame([Panel(self._card(), "", summary, 1 / SHARP, smooth=True, drawing=True)], summary, summary)
+        panels = [Panel(self._card(), "", summary, 1 / SHARP, smooth=True, drawing=True)]
+        return Frame(panels + (self._all() if self.unsealed else []), summary, summary)
+
+    def _all(self) -> list[Panel]:
+        """Every picture of the game, small, with what it is and what was said."""
+        panels = []
+        for number, (item, line) in enumerate(zip(self.items, self.answers, strict=True)):
+            kind = "fake" if item.fake else "real"
+            title = f"{number + 1} {'✓' if line['right'] else '✗'} {kind}"
+            alt = f"Picture {number + 1}, {self._who(number)}: {kind}; you said {line['said']}"
+            panels.append(Panel(item.picture, title, alt, THUMBNAIL / item.picture.shape[1], smooth=True))
+        return panels
 
     def _told(self, number: int) -> Frame:
         """An answered picture and what it is, a fake beside the true picture."""

@@ -4,19 +4,37 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+import cv2
 import numpy as np
 
 from unmasked import toons
 from unmasked.models import swapping
 from unmasked.widgets.benches import scores
 from unmasked.widgets.benches.interrupts import Listener, prepare
-from unmasked.widgets.kit import SHARP, Bench, Button, Frame, Panel, loss_curves, side_by_side, two_digits
+from unmasked.widgets.kit import (
+    FAINT,
+    INK,
+    LINE,
+    SHARP,
+    Axes,
+    Bench,
+    Button,
+    Frame,
+    Panel,
+    Slider,
+    blank,
+    loss_curves,
+    two_digits,
+    write,
+)
 
-WIDTH = 640
 FRAME_SECONDS = 0.5
-GAP = 3  # pixels between two pictures of a strip
+LARGE, SMALL = 256, 160  # CSS pixels of the swap and the truth, and of who acts
+CURVE, LOSSES, HIGH = 470, 258, 148  # CSS pixels: how wide the curve and the losses are, and how high
+VIOLET = (112, 72, 190)  # the target's colour, in every figure of the course
+LEAST = -0.5  # an untrained net is so far below the average face that the learning would be flattened by it
 
 
 def theatre(
@@ -30,11 +48,11 @@ def theatre(
     b: str = "bo",
     first_steps: int = 0,
 ) -> Theatre:
-    """A bench in which a swap trains in the background, with its losses, a preview on held-out pictures and the truth.
+    """A bench in which a swap trains in the background: a held-out picture beside its truth, and how much is explained.
 
     make_run      builds a NEW model and returns an `unmasked.training.Run` with it as `state["model"]`. The theatre
                   trains that copy and nothing else; no later cell gets it.
-    pictures      held-out pictures of `a`, uint8 (N, 64, 64, 3); up to eight are shown.
+    pictures      held-out pictures of `a`, uint8 (N, 64, 64, 3). One is shown large, of all of them the explained swap.
     truth         `b` in the same performances, the same shape. `masks`: where the score looks, uint8 (N, 64, 64).
     mean_picture  of `b`, uint8 (64, 64, 3): what scores 0; the mean of `truth` if left out.
     first_steps   trained here and now, before the bench appears, so that its still picture has something to show.
@@ -67,10 +85,14 @@ class Theatre(Bench):
         prepare()
         self._run = self._fresh_run()
         self._run.advance(first_steps)
+        self._explained: list[tuple[int, float]] = []
+        many = len(pictures)
         super().__init__(
-            lambda settings: self._picture(),
-            title=f"Training theatre: {self.shown_names[0]} acts, {self.shown_names[1]} is learned",
+            lambda settings: self._picture(round(settings["shown"]) if many > 1 else 1),
+            [Slider("shown", "Picture", 1, many, 1, 1)] if many > 1 else [],
+            title=f"Training theatre: when does {self.shown_names[1]} begin to follow {self.shown_names[0]}?",
             buttons=self._buttons(),
+            wide=True,
         )
 
     def _fresh_run(self):
@@ -84,7 +106,7 @@ class Theatre(Bench):
 
     # ---- the picture
 
-    def _picture(self) -> Frame:
+    def _picture(self, number: int = 1) -> Frame:
         a, b = self.shown_names
         run = self._run
         with run.lock:
@@ -97,35 +119,38 @@ class Theatre(Bench):
                 swap = swapping.swap_pictures(model, self._pictures, *self.names)
             finally:
                 model.train(training)
-        score = two_digits(scores.explained(swap, self._truth, self._mean, self._masks))
-        shown = min(8, len(swap))
-        scale = min(2.0, WIDTH / (shown * (swap.shape[2] + GAP)))
-
-        def strip(pictures, title, alt):
-            return Panel(side_by_side(pictures[:shown], GAP), title, alt, scale, smooth=True)
-
+        explained = scores.explained(swap, self._truth, self._mean, self._masks)
+        if not self._explained or self._explained[-1][0] < steps:
+            self._explained.append((steps, explained))
+        score, chosen, side = two_digits(explained), number - 1, swap.shape[2]
+        size = f" ({side} × {side} pixels)" if 3 * side < LARGE else ""
         told = ", ".join(f"{name} {value:.3g}" for name, value in latest.items())
         rate = f" · {steps / seconds:.0f} steps/s" if seconds and steps else ""
         words = (
             f"Step {steps} of {run.steps} · {told or 'not yet trained'} · explained swap of {len(swap)} held-out "
             f"pictures {score}{rate} · {self._state()}"
         )
+        plot = np.hstack([explained_curve(self._explained, b), loss_curves(losses, max(steps, 1), LOSSES, HIGH)])
+
+        def face(pictures: np.ndarray, width: int, title: str, alt: str) -> Panel:
+            return Panel(pictures[chosen], title, alt, width / side, smooth=True)
+
         return Frame(
             [
+                face(self._pictures, SMALL, f"{a} acts", f"{a} in performance {number}"),
+                face(swap, LARGE, f"{b}, swapped{size}", f"{b} as the network draws this after {steps} steps"),
+                face(self._truth, LARGE, f"The true {b}", f"{b} drawn in the same performance"),
                 Panel(
-                    loss_curves(losses, max(steps, 1), WIDTH),
-                    "Loss (logarithmic) over steps",
-                    f"The loss after {steps} steps: {told or 'nothing yet'}",
+                    plot,
+                    "Explained swap over steps; right, small, the losses on a logarithmic scale",
+                    f"The explained swap after {steps} steps is {score}. Losses: {told or 'nothing yet'}",
                     1 / SHARP,
                     smooth=True,
                     drawing=True,
                 ),
-                strip(self._pictures, f"{a} acts (never trained on)", f"{a} in {shown} performances"),
-                strip(swap, f"{b}, swapped", f"{b} as the network draws them after {steps} steps"),
-                strip(self._truth, f"The true {b}", f"{b} drawn in the same performances"),
             ],
-            alt=f"Training after {steps} steps: {told or 'no loss yet'}. {b} as the network draws {shown} performances "
-            f"of {a}, above the true {b}. Explained swap {score}.",
+            alt=f"Training after {steps} steps: {told or 'no loss yet'}. {b} as the network draws a performance of "
+            f"{a}, beside the true {b}. Explained swap of {len(swap)} held-out pictures {score}.",
             words=words,
         )
 
@@ -147,7 +172,7 @@ class Theatre(Bench):
 
     def _show(self) -> None:
         try:
-            self.present(self._picture())
+            self.present(self.draw(self.settings))
         except Exception as error:
             self.fail("The preview could not be drawn", error)
         self.buttons = [button.describe() for button in self._buttons()]
@@ -186,7 +211,7 @@ class Theatre(Bench):
     def again(self) -> None:
         """Forgets what was learned: a new model, from nothing, waiting."""
         self._stop()
-        self._run = self._fresh_run()
+        self._run, self._explained = self._fresh_run(), []
         self._show()
 
     def _work(self) -> None:
@@ -247,3 +272,25 @@ class Theatre(Bench):
         self.closed = True
         self._stop()
         super().close()
+
+
+def explained_curve(points: Sequence[tuple[int, float]], name: str) -> np.ndarray:
+    """The explained swap over steps, (step, score) each, the newest in large figures: uint8 (H, W, 3) on white."""
+    paper = blank(CURVE, HIGH)
+    steps, values = np.array(points, np.float64).T
+    low = min(0.0, max(LEAST, float(values.min())))
+    axes = Axes(96, 12, CURVE - 12, HIGH - 22, x=(0, max(1.0, steps[-1])), y=(low, 1.0))
+    for share, words in ((0.0, "average face"), (1.0, f"true {name}")):
+        axes.rule(paper, share, LINE)
+        axes.beside(paper, share, words, size=13)
+    axes.below(paper, 0, "0", size=13, gap=4)
+    axes.below(paper, axes.x[1], f"step {int(steps[-1]):,}".replace(",", " "), size=13, gap=4, anchor="ra")
+    line = np.stack([axes.across(steps), axes.down(np.clip(values, low, 1.0))], 1)
+    whole = np.rint(16 * line).astype(np.int32)[:, None]
+    cv2.polylines(paper, [whole], False, VIOLET, 2 * SHARP, cv2.LINE_AA, 4)
+    cv2.circle(paper, tuple(map(int, whole[-1, 0])), 16 * 4 * SHARP, VIOLET, -1, cv2.LINE_AA, 4)
+    # Where the line isn't: it rises from the left, so the lower right corner stays free.
+    place = axes.right * SHARP, (axes.bottom - 14) * SHARP
+    write(paper, two_digits(values[-1]), *place, 28 * SHARP, INK, anchor="rs", bold=True)
+    write(paper, "explained", place[0], place[1] - 30 * SHARP, 13 * SHARP, FAINT, anchor="rs")
+    return paper

@@ -65,7 +65,7 @@ function render({ model, el }) {
   const answered = () => model.get("frame").answered >= model.get("asked");
   const root = makeRoot(el, model.get("title") || "Bench");
   const { stage, canvas, place, show } = makeStage();
-  const meters = makeMeters();
+  const meters = makeMeters((index) => canvas(index).closest(".um-panel"));
   const words = make("p", { class: "um-words", "aria-hidden": "true" });
   const live = makeLive();
   const error = makeError();
@@ -104,8 +104,8 @@ function render({ model, el }) {
   const seen = [stage, makePointsHint(points), meters.box, words, live.line, error.box, beside ? waiting.line : null].filter(Boolean);
   const turned = [bar, knobPanel].filter(Boolean);
   if (title) root.append(title);
+  root.classList.toggle("um-wide", beside || model.get("wide"));
   if (beside) {
-    root.classList.add("um-wide");
     root.append(make("div", { class: "um-sides" }, make("div", { class: "um-seen" }, ...seen), make("div", { class: "um-turned" }, ...turned)));
   } else root.append(...seen, ...turned);
 

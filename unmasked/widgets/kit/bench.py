@@ -30,6 +30,7 @@ class Bench(LiveWidget):
     track    settings (dicts, also incomplete ones) that the play button runs through.
     beside   knobs and buttons stand right of the pictures where the page has room for it, else below.
     hero     the first picture is the large one; the others stand beside it, one below the other.
+    wide     uses the page's whole width, up to 1,100 px, for its pictures.
 
     The first frame is drawn here and now, in the caller's thread, and its errors are raised. Later errors are shown in
     words in the bench, with the traceback on demand, and logged; the last good picture stays.
@@ -45,6 +46,7 @@ class Bench(LiveWidget):
     track = traitlets.List().tag(sync=True)
     beside = traitlets.Bool(False).tag(sync=True)
     hero = traitlets.Bool(False).tag(sync=True)
+    wide = traitlets.Bool(False).tag(sync=True)
     # The browser has just said these: telling it again (an echo) would only hold up the picture.
     settings = traitlets.Dict().tag(sync=True, echo_update=False)
     asked = traitlets.Int(0).tag(sync=True, echo_update=False)
@@ -62,6 +64,7 @@ class Bench(LiveWidget):
         buttons: Sequence[Button] = (),
         beside: bool = False,
         hero: bool = False,
+        wide: bool = False,
     ):
         if not callable(draw):
             raise TypeError(f"draw: wanted a function from settings to a Frame, got {type(draw).__name__}")
@@ -86,6 +89,7 @@ class Bench(LiveWidget):
             track=[self._accepted(step) for step in track],
             beside=beside,
             hero=hero,
+            wide=wide,
             settings=settings,
             **self._travelling(self.shown, 0),
         )

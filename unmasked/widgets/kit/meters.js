@@ -1,15 +1,16 @@
 // What a bench measures, as bars: { name, value, share, mark, best, note, main } each.
 
-/** The place for them, and what shows them there. Their number may change; their places don't move while it stays. */
-function makeMeters() {
-  const box = make("div", { class: "um-meters", "aria-hidden": "true" });
+/** The place for them, and what shows them there. Their number may change; their places don't move while it stays.
+ * `below(index)`: the element of a panel, for a meter that stands under it. */
+function makeMeters(below) {
+  const box = make("div", { class: "um-meters" });
   const made = [];
   function one() {
     const parts = { name: make("span"), value: make("b"), fill: make("div", { class: "um-fill" }) };
     parts.mark = make("div", { class: "um-at" });
     parts.track = make("div", { class: "um-track" }, parts.fill, parts.mark);
     parts.note = make("div", { class: "um-note" });
-    parts.row = make("div", { class: "um-meter" }, make("div", { class: "um-said" }, parts.name, parts.value), parts.track, parts.note);
+    parts.row = make("div", { class: "um-meter", "aria-hidden": "true" }, make("div", { class: "um-said" }, parts.name, parts.value), parts.track, parts.note);
     box.append(parts.row);
     return parts;
   }
@@ -20,6 +21,8 @@ function makeMeters() {
         if (!made[index]) made[index] = one();
         const { row, name, value, track, fill, mark, note } = made[index];
         row.hidden = false;
+        const place = meter.under === null ? box : below(meter.under);
+        if (row.parentElement !== place) place.append(row);
         row.classList.toggle("um-answers", meter.main);
         track.dataset.best = meter.best === null ? "" : meter.best ? "high" : "low";
         for (const [element, text] of [[name, meter.name], [value, meter.value], [note, meter.note]])
@@ -29,7 +32,7 @@ function makeMeters() {
         if (!mark.hidden) mark.style.left = `${100 * meter.mark}%`;
       });
       made.slice(meters.length).forEach(({ row }) => (row.hidden = true));
-      box.hidden = !meters.length;
+      box.hidden = !box.children.length;
     },
   };
 }

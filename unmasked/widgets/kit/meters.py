@@ -21,7 +21,8 @@ TRACK, GREEN = (228, 232, 237), (26, 127, 55)
 class Meter:
     """A number and its bar. `value`: the number as it is shown; `share`: how far the bar is filled, 0…1 (beyond is cut
     off); `mark`: where a line stands across it, or None; `best`: which end is the good one, 1 or 0, or None; `note`: a
-    few words below; `main`: the one number that is the answer. Raises ValueError for a share that is no number.
+    few words below; `main`: the one number that is the answer; `under`: the panel below which it stands, counted from
+    0, or None for a row of its own below all. Raises ValueError for a share that is no number.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Meter:
     best: float | None = None
     note: str = ""
     main: bool = False
+    under: int | None = None
 
     def __post_init__(self):
         for name in ("share", "mark"):
