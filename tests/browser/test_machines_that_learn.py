@@ -93,7 +93,7 @@ def test_the_window_under_the_pointer_becomes_a_number(lesson):
 def test_places_channels_and_patches_of_a_layer_are_clicked(lesson):
     viewer = lesson.widget("layers")
     said = lesson.words("layers")
-    for number in (1, 2, 3):
+    for number in (1, 2, 3, 4):
         box = viewer.locator("canvas").nth(number).bounding_box()
         lesson.page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 0.4 * box["height"])
         said = lesson.new_words("layers", said)

@@ -67,10 +67,10 @@ def test_numerals_stand_where_their_codes_are():
     codes = np.array([(0.0, 0.0), (10.0, 10.0), (0.0, 10.0)])
     chart = LatentMap(decode, codes, PICTURES[:3], np.array([1, 1, 8]))
     paper = chart.maps["codes"].picture.min(2) < 200
-    paper[: 20 * SHARP, : 110 * SHARP] = paper[-20 * SHARP :, -100 * SHARP :] = False  # the axes' names
+    paper[: 24 * SHARP, : 140 * SHARP] = paper[-24 * SHARP :, -130 * SHARP :] = False  # the axes' names
     for code in codes:
         x, y = (chart.place_of(code) * SIDE * SHARP).astype(int)
-        spot = np.s_[max(0, y - 14) : y + 14, max(0, x - 14) : x + 14]
+        spot = np.s_[max(0, y - 18) : y + 18, max(0, x - 18) : x + 18]
         assert paper[spot].any() or code[0] < code[1], f"nothing is written at {code}"
         paper[spot] = False
     assert not paper.any(), "something is written where no code is"

@@ -75,7 +75,7 @@ def test_the_viewer_puts_the_most_exciting_picture_first():
     pictures[3, 2, 5] = 250
     bench = layer_viewer(net, pictures)
     assert bench.grids[2]["values"][0] == 4
-    patch = bench.shown.panels[3].picture[4:90, 4:90, :3]
+    patch = bench.shown.panels[4].picture[4:90, 4:90, :3]
     assert (patch == 250).all(), "the brightest pixel is what excites a kernel of one weight most"
 
 

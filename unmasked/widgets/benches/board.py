@@ -120,7 +120,7 @@ def _cable(start: tuple, end: tuple, when: dict) -> dict:
 
 def _over(start: tuple, end: tuple, when: dict) -> dict:
     """Into a decoder from above."""
-    return {"points": [start, (start[0], end[1] - 84), (end[0], end[1] - 50), end], "when": when}
+    return {"points": [start, (start[0], end[1] - 66), (end[0], end[1] - 40), end], "when": when}
 
 
 # ---- the still picture

@@ -107,7 +107,8 @@ function makeCells(knob, value, change) {
     "div",
     { class: "um-cells-row" },
     make("div", {}, make("div", { class: "um-choice-name" }, knob.label), grid),
-    make("div", { class: "um-cells-side" }, palette, hint),
+    make("div", { class: "um-cells-side" }, palette),
+    hint,
   );
   return { row, set };
 }

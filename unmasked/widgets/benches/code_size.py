@@ -10,7 +10,7 @@ from unmasked.models import swapping
 from unmasked.widgets.benches import scores
 from unmasked.widgets.kit import Bench, Choice, Frame, Panel, enlarge, side_by_side, two_digits, write
 
-FACE = 116  # CSS pixels of a face
+FACE = 100  # CSS pixels of a face
 GAP = 8  # CSS pixels between two
 STRIP = 20  # CSS pixels: the line of errors
 GREY = (118, 118, 118)  # letters that show on light and on dark ground

@@ -58,11 +58,11 @@ class KernelPainter(TileBench):
         knobs = [
             Cells("kernel", "The kernel", numbers),
             Slider("divisor", "Divide by", 1, 16, divisor, 1),
-            Choice("stride", "Stride", [("1", "every place"), ("2", "every second place")], "1"),
+            Choice("stride", "Stride", [("1", "every place"), ("2", "every second")], "1"),
             Choice(
                 "shown",
-                "Show the map",
-                [("signed", "0 is mid-grey"), ("picture", "as a picture, 0 is black"), ("leaky", "after a LeakyReLU")],
+                "The map",
+                [("signed", "0 is mid-grey"), ("picture", "0 is black"), ("leaky", "after a LeakyReLU")],
                 shown,
             ),
             Tiles("place", "The window", -1, -1),
@@ -182,7 +182,7 @@ def _sum(window: np.ndarray, kernel: np.ndarray, products: np.ndarray, divisor: 
         for (row, column), each in np.ndenumerate(values):
             x, y = left + column * wide, head + row * high
             shade = round(255 * float(np.clip(light[row, column], 0, 1)))
-            pen.rectangle((x, y, x + wide - SHARP, y + high - SHARP), fill=(shade, shade, shade, 255))
+            pen.rectangle((x, y, x + wide - SHARP, y + high - SHARP), fill=(shade, shade, shade, 255), outline=GREY)
             ink = (0, 0, 0, 255) if shade > 115 else (255, 255, 255, 255)
             pen.text((x + wide / 2, y + high / 2), written(each), font=letters, fill=ink, anchor="mm")
         pen.text((left + 3 * wide + gap / 2, head + 1.5 * high), sign, font=large, fill=GREY, anchor="mm")

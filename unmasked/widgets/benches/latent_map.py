@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 
 from unmasked.models import swapping
-from unmasked.widgets.kit import FAINT, PAPER, SHARP, Bench, Choice, Frame, Panel, Points, font, minus, write
+from unmasked.widgets.kit import FAINT, PAPER, SHARP, Bench, Choice, Frame, Panel, Points, font, minus, source, write
 
-SIDE = 340  # CSS pixels: the map
+SIDE = 480  # CSS pixels: the map
 DRAWN = 150  # CSS pixels: about the side of a drawn picture
 SHOWN = 500  # codes on the map; more would lie on top of each other
 GRID = 15  # drawn pictures a side, where the map shows what is drawn
@@ -36,7 +36,7 @@ def latent_map(
     scene = LatentMap(decode, codes, pictures, labels)
     middle = (scene.low + scene.high) / 2
     place = scene.place_of(middle if start is None else np.asarray(start, np.float64)).clip(0, 1)
-    return Bench(
+    return MapBench(
         scene.draw,
         [
             Points("place", "Code", [tuple(place)], names=["code"], step=0.02),
@@ -45,7 +45,14 @@ def latent_map(
             ),
         ],
         title="A map of digits",
+        beside=True,
     )
+
+
+class MapBench(Bench):
+    """A bench whose first picture is a large map."""
+
+    _css = source("kit/kit.css", "benches/latent_map.css")
 
 
 class LatentMap:
@@ -108,8 +115,14 @@ class LatentMap:
         return Frame(
             [
                 self.maps[settings["map"]],
-                Panel(255 - drawn, "Drawn from the code", f"What the decoder draws at ({first}, {second})", self.scale),
-                Panel(255 - self.pictures[nearest], f"Nearest real digit: {label}", "", self.scale),
+                Panel(
+                    255 - drawn,
+                    "Drawn from the code",
+                    f"What the decoder draws at ({first}, {second})",
+                    self.scale,
+                    True,
+                ),
+                Panel(255 - self.pictures[nearest], f"Nearest real digit: {label}", "", self.scale, True),
             ],
             alt=f"A map of codes with a point at ({first}, {second}), what the decoder draws there, and the nearest "
             f"real digit, {article} {label}.",
@@ -134,15 +147,20 @@ class LatentMap:
                 )
                 cv2.line(paper, start, end, (225, 228, 232), SHARP)
         canvas = Image.fromarray(paper)
-        pen, letters = ImageDraw.Draw(canvas), font(9.5 * SHARP)
+        pen, letters = ImageDraw.Draw(canvas), font(13 * SHARP)
         chosen = np.linspace(0, len(self.codes) - 1, min(SHOWN, len(self.codes))).astype(int)
         for (x, y), label in zip(self.place_of(self.codes[chosen]) * SIDE * SHARP, self.labels[chosen], strict=True):
             pen.text((x, y), str(label), font=letters, fill=INKS[label], anchor="mm")
         paper = np.array(canvas)
-        write(paper, "first number →", (SIDE - 6) * SHARP, (SIDE - 4) * SHARP, 10.5 * SHARP, FAINT, anchor="rs")
-        write(paper, "↑ second number", 6 * SHARP, 4 * SHARP, 10.5 * SHARP, FAINT)
+        write(paper, "first number →", (SIDE - 6) * SHARP, (SIDE - 4) * SHARP, 13 * SHARP, FAINT, anchor="rs")
+        write(paper, "↑ second number", 6 * SHARP, 4 * SHARP, 13 * SHARP, FAINT)
         return Panel(
-            paper, "Codes of real digits", "Numerals, each where the code of such a digit lies", 1 / SHARP, smooth=True
+            paper,
+            "Codes of real digits",
+            "Numerals, each where the code of such a digit lies",
+            1 / SHARP,
+            smooth=True,
+            lasting=True,
         )
 
     def _map_of_drawings(self) -> Panel:
@@ -155,4 +173,4 @@ class LatentMap:
         sheet = drawn.reshape(GRID, GRID, height, width).swapaxes(1, 2).reshape(GRID * height, GRID * width)
         sheet = cv2.resize(sheet, (SIDE * SHARP, SIDE * SHARP), interpolation=cv2.INTER_AREA)
         title, alt = "What the decoder draws", f"{GRID} × {GRID} small pictures, each drawn from the code of its place"
-        return Panel(sheet, title, alt, 1 / SHARP, smooth=True)
+        return Panel(sheet, title, alt, 1 / SHARP, smooth=True, lasting=True)

@@ -22,9 +22,10 @@ from unmasked.widgets.kit import (
     two_digits,
 )
 
-SIDE = 204  # CSS pixels: the picture, the map and the sheet of all channels
-SHOWN = 8  # patches in their row, and pictures in theirs
-CELL = 96  # CSS pixels of the row for each of them
+SIDE = 190  # CSS pixels: the picture, the map and the sheet of all channels
+SHOWN = 8  # patches in their row
+OTHERS = 4  # pictures to choose from, two beside each other
+CELL = 96  # CSS pixels for each of them
 FRAME = (255, 190, 40)
 # Blue below 0, white at 0, orange above: told apart in greyscale by the words, and by each map's own title.
 BLUE, WHITE, ORANGE = np.array((28, 84, 160.0)), np.array((250, 250, 250.0)), np.array((204, 92, 0.0))
@@ -159,8 +160,8 @@ class Layers:
 
     @property
     def offered(self) -> np.ndarray:
-        """The pictures of the row to choose from, spread over all."""
-        return np.unique(np.linspace(0, len(self.pictures) - 1, min(SHOWN, len(self.pictures))).astype(int))
+        """The pictures to choose from, spread over all."""
+        return np.unique(np.linspace(0, len(self.pictures) - 1, min(OTHERS, len(self.pictures))).astype(int))
 
     def grids(self, settings: Mapping) -> list[dict]:
         """What can be clicked: places of the map, channels of the sheet, exciting patches, pictures."""
@@ -173,8 +174,8 @@ class Layers:
         return [
             grid("place", 1, rows, columns, at=place, words="Places of the map"),
             grid("channel", 2, side, side, range(1, stage.channels + 1), at=channel, also=anew, words="Channels"),
-            grid("picture", 3, 1, SHOWN, best + 1, at=at, also=anew, words="Patches that excite it most"),
-            grid("picture", 4, 1, SHOWN, self.offered + 1, also=anew, words="Pictures"),
+            grid("picture", 4, 1, SHOWN, best + 1, at=at, also=anew, words="Patches that excite it most"),
+            grid("picture", 3, 2, OTHERS // 2, self.offered + 1, also=anew, words="Pictures"),
         ]
 
     def marks(self, settings: Mapping) -> list[dict]:
@@ -184,7 +185,7 @@ class Layers:
     def draw(self, settings: Mapping) -> Frame:
         """`settings`: layer ("0" …), channel and picture (from 1), place (−1: the strongest).
 
-        Returns picture, map, all channels, the exciting patches, and pictures to choose from.
+        Returns picture, map, all channels, pictures to choose from, and the exciting patches.
         """
         number = int(settings["layer"])
         stage, channel, index, place = self.chosen(settings)
@@ -207,17 +208,19 @@ class Layers:
                 SIDE / found.shape[1],
             ),
             _sheet(stage, index),
+            self.choice,
             self._row(
                 [_patch(self.pictures[k], stage.box(stage.places[k, channel])) for k in best],
                 f"what excites it most, of {len(self.pictures)} pictures",
                 f"The {len(best)} patches to which {name} responds most, strongest first",
+                SHOWN,
             ),
-            self.choice,
         ]
         seen = f"{min(stage.side, height)} × {min(stage.side, width)}"
         words = (
-            f"{name}. The place at {where} sees up to {seen} pixels and responds with {here}; the strongest place of "
-            f"this picture responds with {peak}, of all pictures {greatest}. Orange is above 0, white is 0, blue below."
+            f"{name}, on picture {index + 1}. The place at {where} sees up to {seen} pixels and responds with {here}; "
+            f"the strongest place of this picture responds with {peak}, of all pictures {greatest}. "
+            "Orange is above 0, white is 0, blue below."
         )
         alt = f"{name} on picture {index + 1}: strongest response {peak}, at {where} {here}."
         return Frame(panels, alt, words)
@@ -227,23 +230,22 @@ class Layers:
         """Pictures to choose from, always the same."""
         if self._choice is None:
             pictures = [self.pictures[k] for k in self.offered]
-            self._choice = self._row(pictures, "other pictures", "Pictures to choose from", lasting=True)
+            self._choice = self._row(pictures, "other pictures", "Pictures to choose from", OTHERS // 2, lasting=True)
         return self._choice
 
-    def _row(self, pictures: Sequence[np.ndarray], title: str, alt: str, lasting: bool = False) -> Panel:
-        """Pictures as tiles of a row of SHOWN, on transparent ground."""
-        side, gap = CELL, 2
-        row = np.zeros((side, SHOWN * side, 4), np.uint8)
+    def _row(self, pictures: Sequence[np.ndarray], title: str, alt: str, columns: int, lasting: bool = False) -> Panel:
+        """Pictures as tiles in rows of `columns`, on transparent ground."""
+        gap = 2
+        rows = max(1, OTHERS // columns)
+        sheet = np.zeros((rows * CELL, columns * CELL, 4), np.uint8)
+        inner = CELL - 2 * gap
         for number, picture in enumerate(pictures):
-            inner = side - 2 * gap
-            scale = inner / max(picture.shape[:2])
             # Smooth where a picture is looked at; a few pixels are shown as the squares that a layer sees.
-            small = enlarge(picture, scale, smooth=picture.shape[0] > 32)[:inner, :inner]
-            left = number * side + gap
-            row[gap : gap + small.shape[0], left : left + small.shape[1]] = np.dstack(
-                [small, np.full(small.shape[:2], 255, np.uint8)]
-            )
-        return Panel(row, title, alt, smooth=True, lasting=lasting)
+            small = enlarge(picture, inner / max(picture.shape[:2]), smooth=picture.shape[0] > 32)[:inner, :inner]
+            top, left = (at * CELL + gap for at in divmod(number, columns))
+            place = np.s_[top : top + small.shape[0], left : left + small.shape[1]]
+            sheet[place] = np.dstack([small, np.full(small.shape[:2], 255, np.uint8)])
+        return Panel(sheet, title, alt, smooth=True, lasting=lasting)
 
 
 def _boxed(picture: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:

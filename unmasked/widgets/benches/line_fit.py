@@ -280,9 +280,9 @@ class LineFit:
             column, row = self.valley.pixel(*(max(-1e3, min(1e3, part)) for part in place))
             return column - columns.start, row - rows.start
 
-        for before, after in pairwise(walked):
-            cv2.line(inside, at(before), at(after), PAPER, 4 * SHARP, cv2.LINE_AA)
-            cv2.line(inside, at(before), at(after), MARK, 2 * SHARP, cv2.LINE_AA)
+        for colour, thick in ((PAPER, 4), (MARK, 2)):
+            for before, after in pairwise(walked):
+                cv2.line(inside, at(before), at(after), colour, thick * SHARP, cv2.LINE_AA)
         for place in walked:
             cv2.circle(inside, at(place), 4 * SHARP, MARK, -1, cv2.LINE_AA)
         start, end = at(walked[-1]), at(there)

@@ -2,7 +2,7 @@
 
 from unmasked.widgets.kit.axes import Axes
 from unmasked.widgets.kit.bench import SCRIPTS, Bench, PictureView
-from unmasked.widgets.kit.diagrams import box, curve, stroke, wire
+from unmasked.widgets.kit.diagrams import curve, stroke
 from unmasked.widgets.kit.frames import Frame, Panel, check_alt, check_picture, pack_frame, to_rgb
 from unmasked.widgets.kit.knobs import Button, Choice, Points, Slider, Toggle
 from unmasked.widgets.kit.lettering import FAINT, INK, font, text_width, wrap, write
@@ -14,8 +14,8 @@ from unmasked.widgets.kit.plots import ACCENT, EDGE, LINE, loss_curves
 
 __all__ = [
     "ACCENT", "EDGE", "FAINT", "INK", "LINE", "PAPER", "SCRIPTS", "SHARP", "WIDTH", "AnswerWidget", "Axes", "Bench",
-    "Button", "Choice", "Frame", "Meter", "Panel", "PictureView", "Points", "Slider", "Toggle", "blank", "box",
+    "Button", "Choice", "Frame", "Meter", "Panel", "PictureView", "Points", "Slider", "Toggle", "blank",
     "bundle", "check_alt", "check_picture", "compose", "curve", "enlarge", "font", "loss_curves", "meter_panel",
     "minus", "pack_frame", "side_by_side", "source", "still_bundle", "stroke", "text_width", "to_rgb", "two_digits",
-    "wire", "wrap", "write",
+    "wrap", "write",
 ]  # fmt: skip
