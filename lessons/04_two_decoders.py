@@ -17,17 +17,19 @@
 #
 # | | |
 # |---|---|
-# | Time | 80 minutes: Core 54, Further 26 |
-# | You need | lessons 01 to 03: training loop, autoencoder, held-out data |
-# | You will be able to | build a face swap, train it in a minute, and say with a number how good it is |
+# | Time | 120 minutes: Core 92, Further 28 |
+# | You need | lesson 01: tensors, the training loop, held-out data; lesson 02: the autoencoder, its code, the probe |
+# | You will be able to | build a face swap, train it in a minute, say with a number how good it is, and say what makes it work |
 #
-# In this lesson you train two networks that cannot swap faces, change one line, and train one that can. Ada and Bo are
-# [toons](../lessons/glossary.md#toon): they are drawn, so the perfect swap exists as a picture and every claim below is measured against it.
+# You'll train one network for each of two faces and find out whether the two can be crossed.
+# Then you'll change one line and train again.
+# Ada and Bo are [toons](../lessons/glossary.md#toon), so the perfect swap exists as a picture, and you can measure every claim against it.
+# Faces first have to be found and cut out, which is the subject of lesson 05; here the library does it for you.
 
 # %% id="two-decoders-imports" tags=["setup"]
-import copy
 import inspect
 import itertools
+import statistics
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -37,38 +39,56 @@ from torch import nn
 
 from unmasked import losses, metrics, tensors, toons, widgets
 from unmasked.course import check
-from unmasked.experiments.pairs import explained_table
 from unmasked.experiments.swap import RATES, Batches, swap_loss, swap_run
 from unmasked.experiments.tables import load_table
-from unmasked.experiments.two_decoders import two_decoders_row
+from unmasked.experiments.two_decoders_why import two_decoders_why_row
 from unmasked.faces import draw_faces
 from unmasked.models import weights
-from unmasked.models.alignment import match_codes
 from unmasked.models.df import DF
 from unmasked.models.liae import LIAE
 from unmasked.models.original import Original
-from unmasked.models.swap import SPREAD, Decoder, Encoder, Layout, SwapNet
+from unmasked.models.swap import SPREAD, Decoder, Encoder, Layout, Standardise, SwapNet
 from unmasked.training import Muon, cosine, set_rate, train
 from unmasked.training.muon import orthogonalised
-from unmasked.widgets import predict, predictions, quiz, show, show_pictures, show_table
+from unmasked.widgets import alt_text, predict, predictions, quiz, show, show_pictures, show_table
+from unmasked.widgets.benches.describe import LABELS
 
-# %% [markdown] id="two-decoders-puppet-words"
-# Here is where you will arrive. Ada acts on the left. The network was never told what a smile is, and it never saw Ada and Bo in
-# the same performance. Drag *smile* and *yaw*, and compare the swap with the true Bo.
 
-# %% id="two-decoders-puppet"
-widgets.puppet(weights.load("swap-ada-bo-128"), a="ada", b="bo")
+def side_by_side(columns, alt, count=4):
+    """A performance a row, a maker a column."""
+    rows = [[some[i] for some in columns.values()] for i in range(count)]
+    show_pictures(rows, list(columns), alt=alt, smooth=True, scale=2.6)
+
+
+# %% [markdown] id="two-decoders-machine-words"
+# Here's the whole machine, already trained.
+# The encoder turns a picture into a code, the layout spreads the code over a coarse map of the face, and a decoder draws a face from the map.
+# A cable decides which of two decoders gets the map, so plug it into the other one, and then try other performances.
+
+# %% id="two-decoders-machine"
+performances = toons.sample_performances(np.random.default_rng(40), 40)
+pairs = {name: draw_faces(toons.CAST[name], performances) for name in ("ada", "bo")}
+widgets.plugs(
+    {"One shared encoder": weights.load("swap-ada-bo")},
+    {name: some.pictures for name, some in pairs.items()},
+    {name: some.masks for name, some in pairs.items()},
+)
+
+# %% [markdown] id="two-decoders-machine-told-words"
+# This network was never told what a smile is, and it never saw Ada and Bo in the same performance.
+# While it trained, though, the drawing told it where the points of each face lie and how the light falls (section 7 says more).
+# The networks that you'll train yourself do without such help.
 
 # %% [markdown] id="two-decoders-note-card" tags=["instructor"]
-# *For the instructor.* 2 minutes. Let the class find one performance that the network gets wrong (try shut lids with a strong gaze).
-# The usual confusion: "it copies Ada's pixels". Ask: which pixels of Ada are in the swap? None: only numbers pass from her to Bo.
+# *For the instructor.* 3 minutes. The usual confusion is that "it copies Ada's pixels", so ask which of her pixels are in the swap: none are, because only the code passes from her to Bo.
 
 # %% [markdown] id="two-decoders-data-words"
-# ## 1 · Two characters, no pairs  (Core, 5 min)
+# ## 1 · Two characters, no pairs  (Core, 6 min)
 #
-# `toons.sample_performances` draws random poses, expressions and lights. `draw_faces` draws a character in them and cuts out an
-# [aligned crop](../lessons/glossary.md#aligned-crop): eyes and nose always lie in about the same place. Ada and Bo get *different*
-# performances. No picture of Ada has a partner among Bo's. It takes some seconds.
+# We begin with pictures to learn from.
+# `toons.sample_performances` draws random poses, expressions and lights, and `draw_faces` draws a character in them and cuts out an [aligned crop](../lessons/glossary.md#aligned-crop), where eyes and nose always lie in about the same place.
+# Ada and Bo get *different* performances, so no picture of Ada has a partner among Bo's.
+# The drawing takes some seconds.
 
 # %% id="two-decoders-data"
 numbers = np.random.default_rng(4)
@@ -78,17 +98,12 @@ faces = {"ada": ada, "bo": bo}
 print(ada.pictures.shape, ada.pictures.dtype)
 
 # %% id="two-decoders-data-look" tags=["figure"]
-show_pictures(
-    [ada.pictures[:8], bo.pictures[:8]],
-    rows=["Ada", "Bo"],
-    alt="Eight training pictures of Ada and eight of Bo. Each picture shows another "
-    "pose, expression and light; no two match.",
-)
+show_pictures([ada.pictures[:4], bo.pictures[:4]], rows=["Ada", "Bo"], alt="two-decoders.unpaired", smooth=True)
 
 # %% [markdown] id="two-decoders-truth-words"
-# For measuring only, draw both characters in the SAME 150 new performances. These pairs are the truth: what a perfect swap would
-# look like. Training never sees them. Beside them, the baseline: the average face of each. `pictures_of` turns stored pictures
-# into tensors, for both characters at once.
+# To measure a swap, we also need the truth, so we draw both characters in the SAME 150 new performances.
+# Bo's picture is then exactly what a perfect swap of Ada's would be, and training never sees these pairs.
+# Beside them stands the [baseline](../lessons/glossary.md#baseline), the average face of each character, which a swap has to beat.
 
 
 # %% id="two-decoders-truth"
@@ -99,38 +114,40 @@ def pictures_of(faces, count):
 
 held_out = toons.sample_performances(numbers, 150)
 truth = {name: draw_faces(toons.CAST[name], held_out) for name in faces}
+shown = pictures_of(truth, 150)
+inside = {name: tensors.masks_to_tensor(some.masks) for name, some in truth.items()}
 averages = {name: pictures.mean(0) for name, pictures in pictures_of(faces, 600).items()}
 
 # %% id="two-decoders-truth-look" tags=["figure"]
 show_pictures(
-    [[*truth[name].pictures[:7], averages[name]] for name in ("ada", "bo")],
-    titles=[""] * 7 + ["average"],
+    [[*shown[name][:3], averages[name]] for name in faces],
+    titles=["", "", "", "average"],
     rows=["Ada", "Bo"],
-    alt="Seven pairs: Ada above, Bo below, in the same performance. On the right the blurred average face of each.",
+    alt="two-decoders.pairs",
+    smooth=True,
 )
 
 # %% [markdown] id="two-decoders-note-data" tags=["instructor"]
-# *For the instructor.* 5 minutes. Many texts say that such a network trains on pairs. Ask for what the pairs are used here
-# (measuring only) and how one would measure a swap of photographs, where no pair exists.
+# *For the instructor.* 6 minutes. Many texts say that such a network trains on pairs, so ask what the pairs are for here (only for measuring).
 
 # %% [markdown] id="two-decoders-separate-words"
-# ## 2 · Two autoencoders that cannot be crossed  (Core, 11 min)
+# ## 2 · Two autoencoders, crossed  (Core, 21 min)
 #
-# Begin with what you know from lesson 02: one [autoencoder](../lessons/glossary.md#autoencoder) for Ada, another for Bo. Both are made of
-# three parts. `Encoder` is the one that you built there, only wider: it turns a picture into 128 numbers, the
-# [code](../lessons/glossary.md#code). Your decoder is now two parts, cut in the middle. `Layout` spreads the code over a coarse map of the face, 8×8 places,
-# and `Decoder` draws from the map. Here are their layers.
+# Now we build one [autoencoder](../lessons/glossary.md#autoencoder) for Ada and another for Bo, as you know them from lesson 02.
+# `Encoder` is the one that you built there, only wider: it turns a picture into 128 numbers, the [code](../lessons/glossary.md#code).
+# Your decoder of lesson 02 is cut into two parts, because we'll soon want to share one of them.
+# `Layout` spreads the code over a coarse map of the face, 8 × 8 places, and `Decoder` draws from the map.
 
 # %% id="two-decoders-source"
 for part in (Layout, Decoder):
     print(part.__name__, inspect.getsource(part.__init__), sep="\n")
 
 # %% [markdown] id="two-decoders-average-words"
-# The habit of lesson 02 stays: the net sees *differences from the character's average face* and draws differences from it. So before any
-# training it already draws about the average face, the baseline. What it learns is the rest.
+# One habit of lesson 02 stays: the network sees how a picture *differs from the character's average face*, and it draws differences from that average.
+# So before any training it already draws about the average face, and everything it learns improves on that.
 #
-# Now the loss of one batch. A batch holds pictures and a weight for each pixel: 1 inside the face, a tenth outside. `l1_l2` is the mean absolute
-# error plus twelve times the mean squared error: the first keeps edges sharp, the second pulls hardest where the error is large.
+# Next comes the loss of a batch, which holds pictures and a weight for each pixel, 1 inside the face and a tenth outside.
+# `l1_l2` adds the mean absolute error and twelve times the mean squared error, because the first keeps edges sharp and the second pulls hardest where the error is large.
 
 
 # %% id="two-decoders-loss"
@@ -139,14 +156,15 @@ def rebuild_loss(model, batch, name):
 
     `batch`: pictures (N, 3, 64, 64), pixel weights (N, 1, 64, 64), and more, unused here.
     """
-    pictures, inside, *_ = batch
+    pictures, weight, *_ = batch
     rebuilt = model.decode(model.encode(pictures, name), name)
-    return losses.l1_l2(rebuilt, pictures, weights=inside)
+    return losses.l1_l2(rebuilt, pictures, weights=weight)
 
 
 # %% [markdown] id="two-decoders-step-words"
 # ### Your turn · The joint step  (●●○, 6 min)
-# One step trains both characters: add Ada's loss and Bo's loss, and let the optimiser step once on the sum.
+# Both characters learn in the same step, because later they'll share a part of the network that has to serve both at once.
+# So add Ada's loss and Bo's loss, and let the optimiser step once on the sum.
 
 
 # %% id="two-decoders-step"
@@ -169,86 +187,94 @@ def joint_step(model, optimiser, ada_batch, bo_batch):
 joint_step = check("two-decoders.step", joint_step)
 
 # %% [markdown] id="two-decoders-predict-words"
-# You will train both autoencoders, then cross them: Ada's picture into *Ada's* encoder, the 128 numbers into *Bo's*
-# decoder. Decide first.
+# You're about to train both autoencoders and then cross them: Ada's picture goes into *Ada's* encoder, and the 128 numbers go into *Bo's* decoder.
+# Before you do, say what you expect.
 
 # %% id="two-decoders-predict"
 predict("two-decoders.cross")
 
 # %% [markdown] id="two-decoders-train-words"
-# The loop is the one from lesson 01: draw a batch of each, do a step, repeat. `Batches` draws them, with the weights of their pixels.
-# The learning rate rises in 20 steps, the warm-up, and then falls to 0 along half a cosine.
+# The loop is the one from lesson 01: draw a batch of each character, do a step, repeat.
+# The learning rate rises over the first 20 steps, the warm-up, and then falls to 0 along half a cosine.
 #
-# The optimiser is new. Adam, which you know from lesson 01, chooses the step of each weight by itself. *Muon* takes a layer's weights as the matrix that
-# they are, and makes the update *orthogonal*: the layer moves equally far in every direction, also in the weak ones that hold a glance or a raised brow.
-# Biases aren't matrices, so Adam still moves those. Here is the heart of it, as the library has it.
+# Only the optimiser is new.
+# Adam, from lesson 01, chooses a step for each weight by itself.
+# *Muon* takes the weights of a layer as the matrix that they form, and makes the update *orthogonal*: the layer then moves equally far in every direction, also in the weak ones that hold a glance or a raised brow.
+# Biases don't form a matrix, so Adam still moves those.
+# Here is the heart of Muon, as the library has it.
 
 # %% id="two-decoders-muon"
 print(inspect.getsource(orthogonalised))
 
 # %% [markdown] id="two-decoders-train-loop-words"
-# Each of these steps lifts the weak directions most, and the products of small matrices that it takes cost far less than the pictures do. Now the training.
-
+# Each pass of that loop lifts the weak directions most.
+# Now for the training: we'll compare three networks, so all of them get the same pictures and the same number of steps, also if a slow machine has to stop the first one early.
 
 # %% id="two-decoders-train"
-def train_swap(model, steps, label):
+STEPS = 300
+
+
+def train_swap(model, label, steps=STEPS, seconds=None):
+    """Trains on 16 pictures of each character a step, at rates planned for STEPS; returns its history."""
     generator = torch.Generator().manual_seed(0)
     of_ada, of_bo = (Batches(faces[name], generator) for name in ("ada", "bo"))
     optimiser = Muon(model.parameters())
 
     def step(i):
-        set_rate(optimiser, cosine(i, steps, RATES["muon"], warmup=20))
+        set_rate(optimiser, cosine(i, STEPS, RATES["muon"], warmup=20))
         return joint_step(model.train(), optimiser, of_ada.draw(16), of_bo.draw(16))
 
-    print(train(step, steps=steps, seconds=60, label=label))
+    history = train(step, steps=steps, seconds=seconds, label=label)
     model.eval()
+    return history
 
 
 # %% [markdown] id="two-decoders-train-separate-words"
-# `SwapNet` is the library's net; `shared=False` makes it two autoencoders, and `aligned=False` leaves out what section 5 is about. It keeps each
-# character's average face. The first line below tries how many threads are fastest on this machine.
-
+# `SwapNet` is the library's network, and `shared=False` makes it two autoencoders.
+# It keeps the average face of each character, and measures differences in units of `SPREAD`, their typical size, as you did in lesson 02.
+# The first line tries how many threads are fastest on your machine.
 
 # %% id="two-decoders-train-separate"
 print(tensors.probe(precision="float32").apply())
 torch.manual_seed(0)
 separate = SwapNet(shared=False, aligned=False).store_averages(pictures_of(faces, 600))
-train_swap(separate, 300, "two autoencoders")
+for character in separate.characters.values():
+    character.spread.fill_(SPREAD)
+history = train_swap(separate, "two autoencoders", seconds=60)
 
 # %% [markdown] id="two-decoders-cross-words"
-# Each has learned to rebuild its own character. Now cross them. Look at the third row: what did Bo's decoder make of Ada's numbers?
+# Each autoencoder has now learned to rebuild its own character.
+# Cross them, and look at the third column: what did Bo's decoder make of Ada's numbers?
 
 # %% id="two-decoders-cross"
-ada_test, bo_test = (tensors.to_tensor(truth[name].pictures) for name in ("ada", "bo"))
 with torch.no_grad():
-    codes = separate.encode(ada_test, "ada")
-    rebuilt, crossed = separate.decode(codes, "ada"), separate.decode(codes, "bo")
+    codes = separate.encode(shown["ada"], "ada")
+    rebuilt = separate.decode(codes, "ada").clamp(0, 1)
+    crossed = separate.decode(codes, "bo").clamp(0, 1)
 
 # %% id="two-decoders-cross-look" tags=["figure"]
-show_pictures(
-    [ada_test[:8], rebuilt[:8].clamp(0, 1), crossed[:8].clamp(0, 1), bo_test[:8]],
-    rows=["Ada", "Ada rebuilt", "crossed", "true Bo"],
-    alt="Four rows of eight faces: Ada, Ada rebuilt by her own decoder, what Bo's decoder "
-    "draws from her numbers, and the true Bo.",
-)
+columns = {"Ada": shown["ada"], "Ada rebuilt": rebuilt, "Ada's code, Bo's decoder": crossed, "true Bo": shown["bo"]}
+side_by_side(columns, "two-decoders.crossed")
 
-# %% [markdown] id="two-decoders-separate-why"
-# Bo's decoder draws Bo, for it can draw nothing else. But it does not follow Ada. Number 17 of Ada's code may speak of her
-# mouth; number 17 of Bo's code may speak of the light. Each pair invented a language of its own.
+# %% [markdown] id="two-decoders-separate-why" tags=["saw"]
+# Bo's decoder draws Bo, because that's all it has learned and because Ada's numbers are about as large as those it knows. (Numbers far from them would give nobody at all, as you'll see in section 10.)
+# But this Bo doesn't follow Ada.
+# Number 17 of Ada's code may speak of her mouth, while number 17 of Bo's code speaks of the light: each of the two autoencoders has invented a language of its own.
 
 # %% [markdown] id="two-decoders-note-separate" tags=["instructor"]
-# *For the instructor.* 11 minutes. The usual confusion: "train longer and it will work". Ask what in the loss could ever make the two languages alike (nothing).
-# If time is short, run the training cell and go straight to the picture.
+# *For the instructor.* 21 minutes. The usual confusion is "train longer and it will work", so ask what in the loss could ever make the two languages alike; nothing does.
 
 # %% [markdown] id="two-decoders-share-words"
-# ## 3 · Share the encoder  (Core, 13 min)
+# ## 3 · Share the encoder  (Core, 22 min)
 #
-# The idea of r/deepfakes in 2017 is one line: *use the same encoder for both*. Then both decoders must read one
-# language, because only one is spoken. Only what draws a character's looks stays separate. The layout is shared too: it says what is where.
+# If two encoders speak two languages, let there be only one.
+# That was the idea of r/deepfakes in 2017, and it takes a single line: *use the same encoder for both*.
+# Such a [shared encoder](../lessons/glossary.md#shared-encoder) *allows* one language, although nothing in the loss demands it, and section 5 tests how far it went.
+# The layout, which says what is where, is shared too, and only what draws a character's looks stays separate.
 #
 # ### Your turn · The shared net  (●●○, 8 min)
-# Build it from the parts: `Encoder()`, `Layout()` and `Decoder()`, called as they stand here. Put the decoders into an `nn.ModuleDict`, a dict whose
-# networks PyTorch can see; those in a plain dict would never be trained. `SPREAD` is the typical size of a difference, as in lesson 02.
+# Build it from the parts that you've seen, `Encoder()`, `Layout()` and `Decoder()`, called as they stand here.
+# Put the decoders into an `nn.ModuleDict`, a dict whose networks PyTorch can see, because networks in a plain dict would never be trained.
 
 
 # %% id="two-decoders-net"
@@ -284,17 +310,24 @@ class TwoDecoders(nn.Module):
 # %% id="two-decoders-net-check"
 TwoDecoders = check("two-decoders.net", TwoDecoders)
 
+# %% [markdown] id="two-decoders-predict-loss-words"
+# The shared network has to serve two characters with one encoder.
+# Will it rebuild its pictures as well as the autoencoders, which had an encoder each?
+
+# %% id="two-decoders-predict-loss"
+predict("two-decoders.loss")
+
 # %% [markdown] id="two-decoders-share-train-words"
-# Train it with the very step that trained the separate ones, on the same pictures, for as many steps.
+# Train it with the very step that trained the separate ones, on the same pictures and for as many steps.
 
 # %% id="two-decoders-share-train"
 torch.manual_seed(0)
 shared = TwoDecoders(averages)
-train_swap(shared, 300, "one encoder, two decoders")
+train_swap(shared, "one encoder, two decoders", steps=history.steps)
 
 # %% [markdown] id="two-decoders-swap-words"
 # ### Your turn · Swap  (●○○, 3 min)
-# Ada acts, Bo appears. Encode Ada's pictures under her own name, decode them under his.
+# Training has only ever rebuilt each face as itself, so the swap is still to be written, and it takes a single line.
 
 
 # %% id="two-decoders-swap"
@@ -312,24 +345,22 @@ def swap(model, pictures, actor, face):
 swap = check("two-decoders.swap", swap)
 
 # %% [markdown] id="two-decoders-both-words"
-# Both decoders were trained, so both directions come for free. You will see Ada, Bo as Ada acts, the true Bo, and the way back.
+# Every step trained both decoders, so you get both directions for the price of one: Ada → Bo in the second column, and Bo → Ada in the last.
 
 # %% id="two-decoders-both"
 with torch.no_grad():
-    to_bo = swap(shared, ada_test, "ada", "bo").clamp(0, 1)
-    to_ada = swap(shared, bo_test, "bo", "ada").clamp(0, 1)
+    to_bo = swap(shared, shown["ada"], "ada", "bo").clamp(0, 1)
+    to_ada = swap(shared, shown["bo"], "bo", "ada").clamp(0, 1)
 
 # %% id="two-decoders-both-look" tags=["figure"]
-show_pictures(
-    [ada_test[:8], to_bo[:8], bo_test[:8], to_ada[:8]],
-    rows=["Ada", "Ada → Bo", "true Bo", "Bo → Ada"],
-    alt="Four rows of eight faces: Ada, Bo as the net draws him from her pictures, the true "
-    "Bo, and Ada as the net draws her from the true Bo.",
-)
+columns = {"Ada": shown["ada"], "Ada → Bo": to_bo, "true Bo": shown["bo"], "Bo → Ada": to_ada}
+side_by_side(columns, "two-decoders.both")
 
 # %% [markdown] id="two-decoders-plugs-words"
-# Try every combination of picture, encoder and decoder yourself. With *two autoencoders* a swap needs a foreign plug; with *one encoder* there is
-# only one socket.
+# Now Bo follows Ada, if still a little blurred.
+# Here are the plugs again, with your own two networks one below the other, so a cable that you move is moved in both.
+# Which plug goes where?
+# In *Two autoencoders* a swap takes Ada's code to a decoder that never learned her encoder's language, whereas *One shared encoder* has a single socket for any picture.
 
 # %% id="two-decoders-plugs"
 widgets.plugs(
@@ -338,18 +369,38 @@ widgets.plugs(
     {name: some.masks[:40] for name, some in truth.items()},
 )
 
+# %% [markdown] id="two-decoders-theatre-words"
+# How does a swap come to be?
+# The theatre trains a new copy of your network, and no later cell depends on it.
+# Press *Train* and watch when the pose comes, when the mouth, and when the gaze.
+# Beside the losses it draws the *explained swap*, the score that you'll build in the next section: 0 is as good as always showing Bo's average face, and 1 is the true Bo.
+
+
+# %% id="two-decoders-theatre"
+def new_run():
+    torch.manual_seed(1)
+    run = {"steps": 4000, "seed": 1, "match": 0.0, "guided": False}
+    return swap_run(TwoDecoders(averages), faces, label="theatre", **run)
+
+
+eight = {name: some[:8] for name, some in truth.items()}
+average_bo = tensors.to_pictures(averages["bo"][None])[0]
+widgets.theatre(new_run, eight["ada"].pictures, eight["bo"].pictures, masks=eight["bo"].masks, mean_picture=average_bo)
+
 # %% [markdown] id="two-decoders-note-share" tags=["instructor"]
-# *For the instructor.* 13 minutes. The usual confusion: "the code holds Ada, the decoder removes her". Ask what happens if you feed a picture of
-# Bo under Ada's name (try it in the bench): the encoder has no idea who it sees.
+# *For the instructor.* 22 minutes. The usual confusion is that "the code holds Ada, and the decoder removes her".
+# Ask what happens to a picture of Bo under Ada's name: the encoder has no idea whom it sees.
 
 # %% [markdown] id="two-decoders-measure-words"
-# ## 4 · Measure it against the truth  (Core, 12 min)
+# ## 4 · Measure it against the truth  (Core, 15 min)
 #
-# "Looks good" is no measurement. The [explained swap](../lessons/glossary.md#explained-swap) compares the error of the swap with the error of always
-# showing the average face: 1 − MSE(swap, truth) / MSE(average face, truth), inside the face. MSE is the mean squared error; 1 is perfect,
-# 0 is no better than the average face, below 0 is worse.
+# "Looks right" isn't a measurement, so here comes the number that the theatre drew.
+# The [explained swap](../lessons/glossary.md#explained-swap) compares the error of your swap with the error of always showing the average face.
+# It is 1 − MSE(swap, truth) / MSE(average face, truth), inside the face, where MSE is the mean squared error.
+# A perfect swap scores 1, one that is no better than the average face scores 0, and a worse one falls below that.
 #
 # ### Your turn · The score  (●●○, 6 min)
+# The score of a whole set of pictures is one fraction, so add up all the errors first and divide once.
 
 
 # %% id="two-decoders-score"
@@ -369,117 +420,55 @@ def explained(swapped, true, average, inside):
 # %% id="two-decoders-score-check"
 explained = check("two-decoders.score", explained)
 
-# %% [markdown] id="two-decoders-predict-loss-words"
-# You have two trainings behind you, and the loss of each. Before you look at the scores, decide.
-
-# %% id="two-decoders-predict-loss"
-predict("two-decoders.loss")
-
 # %% [markdown] id="two-decoders-table-words"
-# For each way of making "Bo", the table gives the mean absolute error (MAE, the loss most tutorials watch) and the explained swap.
-# *Shuffled* is the shared net's swap held against the truth of another performance.
+# Let's measure both networks in all directions: *ada → ada* and *bo → bo* are reconstructions, *ada → bo* and *bo → ada* are swaps.
+
 
 # %% id="two-decoders-table"
-inside = tensors.masks_to_tensor(truth["bo"].masks)
-ways = {
-    "average face": averages["bo"].expand_as(bo_test),
-    "two autoencoders": crossed,
-    "one encoder": to_bo,
-    "shuffled": to_bo.roll(1, 0),
-}
-rows = {}
-for name, picture in ways.items():
-    mae = (inside * (picture - bo_test).abs()).sum() / (3 * inside.sum())
-    rows[name] = {"MAE": mae, "explained": explained(picture, bo_test, averages["bo"], inside)}
-show_table(rows, {"MAE": ".4f", "explained": ".2f"}, names="Bo by")
-
-# %% [markdown] id="two-decoders-lies-words"
-# Read the MAE column: the average face and the crossed autoencoders follow nobody, and are further off than the swap by a few hundredths only. Such
-# an error says how *near* pictures are, and an average is near to everything. *Explained* says how much better than that they are. Shuffling is the test that
-# needs no formula: a swap that follows Ada must get worse when it is held against the wrong moment.
-#
-# Both nets also rebuild their own characters. Compare how well.
-
-
-# %% id="two-decoders-rebuild"
+@torch.no_grad()
 def scores_of(model):
-    """How much is explained, from each character to each, itself too."""
-    return {f"{a} → {b}": value for (a, b), value in explained_table(model, truth).items()}
+    """How much of the truth is explained, from each character to each, itself too."""
+    scores = {}
+    for a, b in itertools.product(faces, faces):
+        drawn = swap(model, shown[a], a, b).clamp(0, 1)
+        scores[f"{a} → {b}"] = explained(drawn, shown[b], averages[b], inside[b])
+    return scores
 
 
-show_table({"two autoencoders": scores_of(separate), "one encoder": scores_of(shared)}, names="explained by")
+results = {"two autoencoders": scores_of(separate), "one encoder": scores_of(shared)}
+show_table(results, names="explained by")
 
-# %% [markdown] id="two-decoders-rebuild-words"
-# *ada → ada* and *bo → bo* are reconstructions, *ada → bo* and *bo → ada* are swaps. After equally many steps: how far apart are the two nets in the
-# one, and how far in the other? A [reconstruction](../lessons/glossary.md#reconstruction) loss, all that a training ever sees, looks at the first kind only.
+# %% [markdown] id="two-decoders-lies-words" tags=["saw"]
+# Compare the two networks first in the outer columns and then in the two middle ones.
+# The [reconstruction](../lessons/glossary.md#reconstruction) loss is all that a training ever sees, and it looks at the outer columns only, where the two networks hardly differ.
+# So a low loss doesn't make a good swap, and no value of the loss says when to stop training one.
+
+# %% [markdown] id="two-decoders-shuffled-words"
+# Does the score really measure whether Bo *follows* Ada?
+# Hold every swap against the truth of another performance, the [shuffled truth](../lessons/glossary.md#shuffled-truth), and see whether the score notices.
+
+# %% id="two-decoders-shuffled"
+own = explained(to_bo, shown["bo"], averages["bo"], inside["bo"])
+other = explained(to_bo.roll(1, 0), shown["bo"], averages["bo"], inside["bo"])
+print(f"explained {own:.2f} at its own moment, {other:.2f} at another")
+
+# %% [markdown] id="two-decoders-shuffled-saw" tags=["saw"]
+# Held against the wrong moment, the swap is further from the truth than the average face is, because it shows a clear expression, only not this one.
 #
-# If one of the shared net's swaps is near 0 or below, you met the coin of lesson 03: nothing yet ties Ada's left to Bo's left, and rarely light or pose come out
-# mirrored. Put another number into the `torch.manual_seed` above its training and run again from there. Section 5 ties the two.
-#
-# Pose and light move many pixels, expression moves few. So ask for the expression by itself: eyes and mouth only, and the baseline is now Bo with a NEUTRAL
-# face in the same pose and light.
-
-# %% id="two-decoders-expression"
-neutral = draw_faces(toons.CAST["bo"], toons.neutral_expression(held_out))
-where = metrics.eyes_and_mouth(truth["bo"].landmarks, neutral.landmarks)
-features, neutral_bo = tensors.masks_to_tensor(where), tensors.to_tensor(neutral.pictures)
-scores = {
-    label: metrics.explained_expression(ways[label], bo_test, neutral_bo, features)
-    for label in ("two autoencoders", "one encoder")
-}
-show_table(scores, ["explained expression"])
-
-# %% [markdown] id="two-decoders-recovery-words"
-# And the sharpest question: can you *read the performance back* from the swap? That is [expression recovery](../lessons/glossary.md#expression-recovery).
-# A small regressor, a network that names the eleven numbers of a performance, was trained once on true pictures. R² is 1 if a
-# number can be read off exactly, and 0 if one may as well say its mean. The bars stand beside what the regressor reads off the TRUE Bo: its own limit.
-#
-# One number lives outside the face: *roll*, the tilt of the head. The aligned crop takes it out, so only what is around the face still
-# shows it, and there a pixel weighs a tenth.
-
-# %% id="two-decoders-recovery"
-reader = weights.load("regressor")
-with torch.no_grad():
-    from_truth = metrics.recovery(reader(bo_test), held_out)
-    from_swap = metrics.recovery(reader(to_bo), held_out)
-
-
-# %% id="two-decoders-recovery-look" tags=["figure"]
-def recovery_figure(columns, alt):
-    figure, axes = plt.subplots(figsize=(8, 3))
-    # Light to dark, so that the bars stay apart in greyscale too.
-    shades = ["#c9d3de", "#e39b32", "#1f4e8c"]
-    for place, (label, scores) in enumerate(columns.items()):
-        heights = [max(0, scores[name]) for name in toons.PARAMETERS]
-        offset = 0.8 * (place - (len(columns) - 1) / 2) / len(columns)
-        width = 0.75 / len(columns)
-        axes.bar(np.arange(11) + offset, heights, width, label=label, color=shades[place])
-    names = [name.replace("_", "\n") for name in toons.PARAMETERS]
-    axes.set_xticks(range(11), names, fontsize=8)
-    axes.set(ylim=(0, 1), ylabel="R², 0 where below")
-    axes.spines[["right", "top"]].set_visible(False)
-    place = {"loc": "lower left", "bbox_to_anchor": (0, 1)}
-    axes.legend(fontsize=8, ncols=3, frameon=False, **place)
-    show(figure, alt=alt)
-
-
-recovery_figure(
-    {"true Bo": from_truth, "one encoder": from_swap},
-    alt="Bars of R² for each of the eleven numbers of a performance: read off the true Bo, "
-    "and off the swap of the shared net.",
-)
-rows = {name: {"true Bo": from_truth[name], "one encoder": from_swap[name]} for name in toons.PARAMETERS}
-show_table(rows, names="R² of")
+# If one of your shared network's swaps is near 0 or below, you've hit lesson 03's coin toss: nothing ties Ada's left to Bo's left, so once in a while light or pose comes out mirrored.
+# Put another number into the `torch.manual_seed` above its training and run again from there.
 
 # %% [markdown] id="two-decoders-note-measure" tags=["instructor"]
-# *For the instructor.* 12 minutes. Ask what shows the roll in an aligned crop at all (neck, shirt and wall, which tilt instead of the head) and why gaze is never 1 (shut lids hide it). The usual
-# confusion: R² below 0. It means worse than saying the mean.
+# *For the instructor.* 15 minutes. The finding is general, so ask for other fields where a shared representation is hoped for and never checked.
+# The usual confusion is a score below 0; it means that showing the average face would have done better.
 
 # %% [markdown] id="two-decoders-align-words"
-# ## 5 · Do the two share one code?  (Core, 11 min)
+# ## 5 · Do the two share one code?  (Core, 19 min)
 #
-# Sharing the encoder *allows* one language. It does not *enforce* it: Ada's codes may live in one corner and Bo's in another. Ask a
-# [probe](../lessons/glossary.md#probe): a linear classifier that sees codes only and must say whose they are. If the codes held no trace of who it is, it could only guess.
+# The swap scores well below Bo's own reconstruction.
+# Perhaps the one encoder speaks with two accents, so that Bo's decoder gets codes that it isn't used to.
+# To find out, we ask a [probe](../lessons/glossary.md#probe) as in lesson 02: a linear classifier that sees codes only and has to say whose they are.
+# If the codes held no trace of who it is, the probe could only guess.
 
 # %% id="two-decoders-predict-probe"
 predict("two-decoders.probe")
@@ -503,13 +492,16 @@ def who_is_it(model):
     return probe.score(*codes_and_names(truth, len(held_out)))
 
 
-print(f"the probe is right in {who_is_it(shared):.0%} of the held-out codes")
+told = who_is_it(shared)
+print(f"the probe is right in {told:.0%} of the held-out codes")
+
+# %% [markdown] id="two-decoders-probe-saw" tags=["saw"]
+# Whatever the probe gets right beyond one half, it read off a trace of who it is.
+# So sharing the encoder has allowed one language and has not enforced it: Ada's codes and Bo's lie apart, and each decoder has learned to read the corner where its own codes are.
 
 # %% [markdown] id="two-decoders-standardise-words"
-# Whatever is above one half, the probe read off a trace of who it is; and where Ada's codes and Bo's lie apart, a decoder that was trained in one corner gets
-# codes from another. The first remedy: *[standardise](../lessons/glossary.md#standardise)*. Keep
-# each character's mean and standard deviation for every number of the code, subtract the one and divide by the other. Keep them with the net: a
-# code must not depend on which other pictures happen to be in the batch.
+# Where codes lie apart, a remedy is to *[standardise](../lessons/glossary.md#standardise)* them: for each character, keep the mean and the standard deviation of every number of the code, then subtract the one and divide by the other.
+# We keep the two with the network, because a picture's code mustn't depend on what else is in the batch.
 #
 # ### Your turn · Standardise  (●○○, 4 min)
 
@@ -529,142 +521,207 @@ def standardise(codes, stored):
 standardise = check("two-decoders.standardise", standardise)
 
 # %% [markdown] id="two-decoders-restand-words"
-# Try it on the net that you have. To decode as Bo, standardise Ada's codes with Ada's statistics, then stretch and shift them back with Bo's.
+# First try it on the network that you have.
+# For Bo's decoder, standardise Ada's codes with Ada's statistics, then stretch and shift them with Bo's.
 
 # %% id="two-decoders-restand"
 with torch.no_grad():
-    kept = {n: shared.encode(some, n) for n, some in pictures_of(faces, 300).items()}
-    plain = standardise(shared.encode(ada_test, "ada"), kept["ada"])
+    kept = {name: shared.encode(some, name) for name, some in pictures_of(faces, 300).items()}
+    plain = standardise(shared.encode(shown["ada"], "ada"), kept["ada"])
     moved = plain * kept["bo"].std(0) + kept["bo"].mean(0)
     after = shared.decode(moved, "bo").clamp(0, 1)
-swaps = {"as it was": to_bo, "standardised": after}
-scores = {name: explained(picture, bo_test, averages["bo"], inside) for name, picture in swaps.items()}
-show_table(scores, ["explained"], names="codes")
+print(f"explained {own:.2f} as it was, {explained(after, shown['bo'], averages['bo'], inside['bo']):.2f} standardised")
 
 # %% [markdown] id="two-decoders-aligned-words"
-# Afterwards is late: the decoders were trained without it. `SwapNet`, the library's net, standardises *while* it trains. And its recipe adds three more things:
-#
-# - **Match.** The codes of both characters should vary alike. A *covariance* says how two numbers of a code rise and fall together; the gap between
-#   Ada's covariances and Bo's joins the loss, with a small weight.
-# - **Guide.** Extraction has found the [landmarks](../lessons/glossary.md#landmarks) of every face anyway. One linear layer, shared by both characters, must be able to
-#   read them off the code, and also how brightness changes across the skin. Both are standardised a character, so they say what a face *does*, not whose it is.
-# - **Anchor.** The same the other way round: one small network, shared too, must be able to predict the code from landmarks and light. Its weight falls to 0 by
-#   the end, for landmarks do not say everything.
-#
-# None of them uses a label or a pair. Here is the loss, as the library has it.
+# That was an afterthought, for decoders that had already learned to read the raw codes.
+# Now do it *while* the network trains: the library's `Standardise` does what your function does, except that its mean and deviation follow the batches.
+# With it, your network needs two more lines.
 
-# %% id="two-decoders-aligned-source"
-print(inspect.getsource(swap_loss))
 
-# %% [markdown] id="two-decoders-aligned-train-words"
-# Train it for under a minute. `swap_run` prepares the same step as yours with this loss. The theatre further down shows such a training in pictures.
+# %% id="two-decoders-aligned"
+class OneCode(TwoDecoders):
+    """TwoDecoders whose codes are standardised for each character, also while it trains."""
+
+    def __init__(self, averages):
+        super().__init__(averages)
+        self.statistics = nn.ModuleDict({name: Standardise(128) for name in averages})
+
+    def encode(self, pictures, name):
+        return self.statistics[name](super().encode(pictures, name))
+
 
 # %% id="two-decoders-aligned-train"
 torch.manual_seed(0)
-aligned = SwapNet()
-history = swap_run(aligned, faces, steps=600, label="aligned codes").complete(seconds=60)
-print(history)
-
-# %% [markdown] id="two-decoders-match-words"
-# One more step costs no training. Your `standardise` matches each number of the code by itself. `match_codes` matches how they vary *together*: it
-# measures means and covariances of both characters once more, on training pictures, and turns Ada's codes so that they vary as Bo's do. Compare before and after.
-
-
-# %% id="two-decoders-match"
-def with_probe(model):
-    return scores_of(model) | {"probe right": f"{who_is_it(model):.0%}"}
-
-
-trained = with_probe(aligned.eval())
-match_codes(aligned, pictures_of(faces, 1000))
-show_table({"as trained": trained, "matched": with_probe(aligned)}, names="aligned codes")
-
-# %% [markdown] id="two-decoders-aligned-scores-words"
-# The loss has matched the codes all along, so do not expect much from doing it once more; it can even cost a little, for the decoders were trained on
-# the codes as they were. What it does change is what the probe sees. So a probe that can only guess does not prove a better swap.
-#
-# Now all that share an encoder, in one table. *Shipped* comes with the course: the same recipe in a wider net, trained for longer on more pictures. (The puppet's
-# net is its larger sister, for 128 × 128 pixels.)
+one_code = OneCode(averages)
+train_swap(one_code, "standardised codes", steps=history.steps)
 
 # %% id="two-decoders-aligned-scores"
-shipped = weights.load("swap-ada-bo")
-models = {"one encoder": shared, "aligned codes": aligned, "shipped": shipped}
-show_table({name: scores_of(model) for name, model in models.items()}, names="explained by")
+results["standardised"] = scores_of(one_code)
+probed = {"two autoencoders": who_is_it(separate), "one encoder": told, "standardised": who_is_it(one_code)}
+rows = {name: scores | {"probe right": f"{probed[name]:.0%}"} for name, scores in results.items()}
+show_table(rows, names="explained by")
+
+# %% [markdown] id="two-decoders-aligned-saw" tags=["saw"]
+# Compare the second row with the third: in the outer columns, which are all that the loss looks at, standardising changes little, so look for its effect in the swaps and in the probe.
+# The two needn't go together, because a probe that can only guess shows that the codes are mixed, but not that they mean the same.
+
+# %% [markdown] id="two-decoders-recovery-words"
+# What's that worth to somebody who watches Bo?
+# The sharpest question is whether you can *read the performance back* from the swap, which is called [expression recovery](../lessons/glossary.md#expression-recovery).
+# A regressor, a network that names the eleven numbers of a performance, was trained once on true pictures.
+# Its R² is 1 if a number can be read off exactly, and 0 if guessing the mean would do as well.
+#
+# The light bars show what it reads off the TRUE Bo, which is its own limit.
+# The next two are your networks, and the darkest is *shipped*, the one that opened this lesson: it's wider, it trained for longer on more pictures, and it had the help that section 7 describes.
+
+# %% id="two-decoders-recovery"
+reader, shipped = weights.load("regressor"), weights.load("swap-ada-bo")
+with torch.no_grad():
+    best, long = (swap(net, shown["ada"], "ada", "bo").clamp(0, 1) for net in (one_code, shipped))
+    seen = {"true Bo": shown["bo"], "one encoder": to_bo, "standardised": best, "shipped": long}
+    recovered = {name: metrics.recovery(reader(pictures), held_out) for name, pictures in seen.items()}
+smile = ", ".join(f"{name} {scores['smile']:.2f}" for name, scores in recovered.items())
+print(f"R² of the smile: {smile}")
+
+
+# %% id="two-decoders-recovery-look" tags=["figure"]
+def recovery_figure(recovered, alt):
+    figure, axes = plt.subplots(figsize=(8, 3.4))
+    # Light to dark, so that the bars stay apart in greyscale too.
+    shades = ["#c9d3de", "#e39b32", "#4f86c6", "#17325c"]
+    width = 0.8 / len(recovered)
+    for place, (label, scores) in enumerate(recovered.items()):
+        heights = [max(0, scores[name]) for name in toons.PARAMETERS]
+        offset = width * (place - (len(recovered) - 1) / 2)
+        axes.bar(np.arange(11) + offset, heights, 0.92 * width, label=label, color=shades[place])
+    axes.set_xticks(range(11), [LABELS[name][0].replace(" ", "\n") for name in toons.PARAMETERS], fontsize=9)
+    axes.set(ylim=(0, 1), ylabel="R², 0 where below")
+    axes.spines[["right", "top"]].set_visible(False)
+    axes.legend(fontsize=9, ncols=4, frameon=False, loc="lower left", bbox_to_anchor=(0, 1))
+    show(figure, alt=alt)
+
+
+recovery_figure(recovered, alt_text("two-decoders.recovery", smile=smile))
+
+# %% [markdown] id="two-decoders-recovery-saw" tags=["saw"]
+# The line above the figure is the payoff of this section: how much of Ada's smile can be read off Bo, from your first swap to the shipped one.
+# Where a bar is missing, guessing the mean would have done better.
+# *Tilt* lives outside the face, because the aligned crop takes it out of the head, so only neck, shirt and wall still show it, and there a pixel weighs a tenth.
 
 # %% id="two-decoders-aligned-look" tags=["figure"]
-with torch.no_grad():
-    best, long = (swap(net, ada_test, "ada", "bo").clamp(0, 1) for net in (aligned, shipped))
-show_pictures(
-    [ada_test[:8], to_bo[:8], best[:8], long[:8], bo_test[:8]],
-    rows=["Ada", "one encoder", "aligned codes", "shipped", "true Bo"],
-    alt="Five rows of eight faces: Ada, Bo as three nets draw him from her pictures (one "
-    "encoder, aligned codes, shipped), and the true Bo.",
-)
+columns = {"Ada": shown["ada"], "one encoder": to_bo, "shipped": long, "true Bo": shown["bo"]}
+side_by_side(columns, "two-decoders.shipped")
 
-# %% id="two-decoders-aligned-recovery" tags=["figure"]
-with torch.no_grad():
-    columns = {
-        "true Bo": from_truth,
-        "one encoder": from_swap,
-        "aligned codes": metrics.recovery(reader(best), held_out),
-    }
-recovery_figure(
-    columns,
-    alt="Bars of R² for the eleven numbers of a performance: read off the true Bo, off the "
-    "swap of the shared net, and off that of the net with aligned codes.",
-)
+# %% [markdown] id="two-decoders-puppet-words"
+# Here is the end of that road: the same plan and the same help, in a larger network for 128 × 128 pixels.
+# Drag *Smile* and *Turn*, and compare the swap with the true Bo.
 
-# %% [markdown] id="two-decoders-seeds-words"
-# One training is one throw of the dice. The next table repeats every variant over seeds, with fewer steps, and was computed beforehand
-# by the command that it prints. *Separate* and *shared* are your two nets; *aligned* standardises and matches in the loss; *guided* adds guide and anchor.
-# `match_codes` was left out everywhere, and Adam trained all of them. ± is the standard deviation over the three seeds.
-
-# %% id="two-decoders-seeds"
-kept_table = load_table("two-decoders")
-keys = {"ada → bo": "explained_ab", "bo → ada": "explained_ba", "probe right": "probe_accuracy"}
-rows = {}
-for variant in kept_table["variants"]:
-    seeds = [row for row in kept_table["rows"] if row["variant"] == variant]
-    rows[variant] = {title: [row[key] for row in seeds] for title, key in keys.items()} | {"seeds": len(seeds)}
-show_table(rows, names="variant", caption=f"Explained swaps ({kept_table['command']})")
-
-# %% [markdown] id="two-decoders-seeds-one-words"
-# A table that nobody can repeat is a decoration. So the next cell makes one of its rows anew, with fewer steps and pictures to be quick: expect lower scores.
-
-# %% id="two-decoders-seeds-one"
-row = two_decoders_row("guided", seed=0, steps=100, pictures=600, held_out=150)
-caption = f"Seed {row['seed']} again, {row['steps']} steps in {row['seconds']:.1f} s"
-show_table({"guided": {title: row[key] for title, key in keys.items()}}, names="variant", caption=caption)
-
-# %% [markdown] id="two-decoders-theatre-words"
-# The theatre trains a net of its own, as long as you like. Press *Train*, watch when the pose comes, when the mouth, when the gaze; pause, and go on by
-# single steps. No later cell depends on it.
-
-
-# %% id="two-decoders-theatre"
-def new_run():
-    torch.manual_seed(1)
-    return swap_run(SwapNet(), faces, steps=4000, seed=1, label="theatre")
-
-
-eight = {name: some[:8] for name, some in truth.items()}
-widgets.theatre(new_run, eight["ada"].pictures, eight["bo"].pictures, masks=eight["bo"].masks)
+# %% id="two-decoders-puppet"
+widgets.puppet(weights.load("swap-ada-bo-128"), a="ada", b="bo")
 
 # %% [markdown] id="two-decoders-note-align" tags=["instructor"]
-# *For the instructor.* 11 minutes. The finding of this section is general: low reconstruction loss with a poor swap. Ask for other fields where a
-# shared representation is hoped for and never checked. The usual confusion: taking the probe's accuracy as a measure of the swap; the table shows both.
+# *For the instructor.* 19 minutes. Ask why gaze is never 1 (shut lids hide it).
+# The usual confusion is to take the probe's accuracy as a measure of the swap, so point out that the table shows both.
+
+# %% [markdown] id="two-decoders-why-words"
+# ## 6 · Why does sharing work?  (Core, 6 min)
+#
+# A shared encoder swaps although nothing asks it to.
+# What, then, makes it use the same numbers for Ada's smile and for Bo's?
+# Besides the encoder, the layout is shared; the network sees differences from *each character's own* average; and the code is linear, with no activation behind it.
+# We can take these away one at a time.
+
+# %% id="two-decoders-predict-why"
+predict("two-decoders.why")
+
+# %% [markdown] id="two-decoders-why-table-words"
+# The next table does that with three seeds for each variant, and no variant gets any help.
+# It was computed beforehand by the command above it, and ± is the sample standard deviation over the seeds, as everywhere in this lesson.
+
+# %% id="two-decoders-why-table"
+why = load_table("two-decoders-why")
+show_table([{"variant": name, "what it has": what} for name, what in why["variants"].items()])
+measures = {"ada → ada": "reconstruction_a", "ada → bo": "explained_ab", "bo → ada": "explained_ba"}
+
+
+def over_seeds(table, measures):
+    """variant → title → the values of all seeds."""
+    rows = {name: [row for row in table["rows"] if row["variant"] == name] for name in table["variants"]}
+    return {name: {title: [row[key] for row in of] for title, key in measures.items()} for name, of in rows.items()}
+
+
+show_table(over_seeds(why, measures), names="variant", caption=f"Explained ({why['command']})")
+
+# %% [markdown] id="two-decoders-why-saw" tags=["saw"]
+# The first column hardly moves: whatever we take away, the networks rebuild their faces about equally well, so the loss sees nothing of all this.
+#
+# The encoder matters most.
+# With an encoder each and one layout, the swaps fall below 0 in every seed, because the layout draws clear faces from two languages, and they're the wrong ones.
+# The layout comes second: with one each, more than half of the swap is gone.
+# One average and spread for both costs something in every seed, but plain grey costs next to nothing, so taking the average away can't be what makes a swap work.
+# Nor does the code have to be linear.
+#
+# So a swap comes from the same weights looking at both faces, and the same weights placing what they found.
+# Perhaps a smile changes the same places in both aligned crops, and so the same numbers of the code; the table doesn't show that part.
+
+# %% [markdown] id="two-decoders-why-one-words"
+# You shouldn't have to believe a table that you can't repeat, so the next cell makes one of its rows again.
+# It takes fewer steps and pictures to be quick, so expect lower scores, and put in another variant if you like.
+
+# %% id="two-decoders-why-one"
+row = two_decoders_why_row("own layouts", seed=0, steps=100, pictures=600, held_out=150)
+caption = f"Seed {row['seed']} again, {row['steps']} steps in {row['seconds']:.1f} s"
+show_table({row["variant"]: {title: row[key] for title, key in measures.items()}}, names="variant", caption=caption)
+
+# %% [markdown] id="two-decoders-note-why" tags=["instructor"]
+# *For the instructor.* 6 minutes. Ask for an ablation that the table lacks, such as mirrored pictures of Bo, and what each outcome would mean.
+
+# %% [markdown] id="two-decoders-help-words"
+# ## 7 · What the shipped network was told  (Further, 7 min)
+#
+# The shipped networks standardise as yours does, and their recipe adds three things to the loss.
+#
+# - **Match** asks that the codes of both characters vary alike: the gap between their *covariances*, which say how two numbers of a code rise and fall together, joins the loss.
+# - **Guide** asks that one linear layer, shared by both, can read the [landmarks](../lessons/glossary.md#landmarks) off the code, and how brightness changes across the skin. Both are standardised for each character separately, so identity drops out and the movement stays.
+# - **Anchor** goes the other way round: a small shared network has to predict the code from landmarks and light, with a weight that falls to 0.
+#
+# Nothing here says "smile", and no picture of Ada is paired with one of Bo.
+# But what *was* told is exact: the landmarks are the curves of the drawing, with pupils and points that hair or a turned head hides, and the light is measured on a part mask that only the drawing knows.
+# For photographs all this would have to be found first, and less exactly; lesson 05 brings found landmarks.
+
+# %% id="two-decoders-help-source"
+print(inspect.getsource(swap_loss))
+
+# %% [markdown] id="two-decoders-help-table-words"
+# What is each of them worth?
+# In this table, computed like the last one, each variant adds one thing to the one above it, and *guided* adds guide and anchor together.
+
+# %% id="two-decoders-help-table"
+ladder = load_table("two-decoders")
+with_probe = measures | {"probe right": "probe_accuracy"}
+show_table(over_seeds(ladder, with_probe), names="variant", caption=f"Explained ({ladder['command']})")
+show_table({"shipped": scores_of(shipped) | {"probe right": f"{who_is_it(shipped):.0%}"}}, names="explained by")
+
+# %% [markdown] id="two-decoders-help-saw" tags=["saw"]
+# The reconstructions hardly differ from row to row, while the swaps do, and the guided network swaps best.
+# Its probe still tells whose a code is more often than guessing would, so a good swap doesn't need a probe that fails.
+# The shipped network's codes were matched once more after training, which takes from the probe most of what was left.
+
+# %% [markdown] id="two-decoders-critic-words"
+# Another way to a common code is adversarial: a small critic learns to tell whose a code is, and the encoder learns to leave it undecided.
+# The *true face* option of DeepFaceLab works like that; it exists for DF only, acts on the codes of one side, and is off by default.
 
 # %% [markdown] id="two-decoders-original-words"
-# ## 6 · The Original, layer by layer  (Further, 6 min)
+# ## 8 · The Original, layer by layer  (Further, 8 min)
 #
-# What you trained has under a million [parameters](../lessons/glossary.md#parameter). The net that became known as *deepfakes*, kept in the program faceswap as "Original", is built on the
-# same plan: encoder, shared dense layers and one upscale, two decoders. Many pages call it a VGG, a network that classifies photographs, or a
-# [GAN](../lessons/glossary.md#generative-adversarial-network), which needs an adversary. It is neither. Nor does its decoder use a deconvolution: its upscale is that of
-# lesson 02, a 3×3 convolution to four times the channels and a pixel shuffle.
+# What you trained has under a million [parameters](../lessons/glossary.md#parameter).
+# The network that became known as *deepfakes*, kept in the program faceswap as "Original", follows the same plan: an encoder, shared dense layers and one upscale, and two decoders.
+# Many pages call it a VGG, a network that classifies photographs, or a [GAN](../lessons/glossary.md#generative-adversarial-network), which needs an adversary, but it's neither.
+# Its decoder uses no deconvolution either, but the upscale of lesson 02: a 3 × 3 convolution to four times the channels and a pixel shuffle.
 #
 # ### Your turn · Count  (●○○, 4 min)
-# How many numbers does a convolution learn? One weight for every input channel and place of the kernel, for every output channel, and one bias
-# each.
+# How many numbers does a convolution learn?
+# For each output channel it has one weight for every input channel and place of the kernel, and one bias.
 
 
 # %% id="two-decoders-count"
@@ -679,8 +736,7 @@ def convolution_parameters(channels_in, channels_out, side):
 convolution_parameters = check("two-decoders.count", convolution_parameters)
 
 # %% [markdown] id="two-decoders-layers-words"
-# Now rebuild Original's count from its plan: four 5×5 convolutions, two dense layers, and upscales that each convolve to 4 times the
-# channels before the shuffle.
+# Now you can rebuild Original's count from its plan: four 5 × 5 convolutions, two dense layers, and upscales that each convolve to four times the channels before the shuffle.
 
 # %% id="two-decoders-layers"
 channels = [3, 128, 256, 512, 1024]
@@ -694,7 +750,7 @@ counts = {"shared": shared_part, "a decoder": decoder, "together": shared_part +
 show_table(counts, ["parameters"], names="part")
 
 # %% [markdown] id="two-decoders-layers-check-words"
-# Does the library's Original agree? On the *meta* device PyTorch builds a net without filling any memory.
+# Does the library's Original agree? On the *meta* device PyTorch builds a network without filling any memory.
 
 # %% id="two-decoders-layers-check"
 with torch.device("meta"):
@@ -703,202 +759,113 @@ nets = {"the library's Original": original, "the net that you trained": shared}
 counts = {name: sum(p.numel() for p in net.parameters()) for name, net in nets.items()}
 show_table(counts, ["parameters"], names="net")
 
-# %% [markdown] id="two-decoders-time-words"
-# Training one like that is a matter of days. Users reported 20 hours for 240,000 iterations, 72 hours for a million on one graphics card, "about three
-# days" for decent results (deepfakes/faceswap, forum and repository). Iterations are batches, not passes over the data. The next cell says how long the same number of *pictures* would take the
-# machine in front of you with the slim net.
-
-# %% id="two-decoders-time"
-pictures_per_second = 32 * history.steps / history.seconds
-hours = 240_000 * 2 * 64 / pictures_per_second / 3600
-print(f"slim net: {pictures_per_second:,.0f} pictures a second here")
-print(f"240,000 batches of 64 + 64 would take it {hours:,.1f} hours")
-
 # %% [markdown] id="two-decoders-compare-words"
-# Do not compare your score with theirs. Toons have eleven parameters and no pores; a photograph has far more that can vary, and for
-# photographs the true swap does not exist, so an explained swap cannot even be computed. What carries over is the plan and the way it fails.
-#
-# "Too few parameters to remember the photos" is said of such nets, and it is wrong: Original has 82 million weights, a thousand 64×64 pictures hold 12.3 million numbers.
-# What forces sharing is the bottleneck and the shared encoder. Original also crumples its input (lesson 03); you swapped without that.
+# It's often said that such networks swap because they have "too few parameters to remember the photos".
+# But Original has 82 million weights, and a thousand pictures of 64 × 64 pixels hold only 12.3 million numbers.
 
 # %% [markdown] id="two-decoders-note-original" tags=["instructor"]
-# *For the instructor.* 6 minutes. Many pages call this net a VGG16 or a GAN; have the class find one and check it against the layer list. Ask which layer holds
-# most of the weights (the dense layers and the first upscale).
+# *For the instructor.* 8 minutes. Ask which layers hold most of the weights (the dense layers and the first upscale).
 
 # %% [markdown] id="two-decoders-liae-words"
-# ## 7 · DF and LIAE  (Further, 6 min)
+# ## 9 · DF and LIAE  (Further, 5 min)
 #
-# DeepFaceLab offers two wirings. **DF** is yours: everything shared up to a middle part, called *inter*, and two decoders. **LIAE** has ONE decoder and two middle
-# parts: *AB* sees both characters, *B* sees only the one who acts, here Ada. Her code is two halves, [B, AB]; Bo's, whose face shall appear, is [AB, AB].
-# For the swap Ada's picture is given the code [AB, AB] too, as if it were Bo's. So identity sits in the middle, not in the decoder, and LIAE swaps one way only.
-# These two nets are untrained. Look at the shapes, where LIAE has codes of two halves, and at the parts.
+# DeepFaceLab offers two wirings.
+# **DF** is yours: everything is shared up to a middle part, called *inter*, and then there are two decoders.
+# **LIAE** has ONE decoder and two middle parts, of which *AB* sees both characters and *B* sees only the one who acts, here Ada.
+# Her code has two halves, [B, AB], and Bo's, whose face shall appear, is [AB, AB].
+# For the swap, Ada's picture gets [AB, AB] too, so identity sits in the middle and not in the decoder, and LIAE swaps one way only.
+# The two networks below are untrained, so look only at their shapes and parts.
 
 # %% id="two-decoders-liae"
 rows = {}
 for name, net in (("DF", DF(("ada", "bo"))), ("LIAE", LIAE(("bo", "ada")))):
     with torch.no_grad():
-        codes = net.encode(ada_test[:2], "ada")
+        codes = net.encode(shown["ada"][:2], "ada")
         drawn = net.decode(codes, "bo")
     parts = ", ".join(part for part, _ in net.named_children())
     rows[name] = {"codes": codes.shape, "swap": drawn.shape, "parts": parts}
 show_table(rows, names="net")
 
 # %% [markdown] id="two-decoders-third-words"
-# ## 8 · A third character  (Further, 8 min)
+# ## 10 · A third character  (Further, 8 min)
 #
-# Feed the net somebody it never saw. Cleo acts; encode her as if she were Ada, decode as Bo. Predict before you run.
+# If two characters can share the encoder, can anybody?
+# Cleo, whom the network never saw, acts; she is encoded as if she were Ada, and decoded as Bo.
 
 # %% id="two-decoders-predict-third"
 predict("two-decoders.third")
 
+
 # %% id="two-decoders-third"
+def size(codes):
+    """How far codes lie from the middle, in the units of the codes that the net was trained on: about 1 is usual."""
+    return codes.square().mean().sqrt()
+
+
 cleo = draw_faces(toons.CAST["cleo"], held_out)
-with torch.no_grad():
-    as_bo = swap(aligned, tensors.to_tensor(cleo.pictures), "ada", "bo").clamp(0, 1)
-from_cleo = f"Cleo → Bo explained {explained(as_bo, bo_test, averages['bo'], inside):.2f}"
-print(from_cleo)
+hers, as_bo, thirds = tensors.to_tensor(cleo.pictures), {}, {}
+for name, net in (("your net", one_code), ("shipped", shipped)):
+    with torch.no_grad():
+        as_bo[name] = swap(net, hers, "ada", "bo").clamp(0, 1)
+        own_size, her_size = (size(net.encode(some, "ada")) for some in (shown["ada"], hers))
+    score = explained(as_bo[name], shown["bo"], averages["bo"], inside["bo"])
+    thirds[name] = {"Cleo → Bo": score, "size of Ada's codes": own_size, "of Cleo's": her_size}
+show_table(thirds, names="explained by")
 
 # %% id="two-decoders-third-look" tags=["figure"]
-show_pictures(
-    [cleo.pictures[:8], as_bo[:8], bo_test[:8]],
-    rows=["Cleo", "Cleo → Bo", "true Bo"],
-    alt="Three rows of eight faces: Cleo, what the net makes of her as Bo, and the true Bo in the same performances.",
-)
+columns = {"Cleo": hers, "by your net": as_bo["your net"], "shipped": as_bo["shipped"], "true Bo": shown["bo"]}
+side_by_side(columns, "two-decoders.third", count=3)
 
-# %% [markdown] id="two-decoders-third-why"
-# The encoder was shown differences from Ada's average face. Cleo's differences contain Cleo herself: skin, hair, the shape of her eyes. The net
-# has no word for "someone else", so it reads her looks as a performance.
+# %% [markdown] id="two-decoders-third-why" tags=["saw"]
+# The encoder was shown how Cleo differs from *Ada's* average face, and those differences contain Cleo herself: her skin, her hair, the shape of her eyes.
+# The network has no word for "somebody else", so it reads her looks as a performance, and as a wild one: compare the sizes of the codes in the table.
+# Nothing was ever trained so far out, and what you see there is neither Bo nor Cleo.
 #
-# The remedy in practice is a *pretrained* net: do not begin with nothing, but with a net that knows other characters. Give Cleo a decoder of her own, begun as
-# a copy of Ada's, and train all three for a short while. Beside it, the same short training from nothing.
-
-
-# %% id="two-decoders-pretrained"
-def fresh_cleo(start_from=None):
-    torch.manual_seed(0)
-    model = SwapNet(("ada", "bo", "cleo"))
-    if start_from is not None:
-        model.load_state_dict(start_from.state_dict(), strict=False)
-        model.decoders["cleo"].load_state_dict(start_from.decoders["ada"].state_dict())
-    return model
-
-
-drawn = draw_faces(toons.CAST["cleo"], toons.sample_performances(numbers, 600))
-rows = {}
-for label, start in (("from nothing", None), ("from the net of two", aligned)):
-    model = fresh_cleo(start)
-    three = faces | {"cleo": drawn}
-    swap_run(model, three, steps=100, batch=8, rate=0.02, label=label).advance(100)
-    scores = explained_table(model, truth | {"cleo": cleo})
-    rows[label] = {f"{a} → {b}": scores[a, b] for a, b in (("ada", "cleo"), ("cleo", "bo"))}
-show_table(rows, names="100 steps", caption="Explained")
-
-# %% [markdown] id="two-decoders-critic-words"
-# ## 9 · A critic  (Further, 6 min)
-#
-# Another way to one code is adversarial: a small critic learns to tell Ada's codes from Bo's, and the encoder learns to leave it undecided. It is the
-# *true face* option of DeepFaceLab, off by default. You can add it to any step. `detach` cuts the gradient: the critic learns from the codes without changing them.
-
-# %% id="two-decoders-critic"
-critic = nn.Sequential(nn.Linear(128, 64), nn.LeakyReLU(0.1), nn.Linear(64, 1))
-critic_optimiser = torch.optim.Adam(critic.parameters(), lr=1e-3, betas=(0.5, 0.9))
-
-
-def critic_step(ada_codes, bo_codes):
-    """Teaches the critic to answer 1 for Ada and −1 for Bo."""
-    loss = (critic(ada_codes.detach()) - 1).square().mean()
-    loss = loss + (critic(bo_codes.detach()) + 1).square().mean()
-    critic_optimiser.zero_grad()
-    loss.backward()
-    critic_optimiser.step()
-
-
-def confusion(ada_codes, bo_codes):
-    """What the encoder gets: 0 when the critic cannot decide."""
-    return critic(ada_codes).square().mean() + critic(bo_codes).square().mean()
-
-
-# %% [markdown] id="two-decoders-critic-train-words"
-# For a fair comparison a copy of the shared net gets as many more steps without the critic: there its weight is 0. Did the swap gain more than from the steps
-# alone, and was the probe put off?
-
-
-# %% id="two-decoders-critic-train"
-def train_with_critic(model, steps, weight):
-    generator = torch.Generator().manual_seed(0)
-    batches = {name: Batches(some, generator) for name, some in faces.items()}
-    optimiser = torch.optim.Adam(model.parameters(), lr=1e-3, betas=(0.9, 0.95))
-
-    def step(i):
-        drawn = {name: some.draw(16) for name, some in batches.items()}
-        codes = [model.encode(drawn[name][0], name) for name in ("ada", "bo")]
-        parts = {name: rebuild_loss(model, drawn[name], name) for name in drawn}
-        parts["confusion"] = weight * confusion(*codes)
-        optimiser.zero_grad()
-        sum(parts.values()).backward()
-        optimiser.step()
-        critic_step(*codes)
-        return parts
-
-    train(step, steps=steps, seconds=60, label=f"critic's weight {weight}")
-
-
-rows = {}
-for weight in (0.0, 0.02):
-    model = copy.deepcopy(shared).train()
-    train_with_critic(model, 120, weight)
-    rows[weight] = with_probe(model.eval())
-show_table(rows, names="critic's weight")
-
-# %% [markdown] id="two-decoders-critic-saw"
-# Compare the two weights: what moved in the swaps, and what in the probe? It is one seed and a short training, so a few hundredths mean nothing; and an encoder may put off the probe without helping the swap, as `match_codes` did above.
+# The remedy in practice is a decoder for Cleo in a *pretrained* network, one that knows many other characters; lesson 15 draws somebody from a single picture.
 
 # %% [markdown] id="two-decoders-note-further" tags=["instructor"]
-# *For the instructor.* Sections 7 to 9 stand alone; pick one. Ask why LIAE cannot swap back, and what a fair comparison of the critic would still need (more seeds).
+# *For the instructor.* Sections 7 to 10 stand alone, so pick one.
+# Ask why LIAE can't swap back.
 
 # %% [markdown] id="two-decoders-close"
 # ## What you can now do
 #
-# - Build a face swap from one encoder and two decoders, and say which part is shared and why.
-# - Train both directions with one joint step, unpaired.
-# - Measure a swap against the truth, against the average face and against shuffled truth, and see when a low loss lies.
-# - Test with a probe whether two characters share a code, and align it.
-# - Count a network's parameters, and place yours beside Original.
+# - Build a face swap from one encoder and two decoders, and train it in both directions without pairs.
+# - Measure a swap against the truth, and see when a low loss misleads.
+# - Test with a probe whether two characters share a code, and bring their codes together.
+# - Take a network's parts away, one at a time, to learn what each is good for.
 #
-# **Does this carry over to photographs?** The plan does: it is how faceswap and DeepFaceLab work. The numbers do not. How much standardising, matching or a
-# guide would gain on photographs of persons is unknown here; the systems named do without a guide.
+# **Does this carry over to photographs?** The plan does: it's how faceswap and DeepFaceLab work.
+# The numbers don't, because toons have eleven parameters and no pores.
 #
-# **Still open.** Why exactly do the codes drift apart when one trains longer? Is there a code that can be *proved* to be shared?
+# **Still open.** Do the codes of two characters drift apart when a network trains for days? And is there a code that can be *proved* to be shared?
 
 # %% [markdown] id="two-decoders-predictions-words"
-# What you predicted, beside what came out:
+# Here is what you predicted, beside what came out.
 
 # %% id="two-decoders-predictions"
-with torch.no_grad():
-    again = swap(shared, ada_test, "ada", "ada")
-apart, together = ((some - ada_test).abs().mean() for some in (rebuilt, again))
-score = explained(crossed, bo_test, averages["bo"], inside)
+apart, together = (results[name]["ada → ada"] for name in ("two autoencoders", "one encoder"))
+means = {name: statistics.mean(scores["ada → bo"]) for name, scores in over_seeds(why, measures).items()}
+hurts = min((name for name in means if name not in ("shared", "separate")), key=means.get)
+swapped = results["two autoencoders"]["ada → bo"]
 predictions(
     "two-decoders",
     outcome={
-        "two-decoders.cross": f"separate autoencoders: ada → bo explained {score:.2f}",
-        "two-decoders.loss": f"mean error of Ada rebuilt: {apart:.3f} apart, {together:.3f} shared",
-        "two-decoders.probe": f"right in {who_is_it(shared):.0%}",
-        "two-decoders.third": from_cleo,
+        "two-decoders.cross": f"separate autoencoders: ada → bo explained {swapped:.2f}",
+        "two-decoders.loss": f"explained of Ada rebuilt: {apart:.2f} apart, {together:.2f} shared",
+        "two-decoders.probe": f"right in {told:.0%}",
+        "two-decoders.why": f"most was lost by {hurts}: {means[hurts]:.2f} instead of {means['shared']:.2f}",
+        "two-decoders.third": f"Cleo → Bo explained {thirds['your net']['Cleo → Bo']:.2f}",
     },
 )
 
 # %% [markdown] id="two-decoders-quiz-words"
-# Five questions on what is often got wrong.
+# Five questions follow.
 
 # %% id="two-decoders-quiz"
 quiz("two-decoders")
 
 # %% [markdown] id="two-decoders-sources"
-# **Terms.** [aligned crop](../lessons/glossary.md#aligned-crop) · [autoencoder](../lessons/glossary.md#autoencoder) ·
-# [explained swap](../lessons/glossary.md#explained-swap) · [expression recovery](../lessons/glossary.md#expression-recovery) ·
-# [landmarks](../lessons/glossary.md#landmarks) · [parameter](../lessons/glossary.md#parameter) · [probe](../lessons/glossary.md#probe)
+# **Terms.** [aligned crop](../lessons/glossary.md#aligned-crop) · [explained swap](../lessons/glossary.md#explained-swap) · [expression recovery](../lessons/glossary.md#expression-recovery) · [probe](../lessons/glossary.md#probe) · [shared encoder](../lessons/glossary.md#shared-encoder)
 #
-# **Sources.** deepfakes/faceswap, `plugins/train/model/original.py` and its first commits of December 2017 (architecture, recipe, reported runs). Perov and others, *DeepFaceLab*, 2020, and its
-# `Model_SAEHD` (DF, LIAE, defaults). Sun and Saenko, *Deep CORAL*, 2016 (matching covariances). Ganin and Lempitsky, *Unsupervised domain adaptation
-# by backpropagation*, 2015 (the critic's idea). Alain and Bengio, *Understanding intermediate layers using linear classifier probes*, 2016. Umeyama, 1991 (alignment).
+# **Sources.** deepfakes/faceswap, `plugins/train/model/original.py` and its first commits of December 2017 (architecture). Perov and others, *DeepFaceLab*, 2020, and its `Model_SAEHD` (DF, LIAE, true face, defaults). Jordan and others, *Muon*, 2024. Sun and Saenko, *Deep CORAL*, 2016 (matching covariances). Ganin and Lempitsky, *Unsupervised domain adaptation by backpropagation*, 2015 (the critic's idea). Alain and Bengio, *Understanding intermediate layers using linear classifier probes*, 2016.

@@ -76,3 +76,20 @@ def test_the_table_is_written_with_what_was_taken_away(tmp_path):
     table = load_table("two-decoders-why", folder=tmp_path)
     assert [row["variant"] for row in table["rows"]] == list(table["variants"]) == list(two_decoders_why.VARIANTS)
     assert table["command"] == "python -m unmasked.experiments.two_decoders_why " + " ".join(arguments)
+
+
+def test_the_kept_table_says_what_lesson_04_says():
+    table = load_table("two-decoders-why")
+    of = {name: {r["seed"]: r for r in table["rows"] if r["variant"] == name} for name in table["variants"]}
+    swaps = {
+        name: {s: (r["explained_ab"] + r["explained_ba"]) / 2 for s, r in rows.items()} for name, rows in of.items()
+    }
+    mean = {name: sum(scores.values()) / len(scores) for name, scores in swaps.items()}
+    rebuilt = [(r["reconstruction_a"] + r["reconstruction_b"]) / 2 for r in table["rows"]]
+    assert max(rebuilt) - min(rebuilt) < 0.03, "rebuilt about equally well"
+    assert min(mean, key=mean.get) == "own encoders" and all(score < 0 for score in swaps["own encoders"].values())
+    for name in ("own layouts", "one average"):
+        assert all(swaps[name][seed] < score for seed, score in swaps["shared"].items())
+    assert 0 < mean["own layouts"] < mean["shared"] / 2, "more than half is gone"
+    for name in ("no average", "bent code"):
+        assert mean[name] > mean["shared"] - 0.04, f"{name}: next to nothing is lost"
