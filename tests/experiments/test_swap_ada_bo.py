@@ -12,9 +12,8 @@ SMALL = ["--pictures", "12", "--steps", "3", "--batch", "2", "--width", "2", "--
 SMALL += ["--precision", "float32"]
 
 
-@pytest.mark.parametrize("polish", ["0", "2"])
-def test_it_trains_polishes_writes_and_says_what_is_explained(tmp_path, learner_home, capsys, polish):
-    swap_ada_bo.main([*SMALL, "--polish", polish, "--folder", str(tmp_path)])
+def test_it_trains_writes_and_says_what_is_explained(tmp_path, learner_home, capsys):
+    swap_ada_bo.main([*SMALL, "--folder", str(tmp_path)])
     said = json.loads(capsys.readouterr().out.strip().splitlines()[-1])
     assert set(said) == {"ada_ada", "ada_bo", "bo_ada", "bo_bo"}
     model = weights.load("tiny", folder=tmp_path)
@@ -22,13 +21,13 @@ def test_it_trains_polishes_writes_and_says_what_is_explained(tmp_path, learner_
         "names": ["ada", "bo"], "code_size": 4, "width": 2, "aligned": True, "shared": True, "side": 64
     }  # fmt: skip
     entry = json.loads((tmp_path / "index.json").read_text(encoding="utf-8"))["tiny"]
-    assert f"--polish {polish}" in entry["command"]
+    assert "--code-size 4" in entry["command"]
     assert all(torch.isfinite(value).all() for value in model.state_dict().values())
 
 
 def test_an_interrupted_command_goes_on_and_ends_as_if_nothing_had_been(tmp_path, learner_home, monkeypatch):
     whole, broken = tmp_path / "whole", tmp_path / "broken"
-    swap_ada_bo.main([*SMALL, "--polish", "2", "--folder", str(whole)])
+    swap_ada_bo.main([*SMALL, "--folder", str(whole)])
     for file in (learner_home / "runs").iterdir():
         file.unlink()
 
@@ -38,7 +37,7 @@ def test_an_interrupted_command_goes_on_and_ends_as_if_nothing_had_been(tmp_path
     with monkeypatch.context() as patch:
         patch.setattr(swap_ada_bo, "match_codes", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            swap_ada_bo.main([*SMALL, "--polish", "2", "--folder", str(broken)])
-    swap_ada_bo.main([*SMALL, "--polish", "2", "--folder", str(broken)])
+            swap_ada_bo.main([*SMALL, "--folder", str(broken)])
+    swap_ada_bo.main([*SMALL, "--folder", str(broken)])
     one, other = (weights.load("tiny", folder=folder).state_dict() for folder in (whole, broken))
     assert all(torch.equal(one[key], other[key]) for key in one)

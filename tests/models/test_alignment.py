@@ -4,7 +4,7 @@ import pytest
 import torch
 from small_swap import pictures, small, with_averages
 
-from unmasked.models.alignment import centre_codes, match_codes
+from unmasked.models.alignment import match_codes
 
 
 @pytest.fixture
@@ -35,29 +35,3 @@ def test_matched_codes_survive_a_state_dict(generator):
     again.load_state_dict(net.state_dict())
     seen = pictures(3, generator)
     torch.testing.assert_close(again.decode(again.encode(seen, "ada"), "bo"), net.decode(net.encode(seen, "ada"), "bo"))
-
-
-def test_centred_codes_lie_around_0_and_nothing_else_changes(generator):
-    net = with_averages(small(), generator).train()
-    seen = {"ada": pictures(60, generator), "bo": pictures(40, generator) ** 2}
-    with torch.no_grad():
-        net.encoder.layers[-1].weight.mul_(500)
-        net.encoder.layers[-1].bias.add_(9000)
-    for _ in range(30):
-        for name, batch in seen.items():
-            net.encode(batch, name)
-    net.eval()
-    before = {name: (net.encode(batch, name), net(batch, name)) for name, batch in seen.items()}
-    assert centre_codes(net) is net
-    for name, batch in seen.items():
-        codes, rebuilt = before[name]
-        torch.testing.assert_close(net.encode(batch, name), codes, atol=0.02, rtol=0.02)
-        torch.testing.assert_close(net(batch, name), rebuilt, atol=1e-3, rtol=1e-2)
-        raw = net.raw_codes(batch, name)
-        assert raw.mean().abs() < 5 and 0.1 < raw.std() < 10, f"raw codes of {name}: {raw.mean():.2f} ± {raw.std():.2f}"
-
-
-@pytest.mark.parametrize("options", [{"shared": False}, {"aligned": False}])
-def test_only_shared_and_aligned_codes_can_be_centred(options):
-    with pytest.raises(ValueError, match="one shared encoder and aligned codes"):
-        centre_codes(small(**options))

@@ -101,8 +101,6 @@ def swap_run(
     match: float = MATCH,
     guided: bool = True,
     guide_weight: float = GUIDE,
-    guide: Guide | None = None,
-    anchor: float = ANCHOR,
     seed: int = 0,
     **options,
 ) -> Run:
@@ -114,7 +112,6 @@ def swap_run(
     optimiser        "muon", or "adam" for comparison; `rate`: its learning rate at the top, that of RATES where None.
     guided           train the shared guide along; it is thrown away afterwards. Its anchor falls to 0 by the end:
                      it keeps the codes together while they form, and lets go of what landmarks cannot say.
-    guide, anchor    the guide of an earlier run, to go on with (a new one where None), and the anchor's first weight.
     options          go to `training.Run`: label, checkpoint, fingerprint, …
     Raises ValueError for an unknown optimiser.
     """
@@ -128,9 +125,9 @@ def swap_run(
     generator = torch.Generator().manual_seed(seed)
     drawers = {name: Batches(some, generator) for name, some in faces.items()}
     state: dict[str, object] = {"model": model}
-    guide = (guide or Guide(model.config["code_size"])) if guided else None
-    if guide:
-        state["guide"] = guide
+    guide = None
+    if guided:
+        guide = state["guide"] = Guide(model.config["code_size"])
     beside = list(guide.parameters()) if guide else []
     if optimiser == "muon":
         dtype = tensors.PRECISIONS[model.machine.precision] if isinstance(model, Mixed) else torch.float32
@@ -144,9 +141,9 @@ def swap_run(
         begun or begun.append(time.perf_counter())
         elapsed = None if seconds is None else (time.perf_counter() - begun[0]) / seconds
         set_rate(moving, _rate(i, steps, rate, elapsed))
-        left = max(0.0, 1 - (i / steps if elapsed is None else elapsed))
+        anchor = ANCHOR * max(0.0, 1 - (i / steps if elapsed is None else elapsed))
         drawn = {name: drawer.draw(batch) for name, drawer in drawers.items()}
-        loss, parts = swap_loss(model, drawn, match=match, guide=guide, guide_weight=guide_weight, anchor=anchor * left)
+        loss, parts = swap_loss(model, drawn, match=match, guide=guide, guide_weight=guide_weight, anchor=anchor)
         moving.zero_grad()
         loss.backward()
         moving.step()

@@ -1,8 +1,7 @@
 """Makes the shipped weights of the slim swap: `python -m unmasked.experiments.swap_ada_bo`.
 
-Draws both characters, trains a SwapNet on them as `unmasked.experiments.swap` does, polishes it (further steps in
-float32, at a tenth of the rate, after centring the codes), matches the codes, writes the weights, and prints how much
-of the true swap they explain.
+Draws both characters, trains a SwapNet on them as `unmasked.experiments.swap` does, matches the codes, writes the
+weights, and prints how much of the true swap they explain.
 """
 
 import argparse
@@ -18,11 +17,9 @@ from unmasked.experiments.pairs import NAMES, explained_table
 from unmasked.faces import paired_faces, unpaired_faces
 from unmasked.models import swap as swap_model
 from unmasked.models import weights
-from unmasked.models.alignment import centre_codes, match_codes
+from unmasked.models.alignment import match_codes
 from unmasked.models.swap import SwapNet
 from unmasked.training import fingerprint
-
-POLISH = 0.1  # of the rate: little is left to learn, and what is left is fine
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -31,7 +28,6 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--names", nargs="+", default=list(NAMES), help="names of the cast (default: ada bo)")
     parser.add_argument("--pictures", type=int, default=16000, help="training pictures of each character")
     parser.add_argument("--steps", type=int, default=20000)
-    parser.add_argument("--polish", type=int, default=4000, help="steps in float32 afterwards, at a tenth of the rate")
     parser.add_argument("--batch", type=int, default=16, help="pictures of each character a step")
     parser.add_argument("--side", type=int, default=64, choices=[64, 128], help="of a picture, in pixels")
     parser.add_argument("--width", type=int, default=40)
@@ -56,38 +52,24 @@ def main(arguments: list[str] | None = None) -> None:
     faces = unpaired_faces(names, asked.pictures, asked.seed, asked.workers, asked.side)
     torch.manual_seed(asked.seed)  # the layers' first weights
     model = SwapNet(names, asked.code_size, asked.width, side=asked.side)
-    kept = paths.user_folder() / "runs"
-    mark = fingerprint(swap_training, swap_model, settings_of(asked), *(some.pictures for some in faces.values()))
-    alike = {"optimiser": asked.optimiser, "batch": asked.batch, "guide_weight": asked.guide_weight}
+    pictures = [some.pictures for some in faces.values()]
     run = swap_training.swap_run(
         model if machine.precision == "float32" else swap_training.Mixed(model, machine),
         faces,
         steps=asked.steps,
+        batch=asked.batch,
+        optimiser=asked.optimiser,
+        guide_weight=asked.guide_weight,
         seed=asked.seed,
         label=asked.name,
-        checkpoint=kept / f"{asked.name}.safetensors",
-        fingerprint=mark,
-        **alike,
+        checkpoint=paths.user_folder() / "runs" / f"{asked.name}.safetensors",
+        fingerprint=fingerprint(swap_training, swap_model, settings_of(asked), *pictures),
     )
     truth = paired_faces(names, 400, asked.seed + 1, asked.side)
     while not run.done:
         run.advance(1000)
         print(run.history, {f"{a}→{b}": round(v, 3) for (a, b), v in explained_table(model, truth).items()}, flush=True)
     run.save()
-    if asked.polish:
-        swap_training.swap_run(
-            centre_codes(model),
-            faces,
-            steps=asked.polish,
-            rate=POLISH * swap_training.RATES[asked.optimiser],
-            guide=run.state["guide"],
-            anchor=0.0,
-            seed=asked.seed + 1000,
-            label=f"{asked.name}, polished",
-            checkpoint=kept / f"{asked.name}-polished.safetensors",
-            fingerprint=mark,
-            **alike,
-        ).complete()
     match_codes(model, {name: tensors.to_tensor(some.pictures[:3000]) for name, some in faces.items()})
     pixels = f"{asked.side}×{asked.side}"
     description = f"SwapNet of {', '.join(names)}: shared encoder and layout, a decoder each, {pixels}."

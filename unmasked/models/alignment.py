@@ -1,32 +1,10 @@
-"""The alignment of codes: bringing their numbers near 0 and 1, and turning them until those of all vary alike."""
+"""The alignment of codes: after training, every character's codes are turned until those of all vary alike."""
 
 from collections.abc import Mapping
 
 import torch
 
 from unmasked.models.swap import Standardise, SwapNet
-
-
-@torch.no_grad()
-def centre_codes(net: SwapNet) -> SwapNet:
-    """Moves and scales what the encoder says until its codes lie around 0 with a spread near 1; nothing else changes.
-
-    Standardising takes a code's mean and spread away again, so training lets both grow: after 15,000 steps the means
-    were 30 times the spread, and 16 bits can no longer tell such codes apart. Here the shared part of both goes into
-    the encoder's last layer. For a net with one encoder and aligned codes, else ValueError. Returns `net`.
-    """
-    kept = [net.characters[name].standardise for name in net.names]
-    if not net.config["shared"] or not all(isinstance(one, Standardise) for one in kept):
-        raise ValueError("net: wanted one shared encoder and aligned codes")
-    mean = torch.stack([one.mean for one in kept]).mean(0)
-    spread = torch.stack([one.variance for one in kept]).mean(0).sqrt()
-    last = net.encoder.layers[-1]
-    last.weight.div_(spread[:, None])
-    last.bias.sub_(mean).div_(spread)
-    for one in kept:
-        one.mean.sub_(mean).div_(spread)
-        one.variance.div_(spread.square())
-    return net
 
 
 @torch.no_grad()
