@@ -70,6 +70,13 @@ predict("clues.score")
 # %% id="clues-spot"
 widgets.spot_the_fake(second, game="second", feedback=True)
 
+# %% [markdown] id="clues-unsealed-words"
+# If you finished lesson 00's game, here are its twenty pictures as well, unsealed.
+
+# %% id="clues-unsealed"
+done = len(widgets.results("first")) == len(first)
+widgets.spot_the_fake(first, game="first", feedback=True) if done else print("lesson 00's game isn't finished")
+
 # %% [markdown] id="clues-score-words"
 # Accuracy mixes two things, how well you tell the two kinds apart and which way you lean when you aren't sure. Somebody who calls everything fake catches every fake and has learned nothing.
 # So we take two shares, the fakes that you *caught* and the recordings that you *accused*, and turn each into z, which counts standard deviations along the bell curve (z of a half is 0, z of 84 % is about 1).
@@ -128,7 +135,7 @@ show_table(trained, names="people", form=".1f", caption="Faces drawn whole by a 
 # Looking is weak evidence, even with a checklist in your head, and so from here on we measure.
 
 # %% [markdown] id="clues-note-play" tags=["instructor"]
-# *For the instructor.* 12 minutes, of which the game takes seven. The usual confusion is to take a score that rose by two pictures for learning. Ask how many pictures it takes to tell six in ten from seven in ten (several hundred).
+# *For the instructor.* 12 minutes, of which the game takes seven. The usual confusion is to take a score that rose by two pictures for learning.
 
 # %% [markdown] id="clues-film-words"
 # ## 2 · Recordings and forgers  (Core, 8 min)
@@ -149,7 +156,6 @@ def film(side, hand):
 
 
 (_, free), (_, passing) = film(256, hand=False), film(256, hand=True)
-print(free["recording"].shape, free["recording"].dtype)
 
 # %% [markdown] id="clues-film-look-words"
 # Look at the edges, at the eyes, and at what becomes of the hand. Which of the five would you have believed?
@@ -254,7 +260,7 @@ show_table(rows, names="maker", caption="The blur ratio")
 # %% [markdown] id="clues-roc-words"
 # Don't be surprised by means below 0, because eyes and mouth have more edges than a cheek or a wall. What counts is how far the fakes lie above the recordings, and since the ranges overlap, no line between them is free of mistakes.
 #
-# Choose a threshold all the same, and call everything at or above it fake. The **hit rate** is the share of fakes that you catch, the **false-alarm rate** the share of recordings that you accuse, and as the threshold slides from high to low the two draw a curve, the [ROC](../lessons/glossary.md#roc) (receiver operating characteristic, a name from radar).
+# Choose a threshold all the same, and call everything at or above it fake. The **hit rate** is the share of fakes that you catch, the **false-alarm rate** the share of recordings that you accuse, and as the threshold slides from high to low the two draw a curve, the [ROC](../lessons/glossary.md#roc).
 #
 # ### Your turn · ROC  (●●○, 5 min)
 # With this function you can judge any clue there is without choosing a threshold.
@@ -282,7 +288,7 @@ roc = check("clues.roc", roc)
 
 # %% [markdown] id="clues-auc-words"
 # The area under the curve, [AUC](../lessons/glossary.md#auc), puts it in one number. It's the chance that a fake drawn at random scores higher than a recording drawn at random, so 0.5 is guessing and 1 is perfect.
-# A curve that hugs the diagonal belongs to a clue that knows nothing about that maker. Which maker do you expect to be caught best, and which worst?
+# A curve that hugs the diagonal belongs to a clue that knows nothing about that maker.
 
 # %% id="clues-roc-look" tags=["figure"]
 figure, axes = plt.subplots(figsize=(5.4, 4.8))
@@ -299,8 +305,18 @@ show(figure, alt=alt_text("clues.roc", areas=", ".join(f"{maker} {area:.2f}" for
 best, worst = max(areas, key=areas.get), min(areas, key=areas.get)
 print(f"blur catches {best} best (AUC {areas[best]:.2f}) and {worst} worst (AUC {areas[worst]:.2f})")
 
+# %% [markdown] id="clues-own-words"
+# Your own answers, from *surely real* to *surely fake*, are scores too, so you can be judged as a clue is.
+
+# %% id="clues-own"
+kinds = {False: [], True: []}
+for one in widgets.results("second"):
+    kinds[one["fake"]].append(one["rating"])
+own = f"{auc(*roc(kinds[False], kinds[True])):.2f}" if all(kinds.values()) else "not known before you've played"
+print("your AUC in the second game:", own)
+
 # %% [markdown] id="clues-sides-words"
-# Is the maker that is caught worst the one who draws the sharpest face? The two sides of your ratio will tell.
+# Does the maker that is caught worst draw the sharpest face? Look at the two sides of your ratio.
 
 
 # %% id="clues-sides"
@@ -496,7 +512,7 @@ means = ", ".join(f"{name} {100 * grid[number].mean():.0f}" for number, name in 
 show(figure, alt=alt_text("clues.table", means=means))
 
 # %% [markdown] id="clues-dead-words"
-# Now count. Which clues are alive at the mildest compression, and which of those does the strongest one kill?
+# Which clues are alive at the mildest compression, and which of those does the strongest one kill?
 
 # %% id="clues-dead"
 alive = {(row["clue"], row["maker"], row["level"]) for row in table["rows"] if row["low"] > 0.5}
@@ -542,7 +558,7 @@ show_table(rows, names="maker", caption="AUC of occlusion where a hand passes, w
 # %% [markdown] id="clues-step-words"
 # ## 7 · Two more suspicions: edge and grain  (Further, 13 min)
 #
-# You've built two of the table's seven rows, and here are two more to build. (The library's boundary step also searches for the sides of a box.)
+# You've built two of the table's seven rows, and here are two more to build.
 #
 # *The mask's edge shows.* A forger has to stop somewhere, and a wrong colour stops there too. `rim_pieces` cuts the outline into twelve pieces, each as two strips, one right inside and one right outside. In an honest picture both are mostly the same skin.
 #

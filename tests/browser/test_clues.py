@@ -47,7 +47,7 @@ def test_the_second_game_tells_after_each_picture_and_is_scored(lesson):
     alt = lesson.alt("spot")
     for number in range(1, 21):
         assert f"Picture {number} of 20" in alt and "Real or fake?" in alt, f"after {number - 1} answers: {alt}"
-        lesson.page.keyboard.press("f" if number % 2 else "r")
+        lesson.page.keyboard.press("4" if number % 2 else "1")
         told = lesson.new_alt("spot", alt)
         verdict = game.locator(".um-verdict").inner_text()
         assert f"picture {number} is {'fake' if 'It is fake' in told else 'real'}" in verdict
@@ -57,6 +57,7 @@ def test_the_second_game_tells_after_each_picture_and_is_scored(lesson):
     score = lesson.run("score")
     assert re.search(r"^second game +\d+% of 20 ", score, re.MULTILINE) and "d′" in score
     assert "criterion" in score
+    assert re.search(r"AUC in the second game: [01]\.\d\d", lesson.run("own"))
     assert "not played" not in lesson.run("predictions")
 
 
