@@ -114,14 +114,14 @@ class Blending:
         """`settings`: a value for every knob. Returns forged frame, difference to the truth, truth and measures."""
         shot, made = self.made(settings)
         found = shot.measure(made)
-        wide = shot.frame.shape[1]
+        wide, error = shot.frame.shape[1], difference(made, shot, BESIDE)
         panels = [
             Panel(made.picture, "Forged", "The frame with the new face put back into it", SIDE / wide, smooth=True),
             Panel(
-                difference(made, shot),
+                error,
                 "Difference, and the seam",
                 "Where the forged frame differs from the true composite, bright where much; the seam as a line",
-                BESIDE / wide,
+                BESIDE / error.shape[1],
                 smooth=True,
             ),
             self.truths[int(settings.get("frame", "0"))],
@@ -155,11 +155,16 @@ def in_words(found: Mapping[str, float]) -> str:
     )
 
 
-def difference(made: PutBack, shot: Shot) -> np.ndarray:
-    """ΔE to the truth from dark to bright, with the seam drawn over it: uint8 (H, W, 3)."""
-    level = np.clip(delta_e(made.picture, shot.truth) * (255 / LOUDEST), 0, 255).astype(np.uint8)
+def difference(made: PutBack, shot: Shot, wide: int) -> np.ndarray:
+    """ΔE to the truth from dark to bright, with the seam drawn over it: uint8 (h, w, 3), no more than `wide` pixels
+    wide, for whatever is shown smaller would be worked out and sent for nothing."""
+    picture, truth, mask = made.picture, shot.truth, made.mask
+    if mask.shape[1] > wide:
+        size = wide, round(wide * mask.shape[0] / mask.shape[1])
+        picture, truth, mask = (cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (picture, truth, mask))
+    level = np.clip(delta_e(picture, truth) * (255 / LOUDEST), 0, 255).astype(np.uint8)
     shown = cv2.applyColorMap(level, cv2.COLORMAP_INFERNO)[..., ::-1].copy()
-    seam = ((made.mask >= made.mask.max() / 2) & (made.mask > 0)).astype(np.uint8)
+    seam = ((mask >= mask.max() / 2) & (mask > 0)).astype(np.uint8)
     outline, _ = cv2.findContours(seam, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     cv2.drawContours(shown, outline, -1, (150, 215, 255), 1, cv2.LINE_AA)
     return shown
