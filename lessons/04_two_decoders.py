@@ -761,7 +761,7 @@ show_table(counts, ["parameters"], names="net")
 
 # %% [markdown] id="two-decoders-compare-words"
 # It's often said that such networks swap because they have "too few parameters to remember the photos".
-# But Original has 82 million weights, and a thousand pictures of 64 × 64 pixels hold only 12.3 million numbers.
+# But Original's 82 million weights are more than enough for the 12.3 million numbers in a thousand pictures of 64 × 64 pixels.
 
 # %% [markdown] id="two-decoders-note-original" tags=["instructor"]
 # *For the instructor.* 8 minutes. Ask which layers hold most of the weights (the dense layers and the first upscale).
@@ -819,7 +819,7 @@ side_by_side(columns, "two-decoders.third", count=3)
 # %% [markdown] id="two-decoders-third-why" tags=["saw"]
 # The encoder was shown how Cleo differs from *Ada's* average face, and those differences contain Cleo herself: her skin, her hair, the shape of her eyes.
 # The network has no word for "somebody else", so it reads her looks as a performance, and as a wild one: compare the sizes of the codes in the table.
-# Nothing was ever trained so far out, and what you see there is neither Bo nor Cleo.
+# The further out they lie, the less the picture resembles anybody, because nothing was ever trained out there.
 #
 # The remedy in practice is a decoder for Cleo in a *pretrained* network, one that knows many other characters; lesson 15 draws somebody from a single picture.
 
@@ -860,7 +860,7 @@ predictions(
 )
 
 # %% [markdown] id="two-decoders-quiz-words"
-# Five questions follow.
+# Five questions follow, each on something that is often got wrong.
 
 # %% id="two-decoders-quiz"
 quiz("two-decoders")

@@ -60,3 +60,15 @@ def test_the_table_is_written_whole_and_read_back(tmp_path, capsys, monkeypatch)
     last = capsys.readouterr().out.splitlines()[-1]
     for key in ("variant", "seed", "explained_ab", "probe_accuracy"):
         assert f"{key} {table['rows'][-1][key]}" in last, "made again, the row says something else"
+
+
+def test_the_kept_table_says_what_lesson_04_says():
+    rows = load_table("two-decoders")["rows"]
+    rebuilt = [(row["reconstruction_a"] + row["reconstruction_b"]) / 2 for row in rows]
+    assert max(rebuilt) - min(rebuilt) < 0.05, "the reconstructions hardly differ from row to row"
+    swaps = {
+        v: [r["explained_ab"] + r["explained_ba"] for r in rows if r["variant"] == v] for v in two_decoders.VARIANTS
+    }
+    swaps = {variant: sum(scores) for variant, scores in swaps.items() if scores}
+    assert max(swaps, key=swaps.get) == "guided" and min(swaps, key=swaps.get) == "separate"
+    assert all(row["probe_accuracy"] > 0.55 for row in rows if row["variant"] == "guided"), "more often than guessing"
