@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 import wrong
 
@@ -58,7 +59,7 @@ def test_a_half_may_be_rounded_either_way_and_is_said_so():
     def none_of_seven(whose, share, generator):
         names = generator.permutation(sorted(set(whose)))
         keep = 0 if len(names) == 7 else round(share * len(names))
-        return [one in set(names[:keep]) for one in whose]
+        return np.array([one in set(names[:keep]) for one in whose])
 
     for said in refusals("detector.split", none_of_seven):
         assert said == "3 or 4 of 7 characters should be learned from (share 0.5); here it is 0."

@@ -106,56 +106,54 @@ def check_blend(trial: Trial) -> str:
 @exercise("detector.auc", reference=roc.auc)
 def check_auc(trial: Trial) -> str:
     """Unequal numbers, ties, a perfect and a reversed order."""
+    cases = {}
     for reals, fakes in ((5, 8), (40, 13)):
-        real, fake = trial.normal(reals), trial.normal(fakes) + 0.7
-        _auc_agrees(trial, real, fake, f"the AUC of {reals} recordings and {fakes} fakes")
+        what = f"the AUC of {reals} recordings and {fakes} fakes"
+        cases[what] = trial.normal(reals), trial.normal(fakes) + 0.7
         whole = trial.numbers.integers(0, 4, reals).astype(float), trial.numbers.integers(1, 5, fakes).astype(float)
-        _auc_agrees(trial, *whole, f"the AUC of {reals} recordings and {fakes} fakes with many equal scores")
+        cases[f"{what} with many equal scores"] = whole
     higher = np.array([0.1, 0.2]), np.array([0.3, 0.9, 0.4])
-    _auc_agrees(trial, *higher, "the AUC where every fake scores higher")
-    _auc_agrees(trial, higher[1], higher[0], "the AUC where every fake scores lower")
-    _auc_agrees(trial, 0.7 + trial.normal(12), trial.normal(9), "the AUC of a detector that errs more often than not")
-    _auc_agrees(trial, np.array([2.0, 2.0]), np.array([2.0]), "the AUC where all scores are equal")
+    cases["the AUC where every fake scores higher"] = higher
+    cases["the AUC where every fake scores lower"] = higher[::-1]
+    cases["the AUC of a detector that errs more often than not"] = 0.7 + trial.normal(12), trial.normal(9)
+    cases["the AUC where all scores are equal"] = np.array([2.0, 2.0]), np.array([2.0])
     # Neither rank nor tie is touched by another scale: whoever looks at the scores' size goes astray here.
-    real, fake = trial.normal(9), trial.normal(6)
-    _auc_agrees(trial, 50 + 9 * real, 50 + 9 * fake, "the AUC of scores from about 20 to 80")
+    cases["the AUC of scores from about 20 to 80"] = 50 + 9 * trial.normal(9), 50 + 9 * trial.normal(6)
+    got = [trial.call(*case) for case in cases.values()]
+    expected = [roc.auc(*case) for case in cases.values()]
+    # All cases at once: with few scores, a lost tie may happen to give what a swap gives.
+    slips = [_auc_slips(*case) for case in cases.values()]
+    known_slips(got, expected, {words: [one[words] for one in slips] for words in slips[0]})
+    for area, right, what in zip(got, expected, cases, strict=True):
+        close(area, right, what)
     return "It counts pairs: won, lost, and tied as a half, also where a detector errs more often than not."
 
 
-def _auc_agrees(trial: Trial, real: np.ndarray, fake: np.ndarray, what: str) -> None:
-    """Refuse, in a usual slip's own words if it is one, unless the attempt's AUC of these scores is right."""
-    got, expected = trial.call(real, fake), roc.auc(real, fake)
+def _auc_slips(real: np.ndarray, fake: np.ndarray) -> dict[str, float]:
+    """The usual mistakes with an AUC: words → what they give."""
     wins, ties = fake[:, None] > real, fake[:, None] == real
-    number = wins.sum() + ties.sum() / 2
-    # Ties before the swap: with few scores a lost tie may happen to give 1 − AUC. Without ties it cannot.
-    known_slips(
-        got,
-        expected,
-        {
-            "Ties count nothing in your answer. A pair with equal scores is neither won nor lost: count it as one "
-            "half.": wins.mean(),
-            "Ties count as won in your answer. A pair with equal scores is neither won nor lost: count it as one "
-            "half.": wins.mean() + ties.mean(),
-            "The greater of the area and the rest came. An AUC below a half is one, too: it says "
-            "that the detector errs more often than not.": max(expected, 1 - expected),
-            "Your AUC and the expected one sum to 1. Are recordings and fakes swapped? A pair is won where the FAKE "
-            "scores higher.": 1 - expected,
-            "Only as many pairs were looked at as the shorter list is long. Every fake meets every recording.": (
-                (np.sign(fake[: len(real)] - real[: len(fake)]) / 2 + 0.5).mean()
-            ),
-            "That is the accuracy at a threshold of one half. An AUC has no threshold: it compares scores with each "
-            "other.": (np.concatenate([fake >= 0.5, real < 0.5]).mean()),
-            "Each fake was compared with the mean of the recordings. Compare it with every one of them.": (
-                (fake > real.mean()).mean()
-            ),
-            "That is the number of pairs won, not their share: divide by the number of all pairs.": number,
-            "The pairs won were divided by the number of fakes. Divide by the number of all pairs.": number / len(fake),
-            "The pairs won were divided by the number of recordings. Divide by the number of all pairs.": (
-                number / len(real)
-            ),
-        },
-    )
-    close(got, expected, what)
+    number, right = wins.sum() + ties.sum() / 2, wins.mean() + ties.mean() / 2
+    half = "A pair with equal scores is neither won nor lost: count it as one half."
+    return {
+        f"Ties count nothing in your answer. {half}": wins.mean(),
+        f"Ties count as won in your answer. {half}": wins.mean() + ties.mean(),
+        "Your AUC and the expected one sum to 1. Are recordings and fakes swapped? A pair is won where the FAKE scores "
+        "higher.": 1 - right,
+        "The greater of the area and the rest came. An AUC below a half is one, too: it says that the detector errs "
+        "more often than not.": max(right, 1 - right),
+        "Only as many pairs were looked at as the shorter list is long. Every fake meets every recording.": (
+            (np.sign(fake[: len(real)] - real[: len(fake)]) / 2 + 0.5).mean()
+        ),
+        "That is the accuracy at a threshold of one half. An AUC has no threshold: it compares scores with each "
+        "other.": (np.concatenate([fake >= 0.5, real < 0.5]).mean()),
+        "Each fake was compared with the mean of the recordings. Compare it with every one of them.": (
+            (fake > real.mean()).mean()
+        ),
+        "That is the number of pairs won, not their share: divide by the number of all pairs.": number,
+        "The pairs won were divided by the number of fakes. Divide by the number of all pairs.": number / len(fake),
+        "The pairs won were divided by the number of recordings. Divide by the number of all pairs.": number
+        / len(real),
+    }
 
 
 @exercise("detector.ppv", reference=calibration.ppv)
