@@ -117,12 +117,20 @@ class LatentMap:
                 self.maps[settings["map"]],
                 Panel(
                     255 - drawn,
-                    "Drawn from the code",
+                    "Drawn from here",
                     f"What the decoder draws at ({first}, {second})",
                     self.scale,
-                    True,
+                    smooth=True,
+                    drawing=True,
                 ),
-                Panel(255 - self.pictures[nearest], f"Nearest real digit: {label}", "", self.scale, True),
+                Panel(
+                    255 - self.pictures[nearest],
+                    f"Nearest real digit: {label}",
+                    "",
+                    self.scale,
+                    smooth=True,
+                    drawing=True,
+                ),
             ],
             alt=f"A map of codes with a point at ({first}, {second}), what the decoder draws there, and the nearest "
             f"real digit, {article} {label}.",
@@ -160,6 +168,7 @@ class LatentMap:
             "Numerals, each where the code of such a digit lies",
             1 / SHARP,
             smooth=True,
+            drawing=True,
             lasting=True,
         )
 
@@ -173,4 +182,4 @@ class LatentMap:
         sheet = drawn.reshape(GRID, GRID, height, width).swapaxes(1, 2).reshape(GRID * height, GRID * width)
         sheet = cv2.resize(sheet, (SIDE * SHARP, SIDE * SHARP), interpolation=cv2.INTER_AREA)
         title, alt = "What the decoder draws", f"{GRID} × {GRID} small pictures, each drawn from the code of its place"
-        return Panel(sheet, title, alt, 1 / SHARP, smooth=True, lasting=True)
+        return Panel(sheet, title, alt, 1 / SHARP, smooth=True, drawing=True, lasting=True)

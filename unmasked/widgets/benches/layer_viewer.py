@@ -218,9 +218,8 @@ class Layers:
         ]
         seen = f"{min(stage.side, height)} × {min(stage.side, width)}"
         words = (
-            f"{name}, on picture {index + 1}. The place at {where} sees up to {seen} pixels and responds with {here}; "
-            f"the strongest place of this picture responds with {peak}, of all pictures {greatest}. "
-            "Orange is above 0, white is 0, blue below."
+            f"{name}, picture {index + 1}. The place at {where} sees up to {seen} pixels and responds with {here}; the "
+            f"strongest place of this picture with {peak}, of all pictures {greatest}. Orange is above 0, blue below."
         )
         alt = f"{name} on picture {index + 1}: strongest response {peak}, at {where} {here}."
         return Frame(panels, alt, words)

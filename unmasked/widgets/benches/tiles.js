@@ -1,11 +1,15 @@
 // Tiles over pictures: one is chosen by a click, by hovering, or by the arrow keys.
 
+const INSIDE = 16; // columns at most for a ring inside the tile
+
 // It has no row among the knobs: it lies on the pictures.
 MAKERS.tiles = () => ({ row: make("div", { hidden: true }), set() {} });
 
 function dressTiles({ place, model, turn, settings }) {
   const put = (ring, { rows, columns }, at, around) => {
     const [row, column] = [Math.floor(at / columns), at % columns];
+    // A tile of a few pixels would be all ring: there it lies around the tile.
+    ring.classList.toggle("um-tile-inside", columns <= INSIDE && !around);
     ring.style.left = `${(100 * (column - around)) / columns}%`;
     ring.style.top = `${(100 * (row - around)) / rows}%`;
     ring.style.width = `${(100 * (1 + 2 * around)) / columns}%`;
