@@ -241,6 +241,7 @@ separate = SwapNet(shared=False, aligned=False).store_averages(pictures_of(faces
 for character in separate.characters.values():
     character.spread.fill_(SPREAD)
 history = train_swap(separate, "two autoencoders", seconds=60)
+print(history)
 
 # %% [markdown] id="two-decoders-cross-words"
 # Each autoencoder has now learned to rebuild its own character.

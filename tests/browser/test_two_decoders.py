@@ -29,7 +29,12 @@ def pixels(bench, number):
 
 
 def test_a_shortened_training_says_so(lesson):
-    assert f"shortens this training to {STEPS} of" in lesson.text("share-train")
+    assert f"shortens this training to {STEPS} of" in lesson.text("train-separate")
+
+
+def test_compared_nets_get_equally_many_steps(lesson):
+    for id in ("train-separate", "share-train", "aligned-train"):
+        assert f": {STEPS} steps in" in lesson.text(id), f"{id}: another number of steps than its rivals"
 
 
 def test_every_slider_of_the_puppet_moves_ada_and_the_words(lesson):

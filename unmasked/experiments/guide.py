@@ -1,8 +1,9 @@
-"""What extraction knows of a face anyway, as numbers that mean the same for every character.
+"""What the drawing tells of a face, as numbers that mean the same for every character.
 
-In come aligned faces with their landmarks and parts; out go targets for a shared guide. It works both ways: one linear
-layer must be able to read them off every code (guide), and one small network must be able to say the code from them
-(anchor). No label is used, and no picture of one character meets one of another.
+In come aligned faces with their landmarks and parts, exact ones, which for photographs would first have to be found;
+out go targets for a shared guide. It works both ways: one linear layer must be able to read them off every code
+(guide), and one small network must be able to say the code from them (anchor). No picture of one character meets one
+of another.
 """
 
 import numpy as np
@@ -72,7 +73,7 @@ def guide_loss(read: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
 
 
 class Guide(nn.Module):
-    """What ties the codes of all characters to what extraction knows; shared by all, thrown away after training.
+    """What ties the codes of all characters to what the drawing tells; shared by all, thrown away after training.
 
     `read`     codes (N, code_size) → targets (N, GUIDED), linear.
     `predict`  targets (N, GUIDED) → codes (N, code_size).
