@@ -11,7 +11,7 @@ import numpy as np
 from unmasked.blend import PutBack, Recipe, Shot, delta_e
 from unmasked.widgets.kit import Bench, Choice, Frame, Meter, Panel, Slider, two_digits
 
-SIDE, BESIDE = 368, 180  # CSS pixels of the forged picture, and of the two beside it
+SIDE, BESIDE = 332, 162  # CSS pixels of the forged picture, and of the two beside it
 QUESTION = "Where does the seam show, and which knob hides it?"
 LOUDEST = 50  # ΔE that is drawn white in the picture of differences
 WHERE, COLOUR, LOOK = "Where the new face goes", "Its colours", "How it looks and how it is laid on"
@@ -174,8 +174,8 @@ def meters(found: Mapping[str, float]) -> tuple[Meter, ...]:
     """The four measures as bars; the score first, and large."""
     score, step, true_step = (found[name] for name in ("score", "step", "true_step"))
     return (
-        Meter("Score", two_digits(score), (score + 1) / 2, 0.5, 1, "line: frame left alone", main=True),
+        Meter("Score", two_digits(score), (score + 1) / 2, 0.5, 1, "line: untouched", main=True),
         Meter("Face error", f"{found['error']:.1f} ΔE", found["error"] / 40, None, 0),
-        Meter("Boundary step", f"{step:.1f} ΔE", step / 50, true_step / 50, None, f"line: the truth's {true_step:.1f}"),
+        Meter("Boundary step", f"{step:.1f} ΔE", step / 50, true_step / 50, None, f"line: truth {true_step:.1f}"),
         Meter("Mask error", two_digits(found["mask_error"]), found["mask_error"], None, 0),
     )
