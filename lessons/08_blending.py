@@ -573,8 +573,8 @@ print("from the steadiest to the one that flickers most:", ", ".join(forged))
 # %% [markdown] id="blending-back-words"
 # ## 9 · Hand the frame back  (Further, 6 min)
 #
-# One trace is left: Kit's frame came from a camera, with noise on every pixel, and the new face has less of it.
-# A careful forger saves the frame as the camera did, and adds noise if that isn't enough.
+# One trace is left: Kit's frame came from a camera, with noise on every pixel, and the new face came from a network.
+# A careful forger saves the frame as the camera did, and adds noise where the face is too clean.
 # To measure [grain](../lessons/glossary.md#grain), we use that what a small blur takes from the lightness of plain skin is mostly noise, and that the *median* of its sizes hardly notices a few freckles.
 
 
@@ -604,7 +604,7 @@ show_table(
 )
 
 # %% [markdown] id="blending-back-why"
-# JPEG makes some grain by itself, so the noise only has to supply what is missing then.
+# JPEG makes some grain by itself, so the noise only has to supply what is missing then, if anything is.
 # Compare the two last scores, too: fresh noise can't agree with the camera's own, so it doesn't bring the picture nearer to the truth and only takes away a clue.
 
 # %% [markdown] id="blending-close"
