@@ -100,6 +100,8 @@ def check_accuracy(trial: Trial) -> None:
         # One mistake of each kind and one right answer of each kind, whatever chance has drawn.
         fake[:4], said[:4] = [True, True, False, False], ["fake", "real", "fake", "real"]
         games.append((said, fake))
+    # Somebody who errs more often than not.
+    games.append((["real" if one else "fake" for one in fake[:-3]] + said[-3:], list(fake)))
     got = [trial.call(*game) for game in games]
     # All games at once: in one alone, two different shares may happen to be equal.
     slips = [_accuracy_slips(np.array(said) == "fake", np.array(fake)) for said, fake in games]
