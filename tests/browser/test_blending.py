@@ -29,9 +29,11 @@ def test_score_words_and_alt_text_follow_the_bench(lesson):
 
 def test_the_game_tells_no_number_until_it_is_asked(lesson):
     game = lesson.widget("game")
-    assert "Score" not in game.locator(".um-words").inner_text()
+    score = game.locator(".um-answers")
+    assert "?" in score.inner_text()
     game.get_by_role("button", name="Measure it").click()
-    game.locator(".um-words", has_text="Score").wait_for()
+    game.locator(".um-words", has_text="Nothing gained yet").wait_for()
+    assert "?" not in score.inner_text()
     game.get_by_role("button", name="Next frame").click()
     game.get_by_text("Frame 2").first.wait_for()
 

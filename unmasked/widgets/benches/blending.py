@@ -119,7 +119,7 @@ class Blending:
             Panel(made.picture, "Forged", "The frame with the new face put back into it", SIDE / wide, smooth=True),
             Panel(
                 error,
-                "Difference, and the seam",
+                "Difference and seam",
                 "Where the forged frame differs from the true composite, bright where much; the seam as a line",
                 BESIDE / error.shape[1],
                 smooth=True,
