@@ -39,7 +39,7 @@ from torch import nn
 
 from unmasked import losses, metrics, tensors, toons, widgets
 from unmasked.course import check
-from unmasked.experiments.swap import RATES, Batches, swap_loss, swap_run
+from unmasked.experiments.swap import MATCH, RATES, Batches, swap_loss, swap_run
 from unmasked.experiments.tables import load_table
 from unmasked.experiments.two_decoders_why import two_decoders_why_row
 from unmasked.faces import draw_faces
@@ -214,7 +214,7 @@ print(inspect.getsource(orthogonalised))
 STEPS = 300
 
 
-def train_swap(model, label, steps=STEPS, seconds=None):
+def train_swap(model, label, steps=STEPS, seconds=None, one_step=joint_step):
     """Trains on 16 pictures of each character a step, at rates planned for STEPS; returns its history."""
     generator = torch.Generator().manual_seed(0)
     of_ada, of_bo = (Batches(faces[name], generator) for name in ("ada", "bo"))
@@ -222,7 +222,7 @@ def train_swap(model, label, steps=STEPS, seconds=None):
 
     def step(i):
         set_rate(optimiser, cosine(i, STEPS, RATES["muon"], warmup=20))
-        return joint_step(model.train(), optimiser, of_ada.draw(16), of_bo.draw(16))
+        return one_step(model.train(), optimiser, of_ada.draw(16), of_bo.draw(16))
 
     history = train(step, steps=steps, seconds=seconds, label=label)
     model.eval()
@@ -537,6 +537,9 @@ print(f"explained {own:.2f} as it was, {explained(after, shown['bo'], averages['
 # That was an afterthought, for decoders that had already learned to read the raw codes.
 # Now do it *while* the network trains: the library's `Standardise` does what your function does, except that its mean and deviation follow the batches.
 # With it, your network needs two more lines.
+#
+# Standardising makes means and spreads alike, but the numbers of Ada's codes can still rise and fall together in other ways than those of Bo's.
+# *Covariances* say how two numbers do that, so the step below also *matches* them: it's your joint step, with the gap between both characters' covariances in the loss, at a small weight.
 
 
 # %% id="two-decoders-aligned"
@@ -551,19 +554,35 @@ class OneCode(TwoDecoders):
         return self.statistics[name](super().encode(pictures, name))
 
 
+def matching_step(model, optimiser, ada_batch, bo_batch):
+    """`joint_step`, with the gap between the characters' covariances in the loss."""
+    batches = {"ada": ada_batch, "bo": bo_batch}
+    codes = {name: model.encode(batch[0], name) for name, batch in batches.items()}
+    parts = {
+        name: losses.l1_l2(model.decode(codes[name], name), pictures, weights=weight)
+        for name, (pictures, weight, *_) in batches.items()
+    }
+    parts["match"] = MATCH * losses.covariance_gap(codes["ada"], codes["bo"])
+    optimiser.zero_grad()
+    sum(parts.values()).backward()
+    optimiser.step()
+    return parts
+
+
 # %% id="two-decoders-aligned-train"
 torch.manual_seed(0)
 one_code = OneCode(averages)
-train_swap(one_code, "standardised codes", steps=history.steps)
+train_swap(one_code, "one code", steps=history.steps, one_step=matching_step)
 
 # %% id="two-decoders-aligned-scores"
-results["standardised"] = scores_of(one_code)
-probed = {"two autoencoders": who_is_it(separate), "one encoder": told, "standardised": who_is_it(one_code)}
+results["one code"] = scores_of(one_code)
+probed = {"two autoencoders": who_is_it(separate), "one encoder": told, "one code": who_is_it(one_code)}
 rows = {name: scores | {"probe right": f"{probed[name]:.0%}"} for name, scores in results.items()}
 show_table(rows, names="explained by")
 
 # %% [markdown] id="two-decoders-aligned-saw" tags=["saw"]
-# Compare the second row with the third: in the outer columns, which are all that the loss looks at, standardising changes little, so look for its effect in the swaps and in the probe.
+# Compare the second row with the third.
+# In the outer columns, which are all that a reconstruction loss looks at, little has changed, so look for the difference in the swaps and in the probe.
 # The two needn't go together, because a probe that can only guess shows that the codes are mixed, but not that they mean the same.
 
 # %% [markdown] id="two-decoders-recovery-words"
@@ -579,7 +598,7 @@ show_table(rows, names="explained by")
 reader, shipped = weights.load("regressor"), weights.load("swap-ada-bo")
 with torch.no_grad():
     best, long = (swap(net, shown["ada"], "ada", "bo").clamp(0, 1) for net in (one_code, shipped))
-    seen = {"true Bo": shown["bo"], "one encoder": to_bo, "standardised": best, "shipped": long}
+    seen = {"true Bo": shown["bo"], "one encoder": to_bo, "one code": best, "shipped": long}
     recovered = {name: metrics.recovery(reader(pictures), held_out) for name, pictures in seen.items()}
 smile = ", ".join(f"{name} {scores['smile']:.2f}" for name, scores in recovered.items())
 print(f"R² of the smile: {smile}")
@@ -680,9 +699,8 @@ show_table({row["variant"]: {title: row[key] for title, key in measures.items()}
 # %% [markdown] id="two-decoders-help-words"
 # ## 7 · What the shipped network was told  (Further, 7 min)
 #
-# The shipped networks standardise as yours does, and their recipe adds three things to the loss.
+# The shipped networks standardise and match as yours does, and their recipe adds two things to the loss.
 #
-# - **Match** asks that the codes of both characters vary alike: the gap between their *covariances*, which say how two numbers of a code rise and fall together, joins the loss.
 # - **Guide** asks that one linear layer, shared by both, can read the [landmarks](../lessons/glossary.md#landmarks) off the code, and how brightness changes across the skin. Both are standardised for each character separately, so identity drops out and the movement stays.
 # - **Anchor** goes the other way round: a small shared network has to predict the code from landmarks and light, with a weight that falls to 0.
 #
@@ -695,7 +713,7 @@ print(inspect.getsource(swap_loss))
 
 # %% [markdown] id="two-decoders-help-table-words"
 # What is each of them worth?
-# In this table, computed like the last one, each variant adds one thing to the one above it, and *guided* adds guide and anchor together.
+# In this table, computed like the last one, each variant adds one thing to the one above it. *Matched* is the recipe of your last network, and *guided* adds guide and anchor together.
 
 # %% id="two-decoders-help-table"
 ladder = load_table("two-decoders")
