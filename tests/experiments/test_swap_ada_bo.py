@@ -25,6 +25,15 @@ def test_it_trains_writes_and_says_what_is_explained(tmp_path, learner_home, cap
     assert all(torch.isfinite(value).all() for value in model.state_dict().values())
 
 
+def test_it_can_stop_early_and_leave_the_codes_as_trained(tmp_path, learner_home, capsys):
+    swap_ada_bo.main([*SMALL, "--stop", "2", "--no-match", "--folder", str(tmp_path)])
+    assert "2 steps in" in capsys.readouterr().out
+    model = weights.load("tiny", folder=tmp_path)
+    assert all(torch.equal(character.turn, torch.eye(4)) for character in model.characters.values())
+    entry = json.loads((tmp_path / "index.json").read_text(encoding="utf-8"))["tiny"]
+    assert "--stop 2 --no-match" in entry["command"]
+
+
 def test_an_interrupted_command_goes_on_and_ends_as_if_nothing_had_been(tmp_path, learner_home, monkeypatch):
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     swap_ada_bo.main([*SMALL, "--folder", str(whole)])

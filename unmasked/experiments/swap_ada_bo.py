@@ -28,6 +28,18 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--names", nargs="+", default=list(NAMES), help="names of the cast (default: ada bo)")
     parser.add_argument("--pictures", type=int, default=16000, help="training pictures of each character")
     parser.add_argument("--steps", type=int, default=20000)
+    parser.add_argument(
+        "--stop",
+        type=int,
+        default=None,
+        help="after so many steps, the rate still falling as for --steps: by Muon, long runs lose again at their end "
+        "(a code's stored mean trails behind the codes, and what that was worth goes as the rate falls)",
+    )
+    parser.add_argument(
+        "--no-match",
+        action="store_true",
+        help="leave the codes as trained: where they have run far from 0, turning them costs more than it brings",
+    )
     parser.add_argument("--batch", type=int, default=16, help="pictures of each character a step")
     parser.add_argument("--side", type=int, default=64, choices=[64, 128], help="of a picture, in pixels")
     parser.add_argument("--width", type=int, default=40)
@@ -66,11 +78,13 @@ def main(arguments: list[str] | None = None) -> None:
         fingerprint=fingerprint(swap_training, swap_model, settings_of(asked), *pictures),
     )
     truth = paired_faces(names, 400, asked.seed + 1, asked.side)
-    while not run.done:
-        run.advance(1000)
+    last = asked.steps if asked.stop is None else min(asked.stop, asked.steps)
+    while run.history.steps < last:
+        run.advance(min(1000, last - run.history.steps))
         print(run.history, {f"{a}→{b}": round(v, 3) for (a, b), v in explained_table(model, truth).items()}, flush=True)
     run.save()
-    match_codes(model, {name: tensors.to_tensor(some.pictures[:3000]) for name, some in faces.items()})
+    if not asked.no_match:
+        match_codes(model, {name: tensors.to_tensor(some.pictures[:3000]) for name, some in faces.items()})
     pixels = f"{asked.side}×{asked.side}"
     description = f"SwapNet of {', '.join(names)}: shared encoder and layout, a decoder each, {pixels}."
     weights.save(model.eval(), asked.name, description, command_of(parser, asked), folder=asked.folder)
