@@ -295,7 +295,7 @@ def fit(model, optimiser, pictures, targets, batches):
             loss.backward()
             return loss
 
-        losses.append(float(optimiser.step(again)))
+        losses.append(optimiser.step(again).item())
     return losses
 
 
