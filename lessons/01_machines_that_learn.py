@@ -473,7 +473,7 @@ fit = check("machines-that-learn.fit", fit)
 
 # %% [markdown] id="machines-that-learn-train-words"
 # Train it on the 1,200 digits that made the averages.
-# Single losses tremble, because every batch is another handful of digits, so we average twenty at a time.
+# Single losses tremble with their batches, so we average twenty at a time.
 
 # %% id="machines-that-learn-train"
 torch.manual_seed(0)
@@ -541,7 +541,6 @@ show(figure, alt="machines-that-learn.shuffled")
 # %% [markdown] id="machines-that-learn-note-network" tags=["instructor"]
 # *For the instructor.* Plan 20 minutes, eight of them for the exercise.
 # The usual confusion is "it's 100 % right, so it has understood". Ask what would happen to the held-out score if the same digits stood in both sets.
-# Ask also for a stricter split, since this file may hold several digits by the same hand. (By writer; lesson 13 comes back to it.)
 
 # %% [markdown] id="machines-that-learn-shift-words"
 # ## 6 · Nine numbers, everywhere: convolution  (Core, 17 min)
@@ -625,7 +624,7 @@ show_table(counts, ["parameters"], names="layer")
 
 # %% [markdown] id="machines-that-learn-note-conv" tags=["instructor"]
 # *For the instructor.* Plan 17 minutes, eight of them for the exercise.
-# The usual confusion is a kernel as a filter that one chooses; in a network it's learned. A second one is that a kernel has nine weights, when with C input channels it has C × 3 × 3.
+# The usual confusion is a kernel as a filter that one chooses; in a network it's learned.
 # Ask why the borders of the maps look odd. (That's the padding, because beyond the edge there is 0.)
 
 # %% [markdown] id="machines-that-learn-cnn-words"

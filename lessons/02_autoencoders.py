@@ -539,9 +539,10 @@ show_pictures(
 
 # %% [markdown] id="autoencoders-elsewhere-why" tags=["saw"]
 # The wide net gives back whatever it gets, upside down as well as upright, so it has learned to copy and nothing about faces.
-# (Of noise only a part comes back, because Ada's pictures are smooth and nobody asked for the finest grain.)
+# (Of noise only a part comes back, because Ada's pictures have no such fine grain.)
 # A perfect copy doesn't prove learning, since f(x) = x would make one without any training.
-# The narrow net has no choice: it answers everything with something that it can draw, and it has only ever learned to draw Ada.
+# The narrow net can't copy, so whatever goes in, its decoder answers in Ada's colours and shapes.
+# Bo's code lies far from all of Ada's, so what comes out is not even a face, but broken pieces of one.
 
 # %% [markdown] id="autoencoders-note-sizes" tags=["instructor"]
 # *For the instructor.* Plan 12 minutes. "Lower loss is better" dies here, because the wide net has by far the lower loss.
@@ -685,7 +686,7 @@ show_pictures(
 )
 
 # %% [markdown] id="autoencoders-used-saw" tags=["saw"]
-# The light comes through both nets. The skin comes through the net of six, and next to nothing of it through the net of Ada alone, which draws everybody nearly in her colours.
+# The light comes through both nets. The skin comes through the net of six, and next to nothing of it through the net of Ada alone, which answers in her colours, broken where a code lies far from hers.
 # So what a net's decoder *uses* isn't the same for both. Is the skin gone from the code as well?
 
 # %% [markdown] id="autoencoders-probe-words"
