@@ -538,7 +538,7 @@ print(f"explained {own:.2f} as it was, {explained(after, shown['bo'], averages['
 # Now do it *while* the network trains: the library's `Standardise` does what your function does, except that its mean and deviation follow the batches.
 # With it, your network needs two more lines.
 #
-# Standardising makes means and spreads alike, but the numbers of Ada's codes can still rise and fall together in other ways than those of Bo's.
+# By itself that isn't enough, as section 7 shows: it makes means and spreads alike, but the numbers of Ada's codes can still rise and fall together in other ways than those of Bo's.
 # *Covariances* say how two numbers do that, so the step below also *matches* them: it's your joint step, with the gap between both characters' covariances in the loss, at a small weight.
 
 
@@ -722,8 +722,9 @@ show_table(over_seeds(ladder, with_probe), names="variant", caption=f"Explained 
 show_table({"shipped": scores_of(shipped) | {"probe right": f"{who_is_it(shipped):.0%}"}}, names="explained by")
 
 # %% [markdown] id="two-decoders-help-saw" tags=["saw"]
-# The reconstructions hardly differ from row to row, while the swaps do, and the guided network swaps best.
-# Its probe still tells whose a code is more often than guessing would, so a good swap doesn't need a probe that fails.
+# The reconstructions hardly differ from row to row, while the swaps do.
+# Standardising alone puts the probe off and yet makes the swap worse in every seed; matching is what lifts it, and guide and anchor lift it further.
+# Even the guided network's probe tells whose a code is more often than guessing would, so a good swap doesn't need a probe that fails.
 # The shipped network's codes were matched once more after training, which takes from the probe most of what was left.
 
 # %% [markdown] id="two-decoders-critic-words"

@@ -443,6 +443,8 @@ def check_standardise(trial: Trial) -> str:
 def _standardise_slips(codes, stored) -> dict:
     """The usual mistakes with standardising: words → what they give."""
     middle, spread = stored.mean(0), stored.std(0)
+    # One code has no spread of its own: torch would warn the learner of what this check does.
+    own_spread = codes.std(0) if len(codes) > 1 else torch.full_like(spread, torch.nan)
     right = (codes - middle) / spread
     slips = {
         "The spread is forgotten: after the mean is taken away, divide by the stored standard deviation.": (
@@ -455,8 +457,8 @@ def _standardise_slips(codes, stored) -> dict:
             (codes - stored.mean()) / stored.std()
         ),
         "The codes at hand gave their own mean and spread, so a code would depend on its company. Use the stored "
-        "ones.": ((codes - codes.mean(0)) / codes.std(0)),
-        "The codes at hand gave their own spread. Use the stored one.": (codes - middle) / codes.std(0),
+        "ones.": ((codes - codes.mean(0)) / own_spread),
+        "The codes at hand gave their own spread. Use the stored one.": (codes - middle) / own_spread,
         "The codes at hand gave their own mean. Use the stored one.": (codes - codes.mean(0)) / spread,
         "Far codes were cut off. Nothing says that a code may not lie far away.": right.clamp(-3, 3),
         "The brackets are missing: the mean was divided before it was taken away.": codes - middle / spread,
