@@ -4,14 +4,16 @@ A shared net swaps, two separate ones don't. Between them lie several difference
 the shared net. Nobody guides the codes and nothing aligns them, so whatever is left is due to what is shared.
 """
 
+import argparse
 from collections.abc import Mapping
 
 import torch
 from torch import nn
 
 from unmasked import tensors
+from unmasked.experiments import two_decoders
 from unmasked.experiments.pairs import NAMES, Drawn, draw
-from unmasked.experiments.two_decoders import Row, check_variant, keep, make_parser, trained_row
+from unmasked.experiments.two_decoders import Row, check_variant, keep, trained_row
 from unmasked.faces import Faces
 from unmasked.models.swap import SwapNet
 
@@ -80,8 +82,13 @@ def two_decoders_why_row(
     )
 
 
+def make_parser() -> argparse.ArgumentParser:
+    """The options of this command."""
+    return two_decoders.make_parser(__spec__.name, __doc__)
+
+
 def main(arguments: list[str] | None = None) -> None:
-    keep(TABLE, VARIANTS, two_decoders_why_row, make_parser(__spec__.name, __doc__), arguments)
+    keep(TABLE, VARIANTS, two_decoders_why_row, make_parser(), arguments)
 
 
 if __name__ == "__main__":
