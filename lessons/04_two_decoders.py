@@ -582,8 +582,8 @@ show_table(rows, names="explained by")
 
 # %% [markdown] id="two-decoders-aligned-saw" tags=["saw"]
 # Compare the second row with the third.
-# In the outer columns, which are all that a reconstruction loss looks at, little has changed, so look for the difference in the swaps and in the probe.
-# The two needn't go together, because a probe that can only guess shows that the codes are mixed, but not that they mean the same.
+# In the outer columns, which are all that a reconstruction loss looks at, little has changed, so look for the difference in the two middle ones.
+# The probe needn't go along with them, because it says whose a code is, and not whether the code means the same for both; section 7 shows the two over seeds.
 
 # %% [markdown] id="two-decoders-recovery-words"
 # What's that worth to somebody who watches Bo?
