@@ -1,6 +1,5 @@
 // Shared by every widget of the course. Python puts this file in front of the widget's own.
 
-let lastId = 0;
 
 // What a bench's own script adds once the bench stands: each gets its parts, and returns { show(settings), stop() }.
 const DRESSERS = [];
@@ -18,8 +17,9 @@ function make(tag, attributes = {}, ...children) {
 }
 
 function newId(name) {
-  lastId += 1;
-  return `um-${name}-${lastId}`;
+  // Each bench loads this file anew: counted here alone, two benches of a page would have the same ids.
+  globalThis.unmaskedIds = (globalThis.unmaskedIds || 0) + 1;
+  return `um-${name}-${globalThis.unmaskedIds}`;
 }
 
 /** The frame of a widget. It keeps plain keys to itself: in JupyterLab an arrow would go on to another cell. */
