@@ -90,17 +90,6 @@ def test_the_window_under_the_pointer_becomes_a_number(lesson):
     assert "Around row" in lesson.new_words("painter", moved)
 
 
-def test_places_channels_and_patches_of_a_layer_are_clicked(lesson):
-    viewer = lesson.widget("layers")
-    said = lesson.words("layers")
-    for number in (1, 2, 3, 4):
-        box = viewer.locator("canvas").nth(number).bounding_box()
-        lesson.page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 0.4 * box["height"])
-        said = lesson.new_words("layers", said)
-    viewer.get_by_role("slider", name="Channels").press("ArrowLeft")
-    assert "channel" in lesson.new_words("layers", said)
-
-
 def test_a_step_uphill_gets_words(lesson):
     uphill = lesson.own_answer("step").replace("slope - rate", "slope + rate")
     assert "does not hold yet" in lesson.answer("step", uphill)
