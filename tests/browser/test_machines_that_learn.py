@@ -90,6 +90,20 @@ def test_the_window_under_the_pointer_becomes_a_number(lesson):
     assert "Around row" in lesson.new_words("painter", moved)
 
 
+def test_places_channels_and_patches_of_a_layer_are_clicked(lesson):
+    viewer = lesson.widget("layers")
+    said = lesson.words("layers")
+    # The map, the channels, the pictures (the first of them is chosen already: so the last), the exciting patches.
+    for number, (across, down) in enumerate(((0.3, 0.4), (0.3, 0.4), (0.7, 0.7), (0.3, 0.4)), start=1):
+        panel = viewer.locator("canvas").nth(number)
+        panel.scroll_into_view_if_needed()
+        box = panel.bounding_box()
+        lesson.page.mouse.click(box["x"] + across * box["width"], box["y"] + down * box["height"])
+        said = lesson.new_words("layers", said)
+    viewer.get_by_role("slider", name="Channels").press("ArrowLeft")
+    assert "channel" in lesson.new_words("layers", said)
+
+
 def test_a_step_uphill_gets_words(lesson):
     uphill = lesson.own_answer("step").replace("slope - rate", "slope + rate")
     assert "does not hold yet" in lesson.answer("step", uphill)
