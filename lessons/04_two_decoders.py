@@ -208,7 +208,7 @@ print(inspect.getsource(orthogonalised))
 
 # %% [markdown] id="two-decoders-train-loop-words"
 # Each pass of that loop lifts the weak directions most.
-# Now for the training: we'll compare three networks, so all of them get the same pictures and the same number of steps, also if a slow machine has to stop the first one early.
+# Now for the training: we'll compare three networks, so all of them get the same pictures and the same number of steps, even if a slow machine has to stop the first one early.
 
 # %% id="two-decoders-train"
 STEPS = 300
@@ -678,7 +678,7 @@ show_table(over_seeds(why, measures), names="variant", caption=f"Explained ({why
 # The encoder matters most.
 # With an encoder each and one layout, the swaps fall below 0 in every seed, because the layout draws clear faces from two languages, and they're the wrong ones.
 # The layout comes second: with one each, more than half of the swap is gone.
-# One average and spread for both costs something in every seed, but plain grey costs next to nothing, so taking the average away can't be what makes a swap work.
+# One average and spread for both costs something in every seed, but plain grey costs next to nothing, so subtracting the average can't be what makes a swap work.
 # Nor does the code have to be linear.
 #
 # So a swap comes from the same weights looking at both faces, and the same weights placing what they found.
@@ -701,7 +701,7 @@ show_table({row["variant"]: {title: row[key] for title, key in measures.items()}
 #
 # The shipped networks standardise and match as yours does, and their recipe adds two things to the loss.
 #
-# - **Guide** asks that one linear layer, shared by both, can read the [landmarks](../lessons/glossary.md#landmarks) off the code, and how brightness changes across the skin. Both are standardised for each character separately, so identity drops out and the movement stays.
+# - **Guide** asks that one linear layer, shared by both, can read two things off the code: the [landmarks](../lessons/glossary.md#landmarks), and how brightness changes across the skin. Both are standardised for each character separately, so identity drops out and the movement stays.
 # - **Anchor** goes the other way round: a small shared network has to predict the code from landmarks and light, with a weight that falls to 0.
 #
 # Nothing here says "smile", and no picture of Ada is paired with one of Bo.

@@ -162,7 +162,7 @@ show_table(areas, ["AUC of clips"], names="against", caption="Clean pixels alone
 #
 # ### Your turn · The clean split  (●●○, 5 min)
 # Every honest number below rests on this function, which deals out whole characters, so that all frames of one go the same way.
-# The whole number nearest to `share` of the characters go to the learning side, and `generator` chooses which.
+# `share` of the characters, rounded to a whole number, go to the learning side, and `generator` chooses which.
 
 
 # %% id="detector-split"
@@ -284,7 +284,7 @@ print(f"one maker, judged by {experiment.KNOWN}, strangers: AUC {known:.2f} of s
 # Many collections hold recordings of some people and fakes of *other* people.
 # The cell builds such a set, with twelve characters who are only real and twelve who are only fake.
 # It splits them once by frames, where a coin is tossed for every frame, and once by characters, as you did.
-# Net and number of steps are the same.
+# Both get the same net and the same number of steps.
 
 # %% id="detector-leak-predict"
 predict("detector.leak")
@@ -411,7 +411,7 @@ bars(VARIANTS)
 # DeepfakeBench trains on FaceForensics++, a collection of films of persons, and reports AUCs of single frames.
 # Meso4 gets .61 at home and .56 on DFDC, another collection, while Xception, a large net, gets .96 and .71.
 # In the contest that DFDC was made for, the winner was right on 65.18 % of a hidden set of clips.
-# A part of such falls may lie in what a collection teaches.
+# Part of such a fall can come from what a collection teaches.
 # FaceForensics++ blends its "Deepfakes" inside the face's outline but hands out a rectangle as the mask, so a net taught by these masks learns boxes.
 
 # %% [markdown] id="detector-note-unseen" tags=["instructor"]
@@ -501,7 +501,7 @@ show_variants(["one maker", "self-blended", "every maker"])
 # In *bent still* nothing was blended, so there's no seam to find, and even *every maker* does no better on it.
 # What lies above 0.5 all the same is something else, probably that bending a picture softens it a little.
 #
-# On the four makers between, self-blending doesn't beat box paste with this small net, and most of the differences are no larger than the ±.
+# On the four makers in the middle columns, self-blending doesn't beat box paste with this small net, and most of the differences are no larger than the ±.
 # Meso4 looks at the whole crop, so from box paste it learns more than a rectangle, most likely the softness of a network's drawing, which three of those four share.
 # On *splice*, the one without any network, that advantage is gone.
 # Yet the second net learned all it knows without a single fake.
@@ -543,7 +543,7 @@ for level in ("JPEG 95", HARD):
 show_table(rows, form=".0%")
 
 # %% [markdown] id="detector-threshold-saw" tags=["saw"]
-# At JPEG 95 the line about keeps its promise, and yet it catches few feathered swaps, for all their AUC.
+# At JPEG 95 the line roughly keeps its promise, and yet it catches few feathered swaps, although their AUC is high.
 # At the hard compression the same line accuses far more recordings, because their scores have moved past it.
 # The AUC tells you nothing of that, since it knows no line.
 #
@@ -616,7 +616,7 @@ widgets.threshold_dial(by_clip("real"), {maker: by_clip(maker) for maker in show
 # %% [markdown] id="detector-dial-saw" tags=["saw"]
 # That no recording is accused is less than it seems, because the bench has seen only 40.
 # Even if 7 in 100 were accused in truth, one time in twenty none of these 40 would be, so 7 in 100 isn't ruled out.
-# Press *Reset all* and find out from how many fakes in a thousand on more than half of the flagged are fakes.
+# Press *Reset all* and find out how many fakes in a thousand it takes until more than half of the flagged are fakes.
 
 # %% [markdown] id="detector-note-ppv" tags=["instructor"]
 # *For the instructor.* 13 minutes.
