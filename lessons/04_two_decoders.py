@@ -54,7 +54,7 @@ from unmasked.widgets import alt_text, predict, predictions, quiz, show, show_pi
 from unmasked.widgets.benches.describe import LABELS
 
 
-def side_by_side(columns, alt, count=4):
+def side_by_side(columns, alt, count=3):
     """A performance a row, a maker a column."""
     rows = [[some[i] for some in columns.values()] for i in range(count)]
     show_pictures(rows, list(columns), alt=alt, smooth=True, scale=2.6)
@@ -358,7 +358,7 @@ columns = {"Ada": shown["ada"], "Ada → Bo": to_bo, "true Bo": shown["bo"], "Bo
 side_by_side(columns, "two-decoders.both")
 
 # %% [markdown] id="two-decoders-plugs-words"
-# Now Bo follows Ada, if still a little blurred.
+# After all 300 steps Bo follows Ada, if still a little blurred.
 # Here are the plugs again, with your own two networks one below the other, so a cable that you move is moved in both.
 # Which plug goes where?
 # In *Two autoencoders* a swap takes Ada's code to a decoder that never learned her encoder's language, whereas *One shared encoder* has a single socket for any picture.
@@ -834,7 +834,7 @@ show_table(thirds, names="explained by")
 
 # %% id="two-decoders-third-look" tags=["figure"]
 columns = {"Cleo": hers, "by your net": as_bo["your net"], "shipped": as_bo["shipped"], "true Bo": shown["bo"]}
-side_by_side(columns, "two-decoders.third", count=3)
+side_by_side(columns, "two-decoders.third")
 
 # %% [markdown] id="two-decoders-third-why" tags=["saw"]
 # The encoder was shown how Cleo differs from *Ada's* average face, and those differences contain Cleo herself: her skin, her hair, the shape of her eyes.
