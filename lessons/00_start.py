@@ -17,7 +17,7 @@
 #
 # *Content note:* every face in this course is drawn, and section 8, which you can leave out, names harm that is done with the faces of real people.
 #
-# Click into the cell, press Shift + Enter, and drag Ada's picture or its knobs.
+# Click into the cell, press Shift + Enter, and drag Ada's picture or a slider.
 
 # %% id="start-puppet"
 from unmasked import widgets
@@ -45,7 +45,7 @@ widgets.puppet(model)
 # ## 1 · What you've just moved  (Core, 2 min)
 #
 # Ada and Bo are drawn characters, and between them stands a neural network, a program whose numbers were adjusted by thousands of pictures of each until it could draw both.
-# It made Bo from Ada's picture alone and never sees where your knobs stand; the third face is the perfect answer, the true Bo.
+# It made Bo from Ada's picture alone and never sees your sliders; the third face is the perfect answer, the true Bo.
 # The [identity](../lessons/glossary.md#identity), who it is, has changed, while the [performance](../lessons/glossary.md#performance), what the face does, has stayed, and that's a [face swap](../lessons/glossary.md#face-swap).
 # Its score is 1 for the true Bo and 0 for Bo's average face, which never moves; lesson 04 takes that score apart.
 #
@@ -68,7 +68,7 @@ from unmasked.course.doctor import doctor
 doctor()
 
 # %% [markdown] id="start-doctor-saw"
-# The last line of the report says whether you can begin, and if the slider answers, all benches of the course will work.
+# The line below the list says whether you can begin, and if the slider answers, all benches of the course will work.
 
 # %% [markdown] id="start-doctor-note" tags=["instructor"]
 # *For the instructor.* 1 minute, and the best moment to find the broken laptop.
@@ -214,7 +214,7 @@ hint("start.difference")
 
 # %% [markdown] id="start-baseline-words"
 # A number means little alone, so we need a [baseline](../lessons/glossary.md#baseline), the score of somebody who doesn't try: Bo's average face, the same for every performance.
-# As a second comparison we hold each swap against the true Bo of *another* performance, because a network that ignored Ada would do as well there.
+# As a second comparison we hold each swap against the true Bo of *another* performance, because a network that ignored Ada would be no further off there.
 # `masks` holds numbers from 0, outside the face, to 255, inside, and we count more than 127 as the face.
 
 # %% id="start-baseline"
@@ -288,10 +288,11 @@ outcome["start.third"] = f"{reached['the true Bo']:.0f} of 255 from the true Bo;
 moved = cleo.pictures - cleo.pictures.mean(0) + acting.pictures.mean(0)
 moved = np.clip(moved, 0, 255).astype(np.uint8)
 fed = {"Ada": acting.pictures, "Cleo": cleo.pictures, "Cleo on Ada's average": moved}
-sizes = {who: model.encode(to_tensor(some), "ada").square().mean().sqrt().item() for who, some in fed.items()}
-show_table(sizes, ["typical size"], form=".1f", names="code of", caption="How large the numbers in a code are")
-rows = ["on Ada's average", "drawn as Bo"]
-show_pictures([moved[few], swap(moved[few], "ada", "bo")], rows=rows, smooth=True, scale=2, alt="start.moved")
+codes = {who: model.encode(to_tensor(some), "ada") for who, some in fed.items()}
+sizes = {who: code.square().mean().sqrt().item() for who, code in codes.items()}
+show_table(sizes, ["typical size"], form=".1f", names="code of", caption="How large a code's numbers are")
+pair, rows = [moved[few], swap(moved[few], "ada", "bo")], ["on Ada's average", "drawn as Bo"]
+show_pictures(pair, rows=rows, smooth=True, scale=2, alt="start.moved")
 
 # %% [markdown] id="start-why-saw" tags=["saw"]
 # Compare the first two rows of the table: Cleo's codes lie far outside the region of Ada's, and Bo's decoder has only ever learned to draw from codes of that region.
@@ -299,7 +300,7 @@ show_pictures([moved[few], swap(moved[few], "ada", "bo")], rows=rows, smooth=Tru
 # With most of her looks taken away, the codes come nearer, and you can judge for yourself how much of Bo comes back.
 
 # %% [markdown] id="start-ways-words"
-# One more way to use the network, and one to use it the other way round: decode Ada as Ada, so that nothing is swapped, and let Bo act, so that Ada appears, since both directions were trained at once.
+# There are two more ways to use the network: decode Ada as Ada, so that nothing is swapped, or let Bo act, so that Ada appears, since both directions were trained at once.
 
 # %% id="start-ways"
 rows = []
@@ -402,7 +403,7 @@ print(f"This laugh is off by {steps:.1f}; the random performances were off by {o
 #
 # *This is the section of the content note, and you can go on to section 9 without it.*
 #
-# Before you read on: what did most of the deepfake films show that were found on the web?
+# Before you read on: what did most of the deepfake films found on the web show?
 
 # %% id="start-films-predict"
 predict("start.films")
@@ -462,7 +463,7 @@ items = stills.items(seed=0, count=20)
 widgets.spot_the_fake(items, game="first")
 
 # %% [markdown] id="start-accuracy-words"
-# Your answers are kept, so you can mark them yourself.
+# Your answers are kept, so you can work out your score yourself.
 #
 # ### Your turn · Accuracy  (●○○, 2 min)
 #

@@ -49,7 +49,7 @@ from unmasked.widgets import alt_text, predict, predictions, quiz, show, show_pi
 # %% [markdown] id="clues-play-words"
 # ## 1 · Spot the fake, again  (Core, 12 min)
 #
-# In lesson 00 nobody told you how you did at *spot the fake*.
+# In lesson 00 *spot the fake* told you your score, but not which answers were right.
 # Now you play on twenty new pictures and you're told after each one, so this is also a small experiment on whether looking can be trained.
 #
 # If the new pictures were easier you'd seem to have learned, so the second game should be about as hard as the first.
@@ -181,7 +181,7 @@ for three, alt in ((names[:3], "clues.makers"), (names[3:], "clues.makers-more")
 # You've looked at 256 pixels, where a network that draws 64 looks soft at once. From here on we measure on 96, because a face has hardly more pixels there than the network drew, and so blur alone doesn't settle everything.
 #
 # The examiner, who is you, gets the frames and the landmarks, the same for a recording and its fakes. They are the drawing's own and exact, as no film would give them (lesson 05 finds them instead).
-# By points on the skull `face_crops` cuts out the face with a margin, and by those of jaw and nose `regions` tells where in the crop the face is and which band lies right around it. Beyond the frame its last pixels are repeated.
+# `face_crops` uses points on the skull to cut out the face with a margin, and `regions` uses those of jaw and nose to tell where in the crop the face is and which band lies right around it. Where a crop leaves the frame, its last pixels are repeated.
 
 # %% id="clues-crops"
 clip, films = film(96, hand=False)
@@ -207,7 +207,7 @@ show_pictures(
 # %% [markdown] id="clues-blur-words"
 # ## 3 · A first clue, and how to judge it  (Core, 18 min)
 #
-# You've seen the first suspicion with your own eyes, namely that *a network draws softer than a lens*.
+# You've seen the first suspicion with your own eyes: *a network draws softer than a lens*.
 # The [Laplacian](../lessons/glossary.md#laplacian) says how sharp a pixel is, by how far it lies from the mean of its four neighbours.
 # A sharp camera and a blurred one give different numbers for honest faces too, so we compare the face with what surrounds it in the same picture.
 #
