@@ -1,6 +1,5 @@
 """Lesson 04's second table: one thing at a time is taken away from the shared net, and nothing else."""
 
-import numpy as np
 import pytest
 import torch
 
@@ -15,15 +14,8 @@ def net(variant, faces):
 
 
 @pytest.mark.parametrize("variant", list(two_decoders_why.VARIANTS))
-def test_a_row_can_be_made_again(drawn, variant):
-    before = torch.get_rng_state()
-    rows = [two_decoders_why.two_decoders_why_row(variant, 0, 2, batch=4, drawn=drawn) for _ in range(2)]
-    for row in rows:
-        assert row.pop("seconds") > 0
-        assert all(np.isfinite(value) for value in row.values() if isinstance(value, float))
-    assert rows[0] == rows[1]
-    assert rows[0] | {"variant": variant, "seed": 0, "steps": 2} == rows[0]
-    assert torch.equal(torch.get_rng_state(), before), "the learner's own random numbers were moved"
+def test_a_row_can_be_made_again(made_again, variant):
+    made_again(two_decoders_why.two_decoders_why_row, variant)
 
 
 @pytest.mark.parametrize("variant", ["shared", "separate"])

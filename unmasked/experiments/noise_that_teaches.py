@@ -84,31 +84,17 @@ AUGMENTATIONS: dict[str, Callable[[torch.Tensor, torch.Tensor, torch.Generator],
 
 
 def augmentation_row(
-    augmentation: str,
-    pictures: int,
-    seed: int,
-    steps: int = 300,
-    *,
-    batch: int = 16,
-    width: int = 32,
-    held_out: int = MEASURED,
-    drawn: Drawn | None = None,
+    augmentation: str, pictures: int, seed: int, steps: int = 300, **settings
 ) -> dict[str, str | int | float]:
     """Trains one net from nothing with one augmentation and measures it: one row of the table.
 
-    augmentation  one of AUGMENTATIONS; `pictures`: training pictures of each character, 2 or more.
-    seed          decides the faces, the first weights, the batches and the corruptions.
-    batch         pictures of each character a step; `width`: the net's, see SwapNet.
-    held_out      faces of each character, in the same performances, to measure on; 2 or more.
-    drawn         what `draw(seed, pictures, held_out)` returned, to draw it once for several rows.
+    The arguments, `settings` among them, are those of `trained`.
     The row: augmentation, pictures, seed; how much of the average face's squared error is avoided, each as Ada's and
     Bo's number: train_a, train_b (rebuilding clean training pictures), held_out_a, held_out_b (rebuilding faces never
     seen), swap_ab, swap_ba (against the true swap).
     Raises ValueError for an unknown augmentation. The random state of the caller stays as it was.
     """
-    model, faces, truth = trained(
-        augmentation, pictures, seed, steps, batch=batch, width=width, held_out=held_out, drawn=drawn
-    )
+    model, faces, truth = trained(augmentation, pictures, seed, steps, **settings)
     return {"augmentation": augmentation, "pictures": pictures, "seed": seed, **measured(model, faces, truth)}
 
 
@@ -124,9 +110,15 @@ def trained(
     drawn: Drawn | None = None,
     progress: bool = False,
 ) -> tuple[SwapNet, dict[str, Faces], dict[str, Faces]]:
-    """The net of a row, the faces that it was trained on, and those that it is measured on. As `augmentation_row`.
+    """The net of a row, the faces that it was trained on, and those that it is measured on.
 
-    `progress`: shows a bar, as a lesson wants it; Ctrl+C then ends the training and not the call.
+    augmentation  one of AUGMENTATIONS; `pictures`: training pictures of each character, 2 or more.
+    seed          decides the faces, the first weights, the batches and the corruptions.
+    batch         pictures of each character a step; `width`: the net's, see SwapNet.
+    held_out      faces of each character, in the same performances, to measure on; 2 or more.
+    drawn         what `draw(seed, pictures, held_out)` returned, to draw it once for several rows.
+    progress      shows a bar, as a lesson wants it; Ctrl+C then ends the training and not the call.
+    Raises ValueError for an unknown augmentation. The random state of the caller stays as it was.
     """
     if augmentation not in AUGMENTATIONS:
         raise ValueError(f"augmentation: wanted one of {', '.join(AUGMENTATIONS)}, got {augmentation!r}")

@@ -33,25 +33,10 @@ Row = dict[str, str | int | float]
 PROBED = 600  # training faces of each character that the probe learns from
 
 
-def two_decoders_row(
-    variant: str,
-    seed: int,
-    steps: int = 600,
-    *,
-    batch: int = 16,
-    pictures: int = 2000,
-    held_out: int = 400,
-    drawn: Drawn | None = None,
-) -> Row:
+def two_decoders_row(variant: str, seed: int, steps: int = 600, **settings) -> Row:
     """Trains one variant from one seed, from nothing, and measures it: one row of the table.
 
-    variant    one of VARIANTS; `seed` decides the faces, the first weights and the batches.
-    batch      pictures of each character a step.
-    pictures   training pictures of each character; `held_out`: matched ones to measure on, 2 or more.
-    drawn      what `draw(seed, pictures, held_out)` returned, to draw it once for several variants.
-    The row: variant, seed, steps; explained reconstruction (reconstruction_a, _b) and explained swap (explained_ab,
-    explained_ba; shuffled_ab against the truth of other performances); probe_accuracy, how often a logistic regression
-    tells by a held-out code whose it is (0.5 is guessing); seconds in the training steps.
+    variant    one of VARIANTS; `settings`, and the row, are those of `trained_row`.
     Raises ValueError for an unknown variant. The random state of the caller stays as it was.
     """
     check_variant(variant, VARIANTS)
@@ -60,8 +45,7 @@ def two_decoders_row(
     def build(faces: Mapping[str, Faces]) -> nn.Module:
         return SwapNet(NAMES, aligned=chosen["aligned"], shared=chosen["shared"])
 
-    training = {"match": chosen["match"], "guided": chosen["guided"], "batch": batch}
-    return trained_row(variant, build, seed, steps, drawn or draw(seed, pictures, held_out), **training)
+    return trained_row(variant, build, seed, steps, match=chosen["match"], guided=chosen["guided"], **settings)
 
 
 def check_variant(variant: str, variants: Mapping[str, object]) -> None:
@@ -75,14 +59,27 @@ def trained_row(
     build: Callable[[Mapping[str, Faces]], nn.Module],
     seed: int,
     steps: int,
-    drawn: Drawn,
-    **training,
+    *,
+    match: float,
+    guided: bool,
+    batch: int = 16,
+    pictures: int = 2000,
+    held_out: int = 400,
+    drawn: Drawn | None = None,
 ) -> Row:
-    """The row that `two_decoders_row` describes, of any net with the face of a SwapNet.
+    """Trains any net with the face of a SwapNet and measures it: a row under the name `variant`.
 
-    build      what to train on → the untrained net; `training` goes to `swap_run`.
+    build      what to train on → the untrained net; `seed` decides the faces, the first weights and the batches.
+    match      as `swap_run` takes it, and so is `guided`; `batch`: pictures of each character a step.
+    pictures   training pictures of each character; `held_out`: matched ones to measure on, 2 or more.
+    drawn      what `draw(seed, pictures, held_out)` returned, to draw it once for several variants.
+    The row: variant, seed, steps; explained reconstruction (reconstruction_a, _b) and explained swap (explained_ab,
+    explained_ba; shuffled_ab against the truth of other performances); probe_accuracy, how often a logistic regression
+    tells by a held-out code whose it is (0.5 is guessing); seconds in the training steps.
+    The random state of the caller stays as it was.
     """
-    faces, truth = drawn
+    faces, truth = drawn or draw(seed, pictures, held_out)
+    training = {"match": match, "guided": guided, "batch": batch}
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)  # the layers' first weights
         run = swap.swap_run(
@@ -123,7 +120,6 @@ def probe_accuracy(model: nn.Module, faces: Mapping[str, Faces], truth: Mapping[
     faces: what the model was trained on; truth: held-out faces of the same characters. Both hold every character
     equally often, so guessing scores 1 over their number.
     """
-
     known = {name: codes_of(model, some[:PROBED], name).numpy() for name, some in faces.items()}
     return identity_accuracy(known, {name: codes_of(model, some, name).numpy() for name, some in truth.items()})
 

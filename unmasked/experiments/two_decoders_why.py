@@ -12,7 +12,7 @@ from torch import nn
 
 from unmasked import tensors
 from unmasked.experiments import two_decoders
-from unmasked.experiments.pairs import NAMES, Drawn, draw
+from unmasked.experiments.pairs import NAMES
 from unmasked.experiments.two_decoders import Row, check_variant, keep, trained_row
 from unmasked.faces import Faces
 from unmasked.models.swap import SwapNet
@@ -60,25 +60,15 @@ def untrained(variant: str, faces: Mapping[str, Faces]) -> SwapNet:
     return net
 
 
-def two_decoders_why_row(
-    variant: str,
-    seed: int,
-    steps: int = 600,
-    *,
-    batch: int = 16,
-    pictures: int = 2000,
-    held_out: int = 400,
-    drawn: Drawn | None = None,
-) -> Row:
+def two_decoders_why_row(variant: str, seed: int, steps: int = 600, **settings) -> Row:
     """Trains one variant from one seed, from nothing, and measures it: one row of the table.
 
-    variant   one of VARIANTS; the other arguments, and the row, are those of `two_decoders.two_decoders_row`.
+    variant   one of VARIANTS; `settings`, and the row, are those of `two_decoders.trained_row`.
     Raises ValueError for an unknown variant. The random state of the caller stays as it was.
     """
     check_variant(variant, VARIANTS)
-    drawn = drawn or draw(seed, pictures, held_out)
     return trained_row(
-        variant, lambda faces: untrained(variant, faces), seed, steps, drawn, batch=batch, match=0.0, guided=False
+        variant, lambda faces: untrained(variant, faces), seed, steps, match=0.0, guided=False, **settings
     )
 
 
