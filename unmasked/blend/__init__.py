@@ -14,7 +14,7 @@ from unmasked.blend.colour import (
     to_lab,
 )
 from unmasked.blend.compositing import composite, paste, poisson
-from unmasked.blend.masks import box_mask, face_mask, feather, grow
+from unmasked.blend.masks import box_mask, face_mask, feather, grow, within_seam
 from unmasked.blend.measures import (
     boundary_step,
     composite_error,
@@ -33,5 +33,5 @@ __all__ = [
     "PutBack", "Recipe", "Shot", "boundary_step", "box_mask", "brightness_contrast", "composite", "composite_error",
     "delta_e", "explained_composite", "face_mask", "feather", "flicker", "from_lab", "grow", "lab_statistics",
     "mask_error", "match_histogram", "paste", "poisson", "put_back", "reinhard", "sharpen", "sharpness", "shoot",
-    "shoot_clip", "to_lab", "warp_to_landmarks", "wearing_the_face_of",
+    "shoot_clip", "to_lab", "warp_to_landmarks", "wearing_the_face_of", "within_seam",
 ]  # fmt: skip

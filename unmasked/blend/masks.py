@@ -65,8 +65,8 @@ def grow(mask: np.ndarray, pixels: float) -> np.ndarray:
 def feather(mask: np.ndarray, width: float) -> np.ndarray:
     """How much of the new face to take at each pixel, float32 (H, W): 0 at the mask's boundary, rising to 1 inside.
 
-    `width`: how many pixels the rise takes; 0 gives the mask itself, hard. `mask`: uint8 0…255 or float32 0…1, from
-    the middle on inside. It never reaches past the mask, and the picture's own edge is a boundary too, so that nothing
+    `width`: how many pixels the rise takes; 0 gives the mask itself, hard. `mask`: uint8 0…255 or floats 0…1, from the
+    middle on inside. It never reaches past the mask, and the picture's own edge is a boundary too, so that nothing
     ends in a straight cut.
     Raises TypeError or ValueError for another mask or a width below 0.
     """
@@ -81,6 +81,14 @@ def feather(mask: np.ndarray, width: float) -> np.ndarray:
     depth = cv2.distanceTransform(np.pad(inside, 1), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)[1:-1, 1:-1]
     # The first pixel inside lies half a pixel from the boundary, which runs between pixels.
     return np.clip((depth - 0.5) / width, 0, 1).astype(np.float32)
+
+
+def within_seam(mask: np.ndarray) -> np.ndarray:
+    """Where a mask takes at least half of its most, bool (H, W): its edge is the seam, also of a face laid on faintly.
+
+    `mask`: floats (H, W) in 0…1.
+    """
+    return (mask >= mask.max() / 2) & (mask > 0)
 
 
 def _polygon(points: np.ndarray, shape: tuple[int, int]) -> np.ndarray:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from unmasked import extract, toons
+from unmasked.blend.masks import within_seam
 from unmasked.blend.measures import boundary_step, composite_error, explained_composite, mask_error
 from unmasked.blend.recipe import PutBack, Recipe, put_back
 from unmasked.blend.truth import wearing_the_face_of
@@ -42,7 +43,7 @@ class Shot:
         `score`: `explained_composite`; `error`: mean ΔE to the truth inside the true face; `step` and `true_step`: the
         boundary step of the forged and of the true picture, both along the seam; `mask_error`.
         """
-        seam = (made.mask >= made.mask.max() / 2) & (made.mask > 0)
+        seam = within_seam(made.mask)
         return {
             "score": explained_composite(made.picture, self.truth, self.frame),
             "error": composite_error(made.picture, self.truth, self.true_mask),

@@ -8,7 +8,7 @@ from dataclasses import fields
 import cv2
 import numpy as np
 
-from unmasked.blend import PutBack, Recipe, Shot, delta_e
+from unmasked.blend import PutBack, Recipe, Shot, delta_e, within_seam
 from unmasked.widgets.kit import Bench, Choice, Frame, Meter, Panel, Slider, two_digits
 
 SIDE, BESIDE = 332, 162  # CSS pixels of the forged picture, and of the two beside it
@@ -164,7 +164,7 @@ def difference(made: PutBack, shot: Shot, wide: int) -> np.ndarray:
         picture, truth, mask = (cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (picture, truth, mask))
     level = np.clip(delta_e(picture, truth) * (255 / LOUDEST), 0, 255).astype(np.uint8)
     shown = cv2.applyColorMap(level, cv2.COLORMAP_INFERNO)[..., ::-1].copy()
-    seam = ((mask >= mask.max() / 2) & (mask > 0)).astype(np.uint8)
+    seam = within_seam(mask).astype(np.uint8)
     outline, _ = cv2.findContours(seam, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     cv2.drawContours(shown, outline, -1, (150, 215, 255), 1, cv2.LINE_AA)
     return shown

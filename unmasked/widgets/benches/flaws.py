@@ -8,7 +8,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from unmasked.blend import PutBack, Recipe, Shot, boundary_step, to_lab
+from unmasked.blend import PutBack, Recipe, Shot, boundary_step, to_lab, within_seam
 
 REACH = 2  # pixels: an edge this near to one of the truth is that edge
 LEAST = 4.0  # ΔE: less than that to mend would make the score a matter of luck
@@ -72,7 +72,7 @@ class Examined:
         return Flaws(seam, ghosts, tint, float(np.prod([1 - share for share in lost])), worst)
 
     def _seam(self, made: PutBack) -> float:
-        where = (made.mask >= made.mask.max() / 2) & (made.mask > 0)
+        where = within_seam(made.mask)
         return max(0.0, boundary_step(made.picture, where) - boundary_step(self.shot.truth, where))
 
     def _strange(self, lab: np.ndarray) -> np.ndarray:
@@ -89,7 +89,7 @@ class Examined:
     def shown(self, made: PutBack) -> np.ndarray:
         """Where the flaws lie: the picture dimmed, the seam orange where it adds a step, strange edges blue."""
         lab = to_lab(made.picture)
-        inside = ((made.mask >= made.mask.max() / 2) & (made.mask > 0)).astype(np.uint8)
+        inside = within_seam(made.mask).astype(np.uint8)
         band = cv2.morphologyEx(inside, cv2.MORPH_GRADIENT, np.ones((5, 5), np.uint8)) > 0
         step = np.maximum(edge_strength(lab) - edge_strength(self.lab), 0)
         grey = 40 + 0.35 * cv2.cvtColor(made.picture, cv2.COLOR_RGB2GRAY)[..., None].astype(np.float32)

@@ -26,6 +26,7 @@ from unmasked.widgets.kit import (
     Slider,
     blank,
     loss_curves,
+    stroke,
     two_digits,
     write,
 )
@@ -286,9 +287,9 @@ def explained_curve(points: Sequence[tuple[int, float]], name: str) -> np.ndarra
     axes.below(paper, 0, "0", size=13, gap=4)
     axes.below(paper, axes.x[1], f"step {int(steps[-1]):,}".replace(",", " "), size=13, gap=4, anchor="ra")
     line = np.stack([axes.across(steps), axes.down(np.clip(values, low, 1.0))], 1)
-    whole = np.rint(16 * line).astype(np.int32)[:, None]
-    cv2.polylines(paper, [whole], False, VIOLET, 2 * SHARP, cv2.LINE_AA, 4)
-    cv2.circle(paper, tuple(map(int, whole[-1, 0])), 16 * 4 * SHARP, VIOLET, -1, cv2.LINE_AA, 4)
+    stroke(paper, line, VIOLET, 2)
+    newest = np.rint(16 * line[-1]).astype(int)
+    cv2.circle(paper, tuple(map(int, newest)), 16 * 4 * SHARP, VIOLET, -1, cv2.LINE_AA, 4)
     # Where the line isn't: it rises from the left, so the lower right corner stays free.
     place = axes.right * SHARP, (axes.bottom - 14) * SHARP
     write(paper, two_digits(values[-1]), *place, 28 * SHARP, INK, anchor="rs", bold=True)
