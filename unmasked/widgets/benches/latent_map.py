@@ -46,6 +46,7 @@ def latent_map(
         ],
         title="A map of digits",
         beside=True,
+        hero=True,
     )
 
 

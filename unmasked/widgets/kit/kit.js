@@ -1,6 +1,5 @@
 // Shared by every widget of the course. Python puts this file in front of the widget's own.
 
-
 // What a bench's own script adds once the bench stands: each gets its parts, and returns { show(settings), stop() }.
 const DRESSERS = [];
 
