@@ -19,12 +19,10 @@ from unmasked.course import grading, lesson, record
 from unmasked.course.checks.toolbox.registry import Exercise, find
 from unmasked.course.checks.toolbox.trial import Open, Raised, Refused, Trial
 from unmasked.course.checks.toolbox.words import text_of
-from unmasked.course.guard import Guard, Left, TimeUp, seconds_allowed
+from unmasked.course.guard import PACKAGE, Guard, Left, TimeUp, seconds_allowed
 from unmasked.course.handed import handed_out, is_own_reference
 from unmasked.course.messages import Message, show
 from unmasked.course.stubs import holds_stub
-
-_PACKAGE = str(Path(__file__).resolve().parent.parent)
 
 
 @dataclass(frozen=True)
@@ -169,17 +167,18 @@ def _tried(exercise: Exercise, trial: Trial) -> Outcome:
 def _raised(error: BaseException, trial: Trial) -> Outcome:
     if _is_stub_error(error):
         return Outcome("open")
-    where = _learners_line(error.__traceback__, trial.attempt)
+    line = _learners_line(error.__traceback__, trial.attempt)
+    where = f", {line}" if line else ""
     if isinstance(error, TimeUp):
         return Outcome(
             "stopped",
-            f"Your answer was still running after {seconds_allowed():g} seconds{f', {where}' if where else ''}. Is "
-            "there a loop that never ends, or far more work than the task needs?",
+            f"Your answer was still running after {seconds_allowed():g} seconds{where}. Is there a loop that never "
+            "ends, or far more work than the task needs?",
         )
     if isinstance(error, Left):
-        called = f"It called `{error}`{f', {where}' if where else ''}"
-        return Outcome("raised", f"{called}, which would have ended Python itself. An answer returns its result.")
-    return Outcome("raised", f"{_in_words(error)}{f', {where}' if where else ''}.")
+        ended = "which would have ended Python itself. An answer returns its result."
+        return Outcome("raised", f"It called `{error}`{where}, {ended}")
+    return Outcome("raised", f"{_in_words(error)}{where}.")
 
 
 def _is_stub_error(error: BaseException) -> bool:
@@ -200,7 +199,7 @@ def _learners_line(trace: TracebackType | None, attempt: Any) -> str:
     files = _files(attempt)
     for frame, number in reversed(list(traceback.walk_tb(trace))):
         file = frame.f_code.co_filename
-        if (frame.f_globals.get("__name__") == "__main__" or file in files) and not file.startswith(_PACKAGE):
+        if (frame.f_globals.get("__name__") == "__main__" or file in files) and not file.startswith(PACKAGE):
             line = linecache.getline(file, number).strip()
             return f"in line {number} of your cell" + (f": `{line}`" if line else "")
     return ""
@@ -210,12 +209,12 @@ def _files(attempt: Any) -> set[str]:
     kind = attempt if inspect.isroutine(attempt) or inspect.isclass(attempt) else type(attempt)
     parts = list(vars(kind).values()) if inspect.isclass(kind) else [inspect.unwrap(kind)]
     files = {part.__code__.co_filename for part in parts if hasattr(part, "__code__")}
-    return {file for file in files if not file.startswith(_PACKAGE)} if kind.__module__ != "builtins" else set()
+    return {file for file in files if not file.startswith(PACKAGE)} if kind.__module__ != "builtins" else set()
 
 
 def _stumbled(error: BaseException) -> str:
     last = traceback.extract_tb(error.__traceback__)[-1]
-    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(_PACKAGE)]
+    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(PACKAGE)]
     place = ours[-1] if ours else last
     return (
         f"The check could not go on with what your answer gave: {_in_words(error)} "

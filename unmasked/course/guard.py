@@ -12,7 +12,7 @@ from types import FrameType
 from typing import Any
 
 SECONDS = 60
-_PACKAGE = str(Path(__file__).resolve().parent.parent)
+PACKAGE = str(Path(__file__).resolve().parent.parent)
 _DOORS = ("_exit", "abort", "execv", "execve", "execvp", "execvpe")
 _PATIENCE = 3  # so many times the limit may pass by the clock while the processor was busy elsewhere
 _BEAT = 0.05  # seconds from one reminder to the next, for whoever catches the first
@@ -99,7 +99,7 @@ class Guard:
         # An answer that catches everything would catch this too, and go on: its next line raises it again.
         sys.settrace(lambda *_: None)
         while frame is not None and frame is not self._owner:
-            if not frame.f_code.co_filename.startswith(_PACKAGE):
+            if not frame.f_code.co_filename.startswith(PACKAGE):
                 frame.f_trace = self._again
             frame = frame.f_back
         raise TimeUp

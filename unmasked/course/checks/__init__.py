@@ -25,6 +25,7 @@ from unmasked.course.checks.toolbox.values import (
     picture_is,
     shape_is,
     tensor_of,
+    together,
     unchanged,
 )
 
@@ -63,5 +64,6 @@ __all__ = [
     "shape_is",
     "step_agrees",
     "tensor_of",
+    "together",
     "unchanged",
 ]

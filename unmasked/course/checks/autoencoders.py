@@ -55,10 +55,11 @@ def check_walk(trial: Trial) -> None:
             "The walk runs from `end` to `start`. It should begin at `start`.": walk(decode, end, start, stops),
             "The walk stops before it reaches `end`: both ends belong to it.": decode(start + short * (end - start)),
         }
-        known_slips(drawn, walk(decode, start, end, stops).double(), {w: v.double() for w, v in slips.items()})
+        right = walk(decode, start, end, stops)
+        known_slips(drawn, right, slips)
         close(drawn[0], first[0], "the first stop, which is `start` itself")
         close(drawn[-1], last[0], "the last stop, which is `end` itself")
-        close(drawn, walk(decode, start, end, stops), f"the pictures of a walk with {stops} stops")
+        close(drawn, right, f"the pictures of a walk with {stops} stops")
 
 
 # What PyTorch says where layers don't fit, in words.

@@ -16,6 +16,7 @@ from unmasked.course.checks import (
     picture_is,
     refuse,
     require,
+    together,
 )
 
 SHAPES = ((14, 23), (21, 12))  # not square, so that swapped axes are found
@@ -79,8 +80,7 @@ def check_step(trial: Trial) -> str:
     got = [trial.call(picture, edge) for picture, edge, _ in cases]
     expected = [trial.expected(picture, edge) for picture, edge, _ in cases]
     # All cases at once: one number alone may come near another slip's by chance.
-    slips = [_step_slips(picture, edge) for picture, edge, _ in cases]
-    known_slips(got, expected, {words: [one[words] for one in slips] for words in slips[0]}, tolerance=2e-3)
+    known_slips(got, expected, together([_step_slips(picture, edge) for picture, edge, _ in cases]), tolerance=2e-3)
     for mine, right, (_, _, what) in zip(got, expected, cases, strict=True):
         close(mine, right, f"the boundary step along {what}", tolerance=8e-3)
     return "It gives 0 on one colour, and looks at pairs across the edge alone, in rows and in columns."
@@ -184,7 +184,7 @@ def _feather_agrees(mine: np.ndarray, mask: np.ndarray, width: float, expected: 
         ),
         "The feather is cut in steps of 0 and 1. Between them it should rise straight.": (ramp >= 1).astype(float),
     }
-    known_slips(values, expected, {words: np.asarray(wrong, float) for words, wrong in slips.items()})
+    known_slips(values, expected, slips)
     outside = np.abs(values[~inside]).max()
     require(
         outside < 1e-6, f"With a width of {width}, pixels outside the mask take {outside:.2f} of the new face, not 0."

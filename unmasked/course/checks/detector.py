@@ -16,6 +16,7 @@ from unmasked.course.checks import (
     refuse,
     repeatable,
     require,
+    together,
 )
 from unmasked.forensics import calibration, roc, splits
 
@@ -98,7 +99,7 @@ def check_blend(trial: Trial) -> str:
             "The boundary has lost what stands behind the point: leave it in floats.": np.floor(4 * wide * (1 - wide)),
         }
         right = 4 * wide * (1 - wide)
-        known_slips(edge, right, {words: np.asarray(wrong, float) for words, wrong in slips.items()})
+        known_slips(edge, right, slips)
         close(edge, right, "the boundary 4·m·(1 − m)")
     return "It mixes as the mask says, rounded to the nearest level, and the boundary is 1 where the mask is a half."
 
@@ -122,8 +123,7 @@ def check_auc(trial: Trial) -> str:
     got = [trial.call(*case) for case in cases.values()]
     expected = [roc.auc(*case) for case in cases.values()]
     # All cases at once: with few scores, a lost tie may happen to give what a swap gives.
-    slips = [_auc_slips(*case) for case in cases.values()]
-    known_slips(got, expected, {words: [one[words] for one in slips] for words in slips[0]})
+    known_slips(got, expected, together([_auc_slips(*case) for case in cases.values()]))
     for area, right, what in zip(got, expected, cases, strict=True):
         close(area, right, what)
     return "It counts pairs: won, lost, and tied as a half, also where a detector errs more often than not."

@@ -88,9 +88,9 @@ def check_field(trial: Trial) -> None:
         got, first = tensor_of(got, shape, what), push.permute(0, 3, 1, 2)
 
         def resized(channels_first, size=(height, width), **how):
-            return functional.interpolate(channels_first, size=size, **how).permute(0, 2, 3, 1).double()
+            return functional.interpolate(channels_first, size=size, **how).permute(0, 2, 3, 1)
 
-        right = displacement_field(push, height, width).double()
+        right = displacement_field(push, height, width)
         slips = {
             "The outer points lie half a cell inside the picture. They should lie on the outermost pixels' middles: "
             "which argument of `interpolate` says so?": resized(first, mode="bilinear"),
@@ -141,7 +141,7 @@ def check_warp(trial: Trial) -> None:
         some = trial.torch_uniform(count, 3, height, width)
         field = 2 * trial.torch_normal(count, height, width, 2)
         got = tensor_of(trial.call(some, field), (count, 3, height, width), f"{count} warped pictures")
-        known_slips(got, warp(some, field).double(), _warp_slips(some, field), tolerance=1e-3)
+        known_slips(got, warp(some, field), _warp_slips(some, field), tolerance=1e-3)
     what = "a picture under a field of zeros (which looks up its own places, x before y, each from −1 to 1)"
     close(warped(still), seen, what, tolerance=1e-3)
     close(shifted[..., :-2], seen[..., 2:], "a picture under a field of (2, 0), left part", tolerance=1e-3)
@@ -166,7 +166,7 @@ def _warp_slips(pictures, field):
 
     def looked_up(places, **how):
         how = {"padding_mode": "border", "align_corners": True} | how
-        return functional.grid_sample(pictures, places.float(), **how).double()
+        return functional.grid_sample(pictures, places.float(), **how)
 
     places = 2 * (own + field) / last - 1
     size = torch.tensor([width, height])

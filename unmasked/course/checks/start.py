@@ -16,6 +16,7 @@ from unmasked.course.checks import (
     refuse,
     repeatable,
     require,
+    together,
 )
 
 # --- start.difference -------------------------------------------------------------------------------------------------
@@ -104,8 +105,8 @@ def check_accuracy(trial: Trial) -> None:
     games.append((["real" if one else "fake" for one in fake[:-3]] + said[-3:], list(fake)))
     got = [trial.call(*game) for game in games]
     # All games at once: in one alone, two different shares may happen to be equal.
-    slips = [_accuracy_slips(np.array(said) == "fake", np.array(fake)) for said, fake in games]
-    known_slips(got, [accuracy(*game) for game in games], {words: [one[words] for one in slips] for words in slips[0]})
+    slips = together([_accuracy_slips(np.array(said) == "fake", np.array(fake)) for said, fake in games])
+    known_slips(got, [accuracy(*game) for game in games], slips)
     for share, (said, fake) in zip(got, games, strict=True):
         between(share, 0, 1, "the accuracy, a share,")
         close(share, accuracy(said, fake), f"the accuracy of {len(fake)} answers")

@@ -345,7 +345,7 @@ def check_swap(trial: Trial) -> str:
         pictures = trial.torch_uniform(count, 3, 8, 6)
         way = f"from {actor.title()} to {face.title()}"
         got = tensor_of(trial.call(model, pictures, actor, face), (count, 3, 8, 6), f"a swap {way}")
-        wanted = swap(model, pictures, actor, face).double()
+        wanted = swap(model, pictures, actor, face)
         slips = {
             f"The swap {way} shows {actor.title()}, rebuilt: the codes went to the decoder of the one who acts.": (
                 swap(model, pictures, actor, actor)
@@ -361,7 +361,7 @@ def check_swap(trial: Trial) -> str:
             for name in NAMES
             if name not in (actor, face)
         }
-        known_slips(got, wanted, {words: wrong.double() for words, wrong in slips.items()})
+        known_slips(got, wanted, slips)
         close(got, wanted, f"a swap {way}")
     return "Whoever is on the pictures, the codes go to the decoder of the one who should appear."
 
@@ -431,9 +431,9 @@ def check_standardise(trial: Trial) -> str:
         codes = centre + 1 + 4 * scale * trial.torch_normal(count, 5)
         codes[0] = centre + 9 * scale
         mine = tensor_of(trial.call(codes, stored), (count, 5), f"{count} standardised codes")
-        wanted = standardise(codes, stored).double()
+        wanted = standardise(codes, stored)
         # Dividing by 39 or by 40 in the variance is a matter of taste.
-        other = (codes - stored.mean(0)).double() / stored.std(0, correction=0)
+        other = (codes - stored.mean(0)) / stored.std(0, correction=0)
         if not agrees(mine, other, 1e-3):
             known_slips(mine, wanted, _standardise_slips(codes, stored), tolerance=1e-3)
             close(mine, wanted, "the standardised codes", tolerance=1e-3)
@@ -446,7 +446,7 @@ def _standardise_slips(codes, stored) -> dict:
     # One code has no spread of its own: torch would warn the learner of what this check does.
     own_spread = codes.std(0) if len(codes) > 1 else torch.full_like(spread, torch.nan)
     right = (codes - middle) / spread
-    slips = {
+    return {
         "The spread is forgotten: after the mean is taken away, divide by the stored standard deviation.": (
             codes - middle
         ),
@@ -462,12 +462,10 @@ def _standardise_slips(codes, stored) -> dict:
         "The codes at hand gave their own mean. Use the stored one.": (codes - codes.mean(0)) / spread,
         "Far codes were cut off. Nothing says that a code may not lie far away.": right.clamp(-3, 3),
         "The brackets are missing: the mean was divided before it was taken away.": codes - middle / spread,
+        "Each batch was measured by its own mean and spread. The stored ones make no difference between batches.": (
+            (codes - codes.mean(0)) / (codes.std(0, correction=0) + 1e-6)
+        ),
     }
-    biased = (codes - codes.mean(0)) / (codes.std(0, correction=0) + 1e-6)
-    slips["Each batch was measured by its own mean and spread. The stored ones make no difference between batches."] = (
-        biased
-    )
-    return {words: wrong.double() for words, wrong in slips.items()}
 
 
 def convolution_parameters(channels_in, channels_out, side):

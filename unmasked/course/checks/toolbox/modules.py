@@ -108,23 +108,22 @@ def behaves_like(
     targets, weights = dict(reference.named_parameters()), dict(mine.named_parameters())
     for what, call in calls.items():
         _no_chance(trial, mine, call, outputs[what], what, tolerance)
-    refusals = []
+    refusal = ""
     for way in _matchings(mine_roles, roles):
         with torch.no_grad():
             for name, partner in way.items():
                 targets[name].copy_(weights[partner].reshape(targets[name].shape))
         wrong = _differences(outputs, {what: call(reference) for what, call in calls.items()}, tolerance)
         if not wrong:
-            break
-        refusals.append(wrong)
-    else:
-        for words, mistaken in (slips or {}).items() if refusals else ():
-            wrong = mistaken(copy.deepcopy(reference))
-            if all(agrees(outputs[what], call(wrong), tolerance) for what, call in calls.items()):
-                refuse(words)
-        if refusals:
-            refuse(refusals[0])
+            return
+        refusal = refusal or wrong
+    if not refusal:
         refuse(_unmatched(weights.values(), targets.values(), list(calls)))
+    for words, mistaken in (slips or {}).items():
+        net = mistaken(copy.deepcopy(reference))
+        if all(agrees(outputs[what], call(net), tolerance) for what, call in calls.items()):
+            refuse(words)
+    refuse(refusal)
 
 
 def _differences(outputs: dict[str, Any], expected: dict[str, Any], tolerance: float) -> str:

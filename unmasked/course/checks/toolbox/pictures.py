@@ -6,7 +6,7 @@ from unmasked.course.checks.toolbox.trial import refuse
 
 
 def nearly(mine: np.ndarray, expected: np.ndarray, what: str, levels: float) -> None:
-    """Refuse unless two pictures agree within so many grey levels everywhere."""
+    """Refuse unless two pictures, numbers (H, W, 3), agree within so many grey levels everywhere."""
     apart = np.abs(np.asarray(mine, np.float64) - expected)
     worst = np.unravel_index(int(apart.argmax()), apart.shape)
     if not apart.max() <= levels:
@@ -20,11 +20,12 @@ def nearly(mine: np.ndarray, expected: np.ndarray, what: str, levels: float) -> 
 def mixed_well(mine: np.ndarray, frame: np.ndarray, face: np.ndarray, mask: np.ndarray, what: str) -> None:
     """Refuse, in a usual slip's own words if it is one, unless `mine` is α · face + (1 − α) · frame, rounded.
 
-    `what`: the picture, in words; `frame` and `face` uint8 (H, W, 3), `mask` float (H, W). A half may go either way.
+    `what`: the picture, in words, at the beginning of a sentence; `mine`, `frame` and `face` uint8 (H, W, 3), `mask`
+    float (H, W). A half may go either way.
     """
     share = mask[..., None].astype(np.float64)
-    exact = share * face + (1 - share) * frame
-    apart = np.abs(np.asarray(mine, np.float64) - exact)
+    exact, given = share * face + (1 - share) * frame, mine.astype(np.float64)
+    apart = np.abs(given - exact)
     if apart.max() <= 0.5 + 1e-3:
         return
     half = share >= 0.5
@@ -48,10 +49,9 @@ def mixed_well(mine: np.ndarray, frame: np.ndarray, face: np.ndarray, mask: np.n
         f"{what} holds the new picture's part alone. The old one's is missing.": share * face,
     }
     for words, wrong in slips.items():
-        wrong = np.asarray(wrong, np.float64)
-        if np.abs(np.asarray(mine, float) - np.clip(wrong, 0, 255)).max() <= 1.001:
-            refuse(words)
-        if np.abs(np.asarray(mine, float) - np.floor(wrong) % 256).max() <= 0.001:
+        wrong = np.asarray(wrong, np.float64)  # two of them are uint8
+        cut_off, wrapped = np.clip(wrong, 0, 255), np.floor(wrong) % 256
+        if np.abs(given - cut_off).max() <= 1.001 or np.abs(given - wrapped).max() <= 0.001:
             refuse(words)
     if apart.max() < 1:
         at = np.unravel_index(int(apart.argmax()), apart.shape)

@@ -6,6 +6,7 @@ makes no difference.
 """
 
 import numbers
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -61,6 +62,11 @@ def known_slips(values: Any, expected: Any, slips: dict[str, Any], tolerance: fl
     for words, wrong in slips.items():
         if agrees(values, wrong, tolerance) and not agrees(values, expected, tolerance):
             refuse(words)
+
+
+def together(slips: Sequence[dict[str, Any]]) -> dict[str, list]:
+    """The slips of several cases as those of all at once, for `known_slips`: one case may agree with two by chance."""
+    return {words: [case[words] for case in slips] for words in slips[0]}
 
 
 def agrees(values: Any, expected: Any, tolerance: float = 1e-4) -> bool:
