@@ -1,11 +1,15 @@
 """Wrong and unusual right answers on file: how they are written down (lessons/README.md says more), and read."""
 
+import copy
 import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+import torch
 
 FOLDER = Path(__file__).parent
 
@@ -38,6 +42,20 @@ def wrong_answer(id: str, name: str, build: bool = False) -> Callable:
 def right_answer(id: str, name: str, build: bool = False) -> Callable:
     """Over an unusual attempt that the check of `id` must accept; `build` as for `wrong_answer`."""
     return _file(id, name, build, "right")
+
+
+def copy_of(generator: Any) -> Any:
+    """A generator, torch's or NumPy's, that draws next what this one draws next."""
+    if isinstance(generator, np.random.Generator):
+        return copy.deepcopy(generator)
+    return torch.Generator().set_state(generator.get_state())
+
+
+def afresh(generator: Any) -> Any:
+    """A new generator, torch's or NumPy's, of the same seed."""
+    if isinstance(generator, np.random.Generator):
+        return np.random.default_rng(generator.bit_generator.seed_seq)
+    return torch.Generator().manual_seed(generator.initial_seed())
 
 
 def context(id: str) -> Callable:

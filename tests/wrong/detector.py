@@ -1,13 +1,12 @@
 # ruff: noqa: F811
 """Answers to lesson 13 that its checks must refuse, and unusual ones that they must accept."""
 
-import copy
 from fractions import Fraction
 
 import numpy as np
 from scipy.stats import rankdata
 
-from wrong import right_answer, wrong_answer
+from wrong import afresh, copy_of, right_answer, wrong_answer
 
 
 @wrong_answer("detector.split", "deals out frames")
@@ -216,12 +215,12 @@ def dealt(whose, share, generator):
 
 @wrong_answer("detector.split", "a new generator of the same seed")
 def clean_split(whose, share, generator):
-    return dealt(whose, share, np.random.default_rng(generator.bit_generator.seed_seq))
+    return dealt(whose, share, afresh(generator))
 
 
 @wrong_answer("detector.split", "a copy of the generator")
 def clean_split(whose, share, generator):
-    return dealt(whose, share, copy.deepcopy(generator))
+    return dealt(whose, share, copy_of(generator))
 
 
 @wrong_answer("detector.split", "the share cut off, not rounded")

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from wrong import right_answer, wrong_answer
+from wrong import afresh, copy_of, right_answer, wrong_answer
 
 
 @wrong_answer("noise-that-teaches.noise", "forgets to cut off")
@@ -57,11 +57,14 @@ def displacement_field(push, height, width):
     return functional.interpolate(push.permute(0, 3, 1, 2), size=(height, width)).permute(0, 2, 3, 1)
 
 
+def _between(channels_first, height, width, mode="bilinear"):
+    field = functional.interpolate(channels_first, size=(height, width), mode=mode, align_corners=True)
+    return field.permute(0, 2, 3, 1)
+
+
 @wrong_answer("noise-that-teaches.field", "height and width exchanged")
 def displacement_field(push, height, width):
-    moved = push.permute(0, 3, 1, 2)
-    field = functional.interpolate(moved, size=(width, height), mode="bilinear", align_corners=True)
-    return field.permute(0, 2, 3, 1)
+    return _between(push.permute(0, 3, 1, 2), width, height)
 
 
 @wrong_answer("noise-that-teaches.field", "leaves the channels first")
@@ -72,9 +75,7 @@ def displacement_field(push, height, width):
 
 @wrong_answer("noise-that-teaches.field", "rows and columns of points exchanged")
 def displacement_field(push, height, width):
-    moved = push.permute(0, 3, 2, 1)
-    field = functional.interpolate(moved, size=(height, width), mode="bilinear", align_corners=True)
-    return field.permute(0, 2, 3, 1)
+    return _between(push.permute(0, 3, 2, 1), height, width)
 
 
 @right_answer("noise-that-teaches.field", "two products with matrices of weights")
@@ -206,14 +207,6 @@ def colour_jitter(pictures, strength, generator):
     return done
 
 
-def copy_of(generator):
-    return torch.Generator().set_state(generator.get_state())
-
-
-def afresh(generator):
-    return torch.Generator().manual_seed(generator.initial_seed())
-
-
 @wrong_answer("noise-that-teaches.noise", "a copy of the generator")
 def add_noise(pictures, sigma, generator):
     return (pictures + sigma * torch.randn(pictures.shape, generator=copy_of(generator))).clamp(0, 1)
@@ -250,19 +243,15 @@ def add_noise(pictures, sigma, dice):
 
 @wrong_answer("noise-that-teaches.field", "curved between the points")
 def displacement_field(push, height, width):
-    moved = push.permute(0, 3, 1, 2)
-    field = functional.interpolate(moved, size=(height, width), mode="bicubic", align_corners=True)
-    return field.permute(0, 2, 3, 1)
+    return _between(push.permute(0, 3, 1, 2), height, width, mode="bicubic")
 
 
 @wrong_answer("noise-that-teaches.field", "y first")
 def displacement_field(push, height, width):
-    moved = push.permute(0, 3, 1, 2)
-    field = functional.interpolate(moved, size=(height, width), mode="bilinear", align_corners=True)
-    return field.permute(0, 2, 3, 1).flip(-1)
+    return _between(push.permute(0, 3, 1, 2), height, width).flip(-1)
 
 
-@right_answer("noise-that-teaches.field", "by OpenCV's names: an own linear mix, in double precision")
+@right_answer("noise-that-teaches.field", "a linear mix of its own along each axis, in double precision")
 def displacement_field(push, height, width):
     push = push.double()
 

@@ -1,13 +1,12 @@
 """Answers on file for lesson 00."""
 # ruff: noqa: F811
 
-import copy
 from fractions import Fraction
 
 import numpy as np
 
 from unmasked import toons
-from wrong import right_answer, wrong_answer
+from wrong import afresh, copy_of, right_answer, wrong_answer
 
 # --- start.difference -------------------------------------------------------------------------------------------------
 
@@ -252,12 +251,12 @@ def tossed(players, pictures, generator):
 
 @wrong_answer("start.guessing", "a new generator of the same seed")
 def guessing(players, pictures, generator):
-    return tossed(players, pictures, np.random.default_rng(generator.bit_generator.seed_seq))
+    return tossed(players, pictures, afresh(generator))
 
 
 @wrong_answer("start.guessing", "a copy of the generator")
 def guessing(players, pictures, generator):
-    return tossed(players, pictures, copy.deepcopy(generator))
+    return tossed(players, pictures, copy_of(generator))
 
 
 @wrong_answer("start.guessing", "the second half of the players guesses the opposite")
