@@ -132,7 +132,8 @@ here = loss_of(*start, gap, jaw)
 by_slope = (loss_of(start[0] + hair, start[1], gap, jaw) - here) / hair
 by_bias = (loss_of(start[0], start[1] + hair, gap, jaw) - here) / hair
 rises = {"slope": by_slope, "bias": by_bias}
-show_table(rises, ["the loss rises by"], names="per unit of", form="+.4f", caption=f"At the start, loss {here:.4f}")
+caption = f"At the start, loss {here:.4f}"
+show_table(rises, ["the loss rises by"], names="per unit of", form="+.4f", caption=caption)
 
 # %% [markdown] id="machines-that-learn-gradient-words"
 # These two numbers together are the [gradient](../lessons/glossary.md#gradient).
@@ -350,7 +351,8 @@ s = w * x + b
 a = nn.functional.leaky_relu(s, 0.1)
 loss = (a - 1) ** 2
 loss.backward()
-print(f"loss {loss.item():.4f}   dL/dw {w.grad.item():.4f}   dL/dx {x.grad.item():.4f}   dL/db {b.grad.item():.4f}")
+by_autograd = {"loss": loss, "dL/dw": w.grad, "dL/dx": x.grad, "dL/db": b.grad}
+print("   ".join(f"{name} {value.item():.4f}" for name, value in by_autograd.items()))
 
 # %% [markdown] id="machines-that-learn-agree-words"
 # With *w*, *x* and *b* where they stood at first, the bench has the same numbers, and for its whole way back it needs no more than this.
@@ -576,7 +578,7 @@ widgets.kernel_painter({"Ada": faces.pictures[order[2]], "a 4": four})
 # ### Your turn · Convolution  (●●●, 8 min)
 # Once you've written a convolution yourself, PyTorch's version holds no mystery, so write one in NumPy for one grey picture.
 # The window stays inside the picture and moves `stride` pixels from place to place, so a [stride](../lessons/glossary.md#stride) of 2 visits every second place and the map gets about half the height and width.
-# (As everywhere in deep learning, the kernel isn't flipped.)
+# (Mathematics flips the kernel first, but deep learning doesn't.)
 
 
 # %% id="machines-that-learn-conv"
@@ -610,17 +612,17 @@ conv2d = check("machines-that-learn.conv", conv2d)
 # %% id="machines-that-learn-conv-same"
 kernel = np.array([[-1, 0, 1]] * 3) / 3
 mine = conv2d(np.pad(four / 255, 1), kernel, 2)
-theirs = nn.functional.conv2d(pictures[4:5], torch.tensor(kernel, dtype=torch.float32)[None, None], stride=2, padding=1)
-print(
-    f"shapes {mine.shape} and {tuple(theirs.shape)}, greatest difference {np.abs(mine - theirs[0, 0].numpy()).max():.1e}"
-)
+as_batch = torch.tensor(kernel, dtype=torch.float32)[None, None]  # (1, 1, 3, 3)
+theirs = nn.functional.conv2d(pictures[4:5], as_batch, stride=2, padding=1)
+difference = np.abs(mine - theirs[0, 0].numpy()).max()
+print(f"shapes {mine.shape} and {tuple(theirs.shape)}, greatest difference {difference:.1e}")
 layers = (nn.Linear(64, 8 * 64), nn.Conv2d(1, 8, 3, padding=1))
 counts = {str(layer): sum(parameter.numel() for parameter in layer.parameters()) for layer in layers}
 show_table(counts, ["parameters"], names="layer")
 
 # %% [markdown] id="machines-that-learn-conv-saw"
 # Both layers turn 64 pixels into 8 × 64 numbers.
-# The convolution does it with a few dozen parameters, because every place shares them.
+# The convolution does it with 80 parameters, because every place shares them.
 
 # %% [markdown] id="machines-that-learn-note-conv" tags=["instructor"]
 # *For the instructor.* Plan 17 minutes, eight of them for the exercise.
@@ -802,7 +804,7 @@ for name, (make, steps, rate) in runs.items():
 show_table(scores, {"parameters": ",", "steps": ",", "known": ".2f", "strangers": ".2f"}, names="R² of the jaw")
 
 # %% [markdown] id="machines-that-learn-scores-saw" tags=["saw"]
-# Compare the last column over the seeds, then the numbers of parameters, and ask which network loses more on the way from known characters to strangers.
+# Is the difference in the last column larger than the ±, which network has more parameters, and which loses more on the way from known characters to strangers?
 # The mouth isn't at the same pixels in every picture, and a kernel that has learned what a mouth looks like can use that at every place.
 
 # %% [markdown] id="machines-that-learn-note-digits" tags=["instructor"]

@@ -94,7 +94,7 @@ print(f"{len(known_digits):,} to learn from, {len(new_digits):,} held out, {flat
 
 # %% id="autoencoders-explained"
 def explained(rebuilt, true, average):
-    """1 − squared error of `rebuilt` / squared error of always showing the average. 1 is perfect, 0 is the average."""
+    """1 − squared error of `rebuilt` / squared error of always showing the average."""
     return float(1 - (rebuilt - true).square().sum() / (average - true).square().sum())
 
 
@@ -117,7 +117,8 @@ pca_score = explained(by_pca, new_digits, average_digit)
 # %% id="autoencoders-small"
 torch.manual_seed(2)
 pixels = flat.shape[1]
-f = nn.Sequential(nn.Linear(pixels, 128), nn.LeakyReLU(0.1), nn.Linear(128, 64), nn.LeakyReLU(0.1), nn.Linear(64, 2))
+f = nn.Sequential(nn.Linear(pixels, 128), nn.LeakyReLU(0.1), nn.Linear(128, 64), nn.LeakyReLU(0.1))
+f = f.extend([nn.Linear(64, 2)])
 g = nn.Sequential(nn.Linear(2, 64), nn.LeakyReLU(0.1), nn.Linear(64, 128), nn.LeakyReLU(0.1))
 g = g.extend([nn.Linear(128, pixels), nn.Sigmoid()])
 
@@ -408,7 +409,7 @@ class Autoencoder(nn.Module):
 
 # %% id="autoencoders-train"
 def train_on(model, pictures, steps, label, seconds=None):
-    """Trains `model` to rebuild `pictures` (N, 3, 64, 64), 16 at a time; returns it, and how many steps it got."""
+    """Trains `model` to rebuild `pictures` (N, 3, 64, 64), 16 at a time; returns it and its steps."""
     optimiser = torch.optim.Adam(model.parameters(), lr=3e-3, betas=(0.9, 0.95))
     generator = torch.Generator().manual_seed(0)
 
@@ -452,8 +453,10 @@ show_pictures(
 
 # %% id="autoencoders-blur"
 truth, guess = torch.tensor([0.0] * 6 + [1.0] * 4), torch.linspace(0, 1, 101)
-errors = {"squared error": (guess[:, None] - truth).square(), "absolute error": (guess[:, None] - truth).abs()}
-show_table({name: guess[each.mean(1).argmin()].item() for name, each in errors.items()}, ["best guess"], names="by")
+difference = guess[:, None] - truth  # (101, 10)
+errors = {"squared error": difference.square(), "absolute error": difference.abs()}
+best = {name: guess[each.mean(1).argmin()].item() for name, each in errors.items()}
+show_table(best, ["best guess"], names="by")
 
 # %% [markdown] id="autoencoders-blur-after"
 # Squared error is content with grey, and absolute error takes a side.
@@ -630,7 +633,7 @@ widgets.through_the_code(nets | {"Ada alone, shipped": shipped[32]})
 
 # %% id="autoencoders-through"
 def share(change_in, change_out, inside=1):
-    """How much of a change comes out: the slope of the line through 0 that fits change_out best, over change_in."""
+    """How much of a change comes out: the slope of change_out over change_in, through 0."""
     return float((inside * change_in * change_out).sum() / (inside * change_in * change_in).sum())
 
 
@@ -769,9 +772,9 @@ show_table(rows, names="what")
 # The light varied for both, and both decoders take it from the code.
 # The skin never varied for the net of Ada alone, so her decoder has it in its weights and draws nearly the same skin whatever goes in, although the last row says that a probe can read off the code who it was.
 # For the net of six the skin varied, and its decoder takes it from the code.
-# **What a decoder uses is what varied in its training pictures. More than that may be readable in the code.**
+# **These decoders use only what varied in their training pictures. More than that may be readable in the code.**
 #
-# Nor does it use all that varied: after equally many steps hardly any smile or gaze comes out of the net of six, and a probe reads little more off its codes than off an untrained net's.
+# Nor does a decoder use all that varied: after equally many steps hardly any smile or gaze comes out of the net of six, and a probe reads little more off its codes than off an untrained net's.
 # Whether smile and gaze lacked room in the code or time in training, this table doesn't say.
 #
 # Keep this for lesson 04, where each character gets a decoder of its own.

@@ -89,7 +89,7 @@ print(len(many), "and", len(few), "pictures to learn from;", len(new), "held out
 # %% id="noise-that-teaches-score"
 @torch.no_grad()
 def score(model, faces, given=None):
-    """Explained reconstruction of `faces` when the model sees `given` (the faces themselves if left out)."""
+    """Explained reconstruction of `faces` when the model sees `given`, or else the faces themselves."""
     true, inside = tensors.to_tensor(faces.pictures), tensors.masks_to_tensor(faces.masks)
     drawn = model(true if given is None else given).clamp(0, 1)
     return metrics.explained(drawn, true, true.mean(0), inside)
@@ -107,7 +107,7 @@ STEPS = 250
 
 
 def train_on(model, faces, corrupt, label, steps=STEPS, look_every=50):
-    """Teaches `model` to make wanted of given, where given, wanted = corrupt(batch); returns (steps, known, new)."""
+    """Teaches `model` to make wanted of given, both from corrupt(batch). Rows: (steps, known, new)."""
     optimiser = torch.optim.Adam(model.parameters(), lr=3e-3, betas=(0.9, 0.95))
     generator = torch.Generator().manual_seed(0)
     curve = []
@@ -142,7 +142,7 @@ def clean(batch):
 
 
 def fresh(faces):
-    # The library's `Autoencoder` is yours of lesson 02. Its average face comes from the pictures that it may learn from.
+    # The library's `Autoencoder` is yours of lesson 02. Its average face is that of its own pictures.
     torch.manual_seed(0)
     return Autoencoder(code_size=64).store_average(tensors.to_tensor(faces.pictures))
 
@@ -559,7 +559,7 @@ show_pictures(
 # Is a mirrored Ada still Ada?
 # In a drawn world you can measure it.
 # The cell mirrors her *performance* (turn, tilt, gaze and light change sides), draws her anew, and compares that with the mirrored picture.
-# What's missing to 1 isn't symmetric in her, such as a parting, a mark or the fall of her hair.
+# Whatever is missing to 1 comes from what isn't symmetric in her: a parting, a mark or the fall of her hair.
 
 # %% id="noise-that-teaches-mirror"
 sides = np.ones(len(toons.PARAMETERS), np.float32)
@@ -762,7 +762,7 @@ show_pictures(
 
 # %% [markdown] id="noise-that-teaches-light-after" tags=["saw"]
 # If *light from the other side* scores higher, the network swaps with the light on the wrong side.
-# Some direction of the shared code says where the light stands, and each character is rebuilt as well if "left" is written there with a plus as with a minus.
+# Some direction of the shared code says where the light stands, and each character is rebuilt equally well whether "left" is written there as a plus or as a minus.
 # Light comes from both sides equally often, so nothing in the loss ties Ada's left to Bo's left.
 # It's a coin toss, decided by the seed, and mostly it falls well.
 # (If it scores lower for you, your processor's rounding has tossed the coin the other way.)

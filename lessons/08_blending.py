@@ -151,7 +151,7 @@ show_pictures(list(masks.values()), titles=list(masks), alt="blending.masks", sm
 #
 # ### Your turn · Boundary step  (●●●, 8 min)
 # You're about to write the examiner's first tool, and lesson 12 uses it.
-# Compare each pixel with the one two columns further and with the one two rows further, keep the pairs of which *one* is inside the mask, and average their ΔE.
+# Compare each pixel with the one two columns further and with the one two rows further, keep the pairs with exactly *one* pixel inside the mask, and average their ΔE.
 
 
 # %% id="blending-step"
@@ -482,7 +482,7 @@ rows = {name: {"artifact": measure(bad[name]), "good recipe": measure(best)} for
 show_table(rows, dict.fromkeys(["artifact", "good recipe"], ".2f"), names="measure of")
 
 # %% [markdown] id="blending-gallery-why"
-# From above, the table shows the added step in ΔE; the error in the rim; the share of Kit that shines through; the distance of the skin's mean colour in ΔE; the pixels from the new face's lower end to Kit's chin; and the share of fine detail that is lost.
+# From top to bottom, the table shows the added step in ΔE; the error in the rim; the share of Kit that shines through; the distance of the skin's mean colour in ΔE; the pixels from the new face's lower end to Kit's chin; and the share of fine detail that is lost.
 # Nearly all of them use the truth, so what an examiner can measure without it is the subject of lesson 12.
 
 # %% [markdown] id="blending-note-gallery" tags=["instructor"]
@@ -575,7 +575,7 @@ print("from the steadiest to the one that flickers most:", ", ".join(forged))
 #
 # One trace is left: Kit's frame came from a camera, with noise on every pixel, and the new face came from a network.
 # A careful forger saves the frame as the camera did, and adds noise where the face is too clean.
-# To measure [grain](../lessons/glossary.md#grain), we use that what a small blur takes from the lightness of plain skin is mostly noise, and that the *median* of its sizes hardly notices a few freckles.
+# To measure [grain](../lessons/glossary.md#grain), we blur the lightness of plain skin a little: what that takes away is mostly noise, and the *median* of its sizes hardly notices a few freckles.
 
 
 # %% id="blending-back"
@@ -643,7 +643,7 @@ predictions(
 )
 
 # %% [markdown] id="blending-quiz-words"
-# Here are five questions on what is often got wrong.
+# Here are five questions on what people often get wrong.
 
 # %% id="blending-quiz"
 quiz("blending")

@@ -8,17 +8,20 @@ import argparse
 import json
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from unmasked import paths, tensors
+from unmasked.arguments import checked_number
 from unmasked.experiments import swap as swap_training
 from unmasked.experiments.command import command_of, module_parser, settings_of
 from unmasked.experiments.pairs import NAMES, explained_table
-from unmasked.faces import paired_faces, unpaired_faces
+from unmasked.faces import Faces, paired_faces, unpaired_faces
 from unmasked.models import swap as swap_model
 from unmasked.models import weights
 from unmasked.models.alignment import match_codes
 from unmasked.models.swap import SwapNet
+from unmasked.toons import camera
 from unmasked.training import fingerprint
 
 
@@ -27,6 +30,12 @@ def make_parser() -> argparse.ArgumentParser:
     parser = module_parser(__spec__.name, __doc__)
     parser.add_argument("--names", nargs="+", default=list(NAMES), help="names of the cast (default: ada bo)")
     parser.add_argument("--pictures", type=int, default=16000, help="training pictures of each character")
+    parser.add_argument(
+        "--recorded",
+        type=float,
+        default=0.0,
+        help="share of the training pictures that a camera records, each one another, for a net that is to hold on film",
+    )
     parser.add_argument("--steps", type=int, default=20000)
     parser.add_argument(
         "--stop",
@@ -54,6 +63,14 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def record_some(faces: Faces, share: float, seed: int) -> None:
+    """Lets a camera record a `share` 0…1 of the pictures, in place and each by a camera of its own."""
+    checked_number(share, "share", 0, 1)
+    generator = np.random.default_rng(seed)
+    for i in generator.permutation(len(faces))[: round(share * len(faces))]:
+        faces.pictures[i] = camera.record(faces.pictures[i], generator)
+
+
 def main(arguments: list[str] | None = None) -> None:
     parser = make_parser()
     asked = parser.parse_args(arguments)
@@ -62,6 +79,8 @@ def main(arguments: list[str] | None = None) -> None:
     print(machine)
     names = tuple(asked.names)
     faces = unpaired_faces(names, asked.pictures, asked.seed, asked.workers, asked.side)
+    for some in faces.values():
+        record_some(some, asked.recorded, asked.seed)
     torch.manual_seed(asked.seed)  # the layers' first weights
     model = SwapNet(names, asked.code_size, asked.width, side=asked.side)
     pictures = [some.pictures for some in faces.values()]

@@ -94,6 +94,8 @@ class Standardise(nn.Module):
     """Codes (N, C) less a stored mean, over a stored standard deviation; while training, the two follow the batches.
 
     Always the stored ones, also while training: by those of 16 codes in hand, each code would tremble with its company.
+    While training, a batch's mean is held still for the gradient: the stored mean trails behind it, and a loss that
+    gained from the distance between the two would drive the codes ever further, for nothing that lasts.
     """
 
     def __init__(self, code_size: int, momentum: float = 0.05):
@@ -106,6 +108,8 @@ class Standardise(nn.Module):
     def forward(self, codes):
         codes = codes.float()  # under autocast they come in 16 bits; statistics need 32
         if self.training:
+            if len(codes) > 1:
+                codes = codes - codes.mean(0) + codes.mean(0).detach()
             with torch.no_grad():
                 # A plain mean over the first batches, then a running one: 1, 1/2, 1/3, … down to the momentum.
                 self.batches += 1
