@@ -34,7 +34,7 @@ def make_parser() -> argparse.ArgumentParser:
         "--recorded",
         type=float,
         default=0.0,
-        help="share of the training pictures that a camera records, each one another, for a net that is to hold on film",
+        help="share of the training pictures that a camera records, for a net that is to hold on film",
     )
     parser.add_argument("--steps", type=int, default=20000)
     parser.add_argument(
