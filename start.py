@@ -350,7 +350,7 @@ def install(root, extras=False):
         check_disk(root, NEEDED_GB["small"])
         torch_first(root, python)
     say("Installing the course's packages. The first time this takes a few minutes.")
-    code, output = pip(root, python, ["-r", "requirements.txt"] + (["-e", ".[dev,class]"] if extras else []))
+    code, output = pip(root, python, ["-r", "requirements.txt"] + (["-e", ".[dev,class,cluster]"] if extras else []))
     if code:
         words = explain(output, root)
         raise Damaged(words) if FAILURES[-1][1] in words else Stop(words)

@@ -191,6 +191,16 @@ def eyes_and_mouth(*landmarks: np.ndarray, shape: int | tuple[int, int] = 64, gr
     the open one was.
     Raises ValueError for other shapes or no landmarks at all.
     """
+    return hulls(("right_eye", "left_eye", "lips"), *landmarks, shape=shape, grow=grow)
+
+
+def hulls(
+    names: Sequence[str], *landmarks: np.ndarray, shape: int | tuple[int, int] = 64, grow: float = 0.03
+) -> np.ndarray:
+    """Where some parts of the face are, masks uint8 (N, H, W), 0 or 255: `names` of `toons.LANDMARKS`.
+
+    The rest is as in `eyes_and_mouth`.
+    """
     height, width = checked_size(shape, "shape")
     if not landmarks:
         raise ValueError("landmarks: wanted one set or several, got none")
@@ -199,7 +209,7 @@ def eyes_and_mouth(*landmarks: np.ndarray, shape: int | tuple[int, int] = 64, gr
         raise ValueError(f"landmarks: wanted sets of equal length, got {[len(points) for points in sets]}")
     masks = np.zeros((len(sets[0]), height, width), np.uint8)
     for points in sets:
-        for name in ("right_eye", "left_eye", "lips"):
+        for name in names:
             for mask, corner in zip(masks, points[:, toons.LANDMARKS[name]], strict=True):
                 cv2.fillConvexPoly(mask, cv2.convexHull(np.round(corner).astype(np.int32)), 255)
     reach = 2 * round(grow * height) + 1
