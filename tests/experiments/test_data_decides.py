@@ -109,27 +109,36 @@ def test_bad_input_is_named(make, words):
         make()
 
 
-def test_an_interrupted_atlas_goes_on_and_writes_the_command_that_made_it(tmp_path, monkeypatch, capsys):
+def test_an_interrupted_atlas_goes_on_and_writes_the_command_that_made_it(tmp_path, monkeypatch):
     monkeypatch.setattr(data_decides, "EXPERIMENTS", {"as found": SMALL, "same light": SMALL})
     calls = []
-    real = data_decides.atlas_row
+    real = data_decides.train
 
-    def counted(experiment, seed, steps, **settings):
-        calls.append((experiment, seed))
+    def counted(experiment, seed, steps):
+        calls.append(seed)
         if len(calls) == 2:
             raise KeyboardInterrupt
-        return real(experiment, seed, steps, held_out=4)
+        return real(experiment, seed, steps)
 
-    monkeypatch.setattr(data_decides, "atlas_row", counted)
-    asked = ["--seeds", "1", "--steps", "2", "--folder", str(tmp_path)]
+    monkeypatch.setattr(data_decides, "train", counted)
+    asked = ["--seeds", "2", "--steps", "2", "--folder", str(tmp_path)]
     with pytest.raises(KeyboardInterrupt):
         data_decides.main(asked)
-    assert len(load_table(data_decides.TABLE, folder=tmp_path)["rows"]) == 1
+    first = load_table(data_decides.TABLE, folder=tmp_path)["rows"]
+    assert [(row["experiment"], row["seed"]) for row in first] == [("as found", 0)]
+    shown = data_decides.load_examples(tmp_path)["as found"]
     data_decides.main(asked)
-    assert calls == [("as found", 0), ("same light", 0), ("same light", 0)], "a kept row was made again"
+    assert calls == [0, 0, 0, 1, 1], "a kept row was made again"
     table = load_table(data_decides.TABLE, folder=tmp_path)
-    assert [row["experiment"] for row in table["rows"]] == ["as found", "same light"]
-    assert table["command"] == "python -m unmasked.experiments.data_decides --seeds 1 --steps 2"
+    assert table["rows"][0] == first[0] and len(table["rows"]) == 4
+    assert table["command"] == "python -m unmasked.experiments.data_decides --seeds 2 --steps 2"
+    kept = data_decides.load_examples(tmp_path)
+    assert np.array_equal(kept["as found"], shown) and kept["same light"].any()
+    model = real(SMALL, 0, 2)
+    assert np.array_equal(kept["same light"], data_decides.examples(model, SMALL, 0))
+    (tmp_path / "data-decides.png").write_bytes(b"nothing")
+    with pytest.raises(ValueError, match="damaged; make it with: python"):
+        data_decides.load_examples(tmp_path)
 
 
 def test_the_kept_atlas_has_every_experiment_from_three_seeds():

@@ -6,7 +6,7 @@ and its measure stay the same, so what differs between two rows is the data. `at
 
 import argparse
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -15,8 +15,8 @@ import joblib
 import numpy as np
 import torch
 
-from unmasked import metrics, tensors, toons
-from unmasked.arguments import checked_number, checked_whole
+from unmasked import metrics, storage, tensors, toons
+from unmasked.arguments import checked_kind, checked_number, checked_whole
 from unmasked.experiments import swap
 from unmasked.experiments.command import command_of, module_parser, settings_of
 from unmasked.experiments.tables import in_words, load_table, rounded, save_table, table_path
@@ -25,6 +25,7 @@ from unmasked.models.swap import SwapNet
 
 TABLE = "data-decides"
 STEPS = 300
+SHOWN = 4  # swaps of each experiment and direction that the atlas keeps as pictures
 Row = dict[str, str | int | float]
 Ranges = Mapping[str, tuple[float, float]]
 
@@ -202,35 +203,76 @@ def atlas_row(
     experiment  the name of one of EXPERIMENTS, or an Experiment of your own (its row is called "my own").
     The row: experiment, seed, steps, and what `measure` measures. Raises ValueError for an unknown name.
     """
-    name = experiment if isinstance(experiment, str) else "my own"
-    if isinstance(experiment, str):
-        if experiment not in EXPERIMENTS:
-            raise ValueError(f"experiment: wanted one of {', '.join(EXPERIMENTS)}, got {experiment!r}")
-        experiment = EXPERIMENTS[experiment]
+    name, experiment = _named(experiment)
     model = train(experiment, seed, steps, progress=progress)
     return {"experiment": name, "seed": seed, "steps": steps, **measure(model, experiment, seed, held_out)}
+
+
+def _named(experiment: str | Experiment) -> tuple[str, Experiment]:
+    if not isinstance(experiment, str):
+        checked_kind(experiment, Experiment, "experiment", "an Experiment, or the name of one")
+        return "my own", experiment
+    if experiment not in EXPERIMENTS:
+        raise ValueError(f"experiment: wanted one of {', '.join(EXPERIMENTS)}, got {experiment!r}")
+    return experiment, EXPERIMENTS[experiment]
 
 
 def atlas_rows(
     experiments: Iterable[str | Experiment], seeds: Iterable[int], steps: int = STEPS, **settings
 ) -> list[Row]:
-    """`atlas_row` for every experiment and seed, as many at a time as joblib has workers: all of one process here.
+    """`atlas_row` for every experiment and seed, as many at a time as joblib has workers: one after the other here.
 
     Wider: `with joblib.parallel_config(n_jobs=2): atlas_rows(…)`, or `backend="dask"` with a cluster's client.
     `settings` go to `atlas_row`. Rows come in the order asked, seeds innermost.
     """
+    seeds = list(seeds)
     asked = [(experiment, seed) for experiment in experiments for seed in seeds]
-    return joblib.Parallel()(joblib.delayed(_alone)(each, seed, steps, settings) for each, seed in asked)
+    return joblib.Parallel()(joblib.delayed(_alone)(atlas_row, *each, steps, **settings) for each in asked)
 
 
-def _alone(experiment: str | Experiment, seed: int, steps: int, settings: dict) -> Row:
-    # Workers side by side share the cores: more than one thread in each would have them wait for each other.
+def _alone(function: Callable, *arguments, **settings):
+    # Workers side by side share the cores: with more than one thread each they would wait for each other.
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        return atlas_row(experiment, seed, steps, **settings)
+        return function(*arguments, **settings)
     finally:
         torch.set_num_threads(threads)
+
+
+def examples(model: SwapNet, experiment: Experiment, seed: int) -> np.ndarray:
+    """The first SHOWN swaps that `measure` looks at, first → second, then as many back: uint8 (2·SHOWN, 64, 64, 3)."""
+    made = []
+    for actor, other in (experiment.names, experiment.names[::-1]):
+        seen, _ = swapped_faces(experiment, seed, SHOWN, actor)
+        made.append(swap_pictures(model, seen, actor, other))
+    return np.concatenate(made)
+
+
+def load_examples(folder: Path | None = None) -> dict[str, np.ndarray]:
+    """The kept `examples` of seed 0 by the experiment's name. ValueError, with the command, where they are damaged."""
+    path = _sheet_path(folder)
+    sheet = cv2.imread(str(path)) if path.exists() else None
+    wanted = (64 * len(EXPERIMENTS), 64 * 2 * SHOWN, 3)
+    if sheet is None or sheet.shape != wanted:
+        found = "missing or damaged" if sheet is None else f"of shape {sheet.shape}"
+        again = "make it with: python -m unmasked.experiments.data_decides"
+        raise ValueError(f"folder: wanted {path} with pictures of shape {wanted}, it is {found}; {again}")
+    cells = sheet[..., ::-1].reshape(len(EXPERIMENTS), 64, 2 * SHOWN, 64, 3).transpose(0, 2, 1, 3, 4)
+    return dict(zip(EXPERIMENTS, cells, strict=True))
+
+
+def _save_examples(pictures: Mapping[str, np.ndarray], folder: Path | None) -> None:
+    blank = np.zeros((2 * SHOWN, 64, 64, 3), np.uint8)
+    sheet = np.concatenate([np.concatenate(list(pictures.get(name, blank)), 1) for name in EXPERIMENTS])
+    done, coded = cv2.imencode(".png", sheet[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 9])
+    if not done:
+        raise RuntimeError("OpenCV could not write the PNG")
+    storage.write_aside(_sheet_path(folder), coded.tobytes())
+
+
+def _sheet_path(folder: Path | None) -> Path:
+    return table_path(TABLE, folder).with_suffix(".png")
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -258,16 +300,25 @@ def main(arguments: list[str] | None = None) -> None:
         print(f"{len(rows)} rows with these settings are kept; only the others are made now")
     wanted = [(name, seed) for seed in range(asked.seeds) for name in EXPERIMENTS]
     missing = [each for each in wanted if each not in rows]
+    shown = load_examples(asked.folder) if rows else {}
     with joblib.parallel_config(n_jobs=asked.workers):
-        made = joblib.Parallel(return_as="generator")(
-            joblib.delayed(_alone)(*each, asked.steps, {}) for each in missing
-        )
-        for each, row in zip(missing, made, strict=True):
-            rows[each] = rounded(row)
-            print(in_words(rows[each]), flush=True)
+        jobs = (joblib.delayed(_alone)(_row_and_examples, *each, asked.steps) for each in missing)
+        for (name, seed), (row, pictures) in zip(missing, joblib.Parallel(return_as="generator")(jobs), strict=True):
+            rows[name, seed] = rounded(row)
+            print(in_words(rows[name, seed]), flush=True)
+            if seed == 0:
+                shown[name] = pictures
+                _save_examples(shown, asked.folder)
             # Written at once: an interruption loses the rows in hand and nothing else.
             save_table(TABLE, table | {"rows": [rows[key] for key in wanted if key in rows]}, folder=asked.folder)
     print(f"{len(wanted)} rows stand in {TABLE}.json")
+
+
+def _row_and_examples(name: str, seed: int, steps: int) -> tuple[Row, np.ndarray]:
+    experiment = EXPERIMENTS[name]
+    model = train(experiment, seed, steps)
+    row = {"experiment": name, "seed": seed, "steps": steps, **measure(model, experiment, seed)}
+    return row, examples(model, experiment, seed)
 
 
 def _kept_rows(table: dict, folder: Path | None) -> dict[tuple[str, int], Row]:
