@@ -33,6 +33,40 @@ def pass_a_hand(
     return pictures, masks
 
 
+def put_a_hand(picture: np.ndarray, landmarks: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """A mitten on a sleeve in front of one face of a still picture, anywhere from a brow to the chin.
+
+    `picture` uint8 (H, W, 3), `landmarks` float (68, 2) in its pixels. Returns a new picture, and where the hand is:
+    float32 (H, W) in 0…1.
+    """
+    shape = height, width = picture.shape[:2]
+    brow, nose, chin = landmarks[17:27].mean(0), landmarks[33], landmarks[8]
+    face = float(np.linalg.norm(landmarks[0] - landmarks[16]))
+    side = 1.0 if rng.random() < 0.5 else -1.0
+    top = brow if rng.random() < 0.25 else nose
+    across = side * rng.uniform(-0.40, 0.35) * face
+    middle = top + rng.uniform(0.0, 0.9) * (chin - top) + np.array([across, rng.uniform(-0.06, 0.06) * face])
+    radius = rng.uniform(0.15, 0.24) * face
+    colour = np.float32(from_hls(rng.uniform(0, 360), rng.uniform(0.4, 0.65), rng.uniform(0.5, 0.8)))
+    share = np.zeros(shape, np.float32)
+    # Only the part of the frame that hand and sleeve can reach is drawn: most faces of a crowd are small.
+    left, right = np.clip([middle[0] - 5 * radius - 9, middle[0] + 5 * radius + 9], 0, width).astype(int)
+    if side > 0:
+        left = int(np.clip(middle[0] - 17 * radius, 0, width))
+    else:
+        right = int(np.clip(middle[0] + 17 * radius, 0, width))
+    up, down = np.clip([middle[1] - 2 * radius - 2, middle[1] + 15 * radius + 2], 0, height).astype(int)
+    if right <= left or down <= up:
+        return picture.copy(), share
+    seen = share[up:down, left:right]
+    seen[:] = _mitten(middle - (left, up), side, radius, seen.shape)
+    shade = 1.0 - 0.25 * side * np.clip((np.arange(left, right) - middle[0]) / (2 * face), -1, 1)[None, :, None]
+    picture, lit = picture.copy(), np.clip(colour * shade, 0, 255)
+    part = picture[up:down, left:right]
+    part[:] = np.rint(part + seen[..., None] * (lit - part))
+    return picture, share
+
+
 def _mitten(middle: np.ndarray, side: float, radius: float, shape: tuple[int, int]) -> np.ndarray:
     """Where the mitten is: float32 (H, W) in 0…1. Its sleeve leaves the picture at the bottom."""
     fine = np.zeros((shape[0] * _FINE, shape[1] * _FINE), np.uint8)

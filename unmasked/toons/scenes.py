@@ -141,10 +141,15 @@ def background(seed: int, shape: tuple[int, int]) -> np.ndarray:
         corners = {0: 40, 1: 4, 2: 3}[int(kind)]
         around = np.arange(corners) * 2 * np.pi / corners + generator.uniform(0, 2 * np.pi)
         outline = middle + size * np.stack([np.cos(around), np.sin(around)], 1) * (1.0, generator.uniform(0.6, 1.4))
-        shape_of = np.zeros((height, width), np.float32)
-        cv2.fillPoly(shape_of, [np.rint(outline * 16).astype(np.int32)], 1.0, cv2.LINE_AA, 4)
-        shape_of = cv2.GaussianBlur(shape_of, (0, 0), 0.8)[..., None] * generator.uniform(0.5, 1.0)
-        wall += shape_of * (np.float32(colour) - wall)
+        strength = generator.uniform(0.5, 1.0)
+        # Only where the shape is, and the soft edge round it: most of a wall is bare.
+        low = np.clip(np.floor(outline.min(0)).astype(int) - 8, 0, (width, height))
+        high = np.clip(np.ceil(outline.max(0)).astype(int) + 8, 0, (width, height))
+        part = wall[low[1] : high[1], low[0] : high[0]]
+        shape_of = np.zeros(part.shape[:2], np.float32)
+        cv2.fillPoly(shape_of, [np.rint((outline - low) * 16).astype(np.int32)], 1.0, cv2.LINE_AA, 4)
+        shape_of = cv2.GaussianBlur(shape_of, (0, 0), 0.8)[..., None] * strength
+        part += shape_of * (np.float32(colour) - part)
     return np.clip(wall + 0.5, 0, 255).astype(np.uint8)
 
 
