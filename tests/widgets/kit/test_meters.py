@@ -24,6 +24,24 @@ def test_meters_travel_with_the_frame_and_stand_on_the_still_picture():
     assert panel.alt == "Score 0.50; Error 3" and panel.picture.std() > 0
 
 
+def test_a_bar_may_grow_to_either_side_and_a_key_shows_its_colours():
+    def coloured(meter):
+        paper = meter_panel([meter], 320).picture
+        row = paper[2 * 35].astype(int)
+        return np.flatnonzero((row == (28, 99, 183)).all(-1)), row
+
+    left, _ = coloured(Meter("Change", "−1", 0.3, base=0.5, band=0.1))
+    right, shaded = coloured(Meter("Change", "1", 0.8, base=0.5, band=0.1))
+    wide = 2 * 260
+    assert (left.min(), left.max()) == (0.3 * wide, wide / 2 - 1) and (right.min(), right.max()) == (
+        wide / 2,
+        0.8 * wide - 1,
+    )
+    assert len(set(map(tuple, shaded[:wide]))) == 3, "the track, its shaded part, and the filling"
+    filled, key = coloured(Meter("Key", "", 0.5, ramp=[(0, 0, 0), (200, 100, 0)]))
+    assert not len(filled) and (np.diff(key[:wide, 0]) >= 0).all() and key[wide - 1, 0] == 200
+
+
 def test_a_lasting_panel_travels_once():
     truth = Panel(GREY, "The truth", lasting=True)
     draw = lambda settings: Frame([Panel(GREY + np.uint8(settings["grey"])), truth], "Two grey squares.")  # noqa: E731

@@ -14,7 +14,7 @@ from unmasked.widgets.kit.paper import SHARP, WIDTH, blank
 from unmasked.widgets.kit.plots import ACCENT
 
 HIGH = 66  # CSS pixels of a bar with its name and its note, on paper
-TRACK, GREEN = (228, 232, 237), (26, 127, 55)
+TRACK, BAND, GREEN = (228, 232, 237), (176, 184, 193), (26, 127, 55)
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,9 @@ class Meter:
     """A number and its bar. `value`: the number as it is shown; `share`: how far the bar is filled, 0…1 (beyond is cut
     off); `mark`: where a line stands across it, or None; `best`: which end is the good one, 1 or 0, or None; `note`: a
     few words below; `main`: the one number that is the answer; `under`: the panel below which it stands, counted from
-    0, or None for a row of its own below all. Raises ValueError for a share that is no number.
+    0, or None for a row of its own below all; `base`: where the filling begins, 0…1; `band`: how far to either side of
+    `base` the track is shaded, in the same measure; `ramp`: colours (R, G, B) that the track runs through instead of
+    being filled, for a key. Raises ValueError for a share that is no number.
     """
 
     name: str
@@ -33,9 +35,12 @@ class Meter:
     note: str = ""
     main: bool = False
     under: int | None = None
+    base: float = 0.0
+    band: float = 0.0
+    ramp: Sequence[tuple[int, int, int]] = ()
 
     def __post_init__(self):
-        for name in ("share", "mark"):
+        for name in ("share", "mark", "base", "band"):
             value = getattr(self, name)
             if value is None and name == "mark":
                 continue
@@ -66,7 +71,14 @@ def meter_panel(meters: Sequence[Meter], width: int = WIDTH) -> Panel:
 def _bar(place: np.ndarray, meter: Meter) -> None:
     wide = place.shape[1]
     place[:] = TRACK
-    place[:, : round(meter.share * wide)] = ACCENT
+    if meter.ramp:
+        steps = np.linspace(0, len(meter.ramp) - 1, wide)
+        colours = np.array(meter.ramp, np.float64).T
+        place[:] = np.stack([np.interp(steps, np.arange(len(meter.ramp)), part) for part in colours], 1)
+    else:
+        shaded = (max(0.0, meter.base - meter.band), min(1.0, meter.base + meter.band)) if meter.band else (0, 0)
+        place[:, slice(*(round(edge * wide) for edge in shaded))] = BAND
+        place[:, slice(*(round(edge * wide) for edge in sorted((meter.base, meter.share))))] = ACCENT
     if meter.best is not None:
         end = slice(wide - 4 * SHARP, wide) if meter.best else slice(0, 4 * SHARP)
         place[:, end] = GREEN
