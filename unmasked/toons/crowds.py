@@ -28,7 +28,9 @@ _HANDS = 0.2  # the share of faces with a hand in front, where chance decides
 _CUT = 0.2  # the share of faces that may be cut by the frame's edge
 _BOX = 1.98  # side of an upright face's box beside half a head's height, about: known exactly once it is drawn
 _REACH = 1.8  # from the middle of the head to the end of its hair and horns, in half heads
-_TRIES = 60
+LEAST = 0.25  # of a face's mask is seen at least: of less nobody could say whether it should be found
+_TRIES = 60  # places for a face
+_REDRAWN = 8  # whole frames; a small one may be too full for the rule above
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ def sample_crowd(
 ) -> Crowd:
     """A frame by chance with `count` toons in it, 0…4 where None: sampled strangers unless `identities` are given.
 
+    A quarter of every face is seen at least, unless a small frame holds too many.
+
     shape       (H, W) of the frame, 64…2048 pixels each; `camera` None for a clean picture.
     hand        True: one in front of every face, False: none, None: by chance.
     sides       least and greatest side of a face's box in pixels; the greatest is never more than 0.7 of the frame's.
@@ -120,16 +124,32 @@ def sample_crowd(
     tilt = checked_number(tilt, "tilt", 0, 60)
     count = int(generator.integers(MOST + 1)) if count is None else checked_whole(count, "count", 0, 16)
     people = _people(generator, count, identities)
-    canvas = _Canvas(scenes.background(int(generator.integers(2**31)), (height, width)))
+    for _ in range(_REDRAWN):
+        crowd = _crowd(generator, people, (height, width), camera, hand, (low, high), tilt)
+        if all(face.shown >= LEAST for face in crowd.faces):
+            break
+    return crowd
+
+
+def _crowd(
+    generator: np.random.Generator,
+    people: list[Identity],
+    shape: tuple[int, int],
+    camera: CameraSettings | None,
+    hand: bool | None,
+    sides: tuple[float, float],
+    tilt: float,
+) -> Crowd:
+    canvas = _Canvas(scenes.background(int(generator.integers(2**31)), shape))
     light = sample_performances(generator, 1)[0, -2:]  # one room has one lamp
     known = []
-    for identity, where in zip(people, _places(generator, count, (height, width), low, high), strict=True):
+    for identity, where in zip(people, _places(generator, len(people), shape, *sides), strict=True):
         acted = sample_performances(generator, 1)
         turned = float(generator.uniform(-tilt, tilt))
         # A third of the tilt, or so, is the head's own; the rest is the camera's, and takes the shoulders along.
         roll = float(np.clip(turned / 3 + generator.normal(0, 4), -15, 15)) if tilt else 0.0
         acted[:, -2:], acted[:, PARAMETERS.index("roll")] = light, roll
-        drawn, corner = _draw(identity, acted, where, turned - roll, canvas.picture, (low, high))
+        drawn, corner = _draw(identity, acted, where, turned - roll, canvas.picture, sides)
         canvas.lay(drawn, corner)
         landmarks = drawn.landmarks[0] + np.float32(corner)
         has_hand = bool(generator.random() < _HANDS) if hand is None else bool(hand)
