@@ -34,6 +34,9 @@ MODELS = {
     "Translator": "unmasked.models.anyone",
     "Meso4": "unmasked.models.meso",
     "XRay": "unmasked.models.xray",
+    "Finder": "unmasked.models.finder",
+    "Landmarker": "unmasked.models.landmarker",
+    "Segmenter": "unmasked.models.segmenter",
 }
 _registered: dict[str, type[nn.Module]] = {}
 
