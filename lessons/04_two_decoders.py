@@ -511,7 +511,8 @@ print(f"the probe is right in {told:.0%} of the held-out codes")
 def standardise(codes, stored):
     """Codes (N, C) less the stored mean, over the stored standard deviation.
 
-    `stored`: codes (M, C) kept from training. Each of the C numbers has its own two.
+    `stored`: codes (M, C) kept from training, with a mean and a deviation for each
+    of the C numbers.
     """
     ### BEGIN SOLUTION
     return (codes - stored.mean(0)) / stored.std(0)
@@ -531,7 +532,8 @@ with torch.no_grad():
     plain = standardise(shared.encode(shown["ada"], "ada"), kept["ada"])
     moved = plain * kept["bo"].std(0) + kept["bo"].mean(0)
     after = shared.decode(moved, "bo").clamp(0, 1)
-print(f"explained {own:.2f} as it was, {explained(after, shown['bo'], averages['bo'], inside['bo']):.2f} standardised")
+restood = explained(after, shown["bo"], averages["bo"], inside["bo"])
+print(f"explained {own:.2f} as it was, {restood:.2f} standardised")
 
 # %% [markdown] id="two-decoders-aligned-words"
 # That was an afterthought, for decoders that had already learned to read the raw codes.
@@ -629,7 +631,7 @@ recovery_figure(recovered, alt_text("two-decoders.recovery", smile=smile))
 # *Tilt* lives outside the face, because the aligned crop takes it out of the head, so only neck, shirt and wall still show it, and there a pixel weighs a tenth.
 
 # %% id="two-decoders-aligned-look" tags=["figure"]
-columns = {"Ada": shown["ada"], "one encoder": to_bo, "shipped": long, "true Bo": shown["bo"]}
+columns = {"one encoder": to_bo, "one code": best, "shipped": long, "true Bo": shown["bo"]}
 side_by_side(columns, "two-decoders.shipped")
 
 # %% [markdown] id="two-decoders-puppet-words"
@@ -719,7 +721,7 @@ print(inspect.getsource(swap_loss))
 ladder = load_table("two-decoders")
 with_probe = measures | {"probe right": "probe_accuracy"}
 show_table(over_seeds(ladder, with_probe), names="variant", caption=f"Explained ({ladder['command']})")
-show_table({"shipped": scores_of(shipped) | {"probe right": f"{who_is_it(shipped):.0%}"}}, names="explained by")
+show_table({"shipped": scores_of(shipped) | {"probe right": who_is_it(shipped)}}, names="explained by")
 
 # %% [markdown] id="two-decoders-help-saw" tags=["saw"]
 # The reconstructions hardly differ from row to row, while the swaps do.
@@ -794,7 +796,7 @@ show_table(counts, ["parameters"], names="net")
 # **LIAE** has ONE decoder and two middle parts, of which *AB* sees both characters and *B* sees only the one who acts, here Ada.
 # Her code has two halves, [B, AB], and Bo's, whose face shall appear, is [AB, AB].
 # For the swap, Ada's picture gets [AB, AB] too, so identity sits in the middle and not in the decoder, and LIAE swaps one way only.
-# The two networks below are untrained, so look only at their shapes and parts.
+# The two networks below are untrained, so look only at their parts and shapes: LIAE's codes have an axis more, for the two halves.
 
 # %% id="two-decoders-liae"
 rows = {}
@@ -818,7 +820,7 @@ predict("two-decoders.third")
 
 # %% id="two-decoders-third"
 def size(codes):
-    """How far codes lie from the middle, in the units of the codes that the net was trained on: about 1 is usual."""
+    """How far codes lie from the middle: about 1 for codes that the net was trained on."""
     return codes.square().mean().sqrt()
 
 

@@ -132,7 +132,7 @@ class Plugs:
         what = "picture" if picture == decoder else "swap"
         words = (
             f"{path}, {names[decoder]}'s decoder draws. Explained {what}: {'; '.join(told)} "
-            f"(1 is the true {names[decoder]}, 0 is {names[decoder]}'s mean picture)."
+            f"(1 is the true {names[decoder]}, 0 is {names[decoder]}'s average picture)."
         )
         idle = () if any(self.separate(key) for key in self.networks) else ("encoder",)
         return Frame(panels, alt=f"A diagram of cables. {words}", words=words, idle=idle)
