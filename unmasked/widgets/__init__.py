@@ -37,6 +37,10 @@ For a lesson:
     microscope(clip, makers, seed=0)                a clue's number, and where in a fake and its recording it comes from
     blending(shots, start=None)                     every stage of putting a face back, a knob; shots = [blend.shoot(…)]
     make_it_vanish(shots)                           the same knobs as a game: by eye first, best scores are recorded
+    finder_threshold(crowds, finds, heats, heaps=None)
+                                                    a face finder's heat map and threshold; what is found and missed
+    landmark_dragger(picture, landmarks)            68 points to drag on a face; its crop is aligned again at once
+    sorted_wall(crops, measures, faults=())         crops in the order of a number, and a cut: {name: numbers}
     spot_the_fake(items, game="first", feedback=False, topic="spot-the-fake")
                                                     items = stills.items(seed, count), of unmasked.makers;
                                                     results(game) reads the answers
@@ -54,8 +58,10 @@ from unmasked.widgets.asking import predict, predictions, quiz
 from unmasked.widgets.benches.blending import blending
 from unmasked.widgets.benches.code_size import code_size
 from unmasked.widgets.benches.crumple import crumple
+from unmasked.widgets.benches.finder_threshold import finder_threshold
 from unmasked.widgets.benches.graph_stepper import graph_stepper
 from unmasked.widgets.benches.kernel_painter import kernel_painter
+from unmasked.widgets.benches.landmark_dragger import landmark_dragger
 from unmasked.widgets.benches.latent_map import latent_map
 from unmasked.widgets.benches.layer_viewer import layer_viewer
 from unmasked.widgets.benches.line_fit import line_fit
@@ -63,6 +69,7 @@ from unmasked.widgets.benches.make_it_vanish import make_it_vanish
 from unmasked.widgets.benches.microscope import microscope
 from unmasked.widgets.benches.plugs import plugs
 from unmasked.widgets.benches.puppet import puppet
+from unmasked.widgets.benches.sorted_wall import sorted_wall
 from unmasked.widgets.benches.spot_the_fake import results, spot_the_fake
 from unmasked.widgets.benches.theatre import theatre
 from unmasked.widgets.benches.threshold_dial import threshold_dial
@@ -75,8 +82,8 @@ from unmasked.widgets.tables import show_table
 
 __all__ = [
     "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "alt_text", "blending",
-    "code_size", "crumple", "graph_stepper", "kernel_painter", "latent_map", "layer_viewer", "line_fit",
-    "make_it_vanish", "microscope", "plugs", "predict", "predictions", "puppet", "quiz", "results", "show",
-    "show_pictures", "show_table", "spot_the_fake", "theatre", "threshold_dial", "through_the_code", "wall",
-    "where_it_looks",
+    "code_size", "crumple", "finder_threshold", "graph_stepper", "kernel_painter", "landmark_dragger", "latent_map",
+    "layer_viewer", "line_fit", "make_it_vanish", "microscope", "plugs", "predict", "predictions", "puppet", "quiz",
+    "results", "show", "show_pictures", "show_table", "sorted_wall", "spot_the_fake", "theatre", "threshold_dial",
+    "through_the_code", "wall", "where_it_looks",
 ]  # fmt: skip
