@@ -35,6 +35,7 @@ For a lesson:
     threshold_dial(real, fakes, prevalence=10)      scores of recordings, {maker: scores of fakes}: threshold, ROC, PPV
     where_it_looks(detectors, crops)                {name: Meso4}, {name: crop}: a heat map, and a smear that tests it
     microscope(clip, makers, seed=0)                a clue's number, and where in a fake and its recording it comes from
+    atlas_explorer(rows, examples)                  lesson 06's experiments: click one, its pictures beside its scores
     blending(shots, start=None)                     every stage of putting a face back, a knob; shots = [blend.shoot(…)]
     make_it_vanish(shots)                           the same knobs as a game: by eye first, best scores are recorded
     finder_threshold(crowds, finds, heats, heaps=None)
@@ -55,6 +56,7 @@ gets them as an array (P, 2), x and y in 0…1 from edge to edge of the picture 
 """
 
 from unmasked.widgets.asking import predict, predictions, quiz
+from unmasked.widgets.benches.atlas_explorer import atlas_explorer
 from unmasked.widgets.benches.blending import blending
 from unmasked.widgets.benches.code_size import code_size
 from unmasked.widgets.benches.crumple import crumple
@@ -81,9 +83,9 @@ from unmasked.widgets.kit import Bench, Button, Choice, Frame, Panel, PictureVie
 from unmasked.widgets.tables import show_table
 
 __all__ = [
-    "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "alt_text", "blending",
-    "code_size", "crumple", "finder_threshold", "graph_stepper", "kernel_painter", "landmark_dragger", "latent_map",
-    "layer_viewer", "line_fit", "make_it_vanish", "microscope", "plugs", "predict", "predictions", "puppet", "quiz",
+    "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "alt_text",
+    "atlas_explorer", "blending", "code_size", "crumple", "finder_threshold", "graph_stepper", "kernel_painter",
+    "landmark_dragger", "latent_map", "layer_viewer", "line_fit", "make_it_vanish", "microscope", "plugs", "predict", "predictions", "puppet", "quiz",
     "results", "show", "show_pictures", "show_table", "sorted_wall", "spot_the_fake", "theatre", "threshold_dial",
     "through_the_code", "wall", "where_it_looks",
 ]  # fmt: skip
