@@ -85,7 +85,7 @@ from unmasked.widgets.tables import show_table
 __all__ = [
     "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "alt_text",
     "atlas_explorer", "blending", "code_size", "crumple", "finder_threshold", "graph_stepper", "kernel_painter",
-    "landmark_dragger", "latent_map", "layer_viewer", "line_fit", "make_it_vanish", "microscope", "plugs", "predict", "predictions", "puppet", "quiz",
-    "results", "show", "show_pictures", "show_table", "sorted_wall", "spot_the_fake", "theatre", "threshold_dial",
-    "through_the_code", "wall", "where_it_looks",
+    "landmark_dragger", "latent_map", "layer_viewer", "line_fit", "make_it_vanish", "microscope", "plugs", "predict",
+    "predictions", "puppet", "quiz", "results", "show", "show_pictures", "show_table", "sorted_wall", "spot_the_fake",
+    "theatre", "threshold_dial", "through_the_code", "wall", "where_it_looks",
 ]  # fmt: skip
