@@ -16,7 +16,7 @@ from unmasked import paths, toons
 from unmasked.experiments.command import command_of, module_parser
 from unmasked.experiments.patches import Patches, cut, draw_patches, jittered, mirror, tinted
 from unmasked.extract.boxes import rough_matrix
-from unmasked.extract.landmarks import NAME, find_landmarks, second_look
+from unmasked.extract.landmarks import WEIGHTS, find_landmarks, second_look
 from unmasked.extract.similarity import move
 from unmasked.models import landmarker, weights
 from unmasked.models.landmarker import SIDE, Landmarker
@@ -153,7 +153,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--width", type=int, default=64)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--name", default=NAME, help="the weights' name")
+    parser.add_argument("--name", default=WEIGHTS, help="the weights' name")
     parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/weights)")
     return parser
 

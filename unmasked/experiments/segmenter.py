@@ -18,7 +18,7 @@ from unmasked import paths
 from unmasked.experiments.command import command_of, module_parser
 from unmasked.experiments.patches import Patches, cut, draw_patches, jittered, mirror, tinted
 from unmasked.extract.crops import align_matrix, warp
-from unmasked.extract.masks import NAME, hull_mask, learned_mask
+from unmasked.extract.masks import WEIGHTS, hull_mask, learned_mask
 from unmasked.extract.similarity import move
 from unmasked.models import segmenter, weights
 from unmasked.models.segmenter import SIDE, Segmenter
@@ -60,7 +60,7 @@ def train_segmenter(
     *,
     steps: int,
     batch: int = 64,
-    width: int = 24,
+    width: int = 16,
     rate: float = 0.03,
     seed: int = 1,
     machine: Machine | None = None,
@@ -125,9 +125,9 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--held-out", type=int, default=150, help="frames of other strangers to score on")
     parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--batch", type=int, default=64)
-    parser.add_argument("--width", type=int, default=24)
+    parser.add_argument("--width", type=int, default=16)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--name", default=NAME, help="the weights' name")
+    parser.add_argument("--name", default=WEIGHTS, help="the weights' name")
     parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/weights)")
     return parser
 

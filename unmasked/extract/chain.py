@@ -9,12 +9,10 @@ import numpy as np
 from torch import nn
 
 from unmasked.arguments import checked_picture, checked_whole
-from unmasked.extract import finding, landmarks, masks
 from unmasked.extract.crops import SMALLEST, align_matrix, warp
-from unmasked.extract.finding import find
-from unmasked.extract.landmarks import find_landmarks
-from unmasked.extract.masks import learned_mask
-from unmasked.extract.shipped import shipped
+from unmasked.extract.finding import THRESHOLD, find, shipped_finder
+from unmasked.extract.landmarks import find_landmarks, shipped_landmarker
+from unmasked.extract.masks import learned_mask, shipped_segmenter
 
 
 class Nets(NamedTuple):
@@ -44,7 +42,7 @@ class Extracted:
 
 def shipped_nets() -> Nets:
     """The course's own nets, loaded once. Raises `weights.WeightsError` where one is missing."""
-    return Nets(shipped(finding.NAME), shipped(landmarks.NAME), shipped(masks.NAME))
+    return Nets(shipped_finder(), shipped_landmarker(), shipped_segmenter())
 
 
 def extract_faces(
@@ -52,7 +50,7 @@ def extract_faces(
     size: int = 64,
     *,
     nets: Nets | None = None,
-    threshold: float | None = None,
+    threshold: float = THRESHOLD,
     most: int | None = None,
 ) -> list[Extracted]:
     """The faces of a picture, found, aligned and masked, the surest first; an empty list where there is none.
@@ -60,7 +58,7 @@ def extract_faces(
     picture    uint8 (H, W, 3).
     size       S, the side of the crops in pixels, 8 or more.
     nets       the shipped ones where None.
-    threshold  of the finder's score, its own default where None.
+    threshold  the least score of a find, 0…1.
     most       how many faces to keep, all where None.
     Raises TypeError or ValueError that names the argument.
     """
@@ -89,7 +87,7 @@ def extract_clip(
     size: int = 64,
     *,
     nets: Nets | None = None,
-    threshold: float | None = None,
+    threshold: float = THRESHOLD,
     most: int | None = None,
 ) -> list[list[Extracted]]:
     """`extract_faces` of every frame: one list a frame, empty where no face was found, so that a clip goes on.

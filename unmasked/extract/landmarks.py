@@ -4,22 +4,30 @@ The first look is at the square about the box, in which a face may lean by 45 de
 by what the first found: there every face stands upright and is of one size, and that is easier to read exactly.
 """
 
+from functools import cache
+
 import numpy as np
 import torch
 
 from unmasked.arguments import checked_numbers, checked_picture, checked_whole
 from unmasked.extract.boxes import rough_matrix
 from unmasked.extract.crops import TEMPLATE, stable, warp
-from unmasked.extract.shipped import shipped
 from unmasked.extract.similarity import invert, move, similarity
+from unmasked.models import weights
 from unmasked.models.landmarker import SIDE, Landmarker
 from unmasked.tensors import to_tensor
 
-NAME = "landmarker"  # the shipped weights
+WEIGHTS = "landmarker"
 # The aligned crop, shrunk about the middle of the face: an open mouth's chin is outside the one and inside this.
 SHRUNK = 0.8
 _MIDDLE = np.array([0.50, 0.60])
 SECOND_LOOK = ((TEMPLATE - _MIDDLE) * SHRUNK + 0.5) * SIDE - 0.5
+
+
+@cache
+def shipped_landmarker() -> Landmarker:
+    """The landmarker that comes with the course, loaded once. Raises weights.WeightsError where it is missing."""
+    return weights.load(WEIGHTS)
 
 
 def find_landmarks(picture: np.ndarray, box: np.ndarray, net: Landmarker | None = None, looks: int = 2) -> np.ndarray:
@@ -38,7 +46,7 @@ def find_landmarks(picture: np.ndarray, box: np.ndarray, net: Landmarker | None 
     boxes = np.atleast_2d(box)
     if not len(boxes):
         return np.empty((0, 68, 2), np.float32)
-    net = shipped(NAME) if net is None else net
+    net = shipped_landmarker() if net is None else net
     landmarks = look(picture, rough_matrix(boxes, SIDE), net)
     for _ in range(looks - 1):
         landmarks = look(picture, second_look(landmarks), net)

@@ -3,18 +3,26 @@
 A hull knows nothing of what passes in front; the net leaves a hand, a lock of hair or another head out.
 """
 
+from functools import cache
+
 import cv2
 import numpy as np
 import torch
 
 from unmasked.arguments import checked_number, checked_numbers, checked_pictures, checked_size
-from unmasked.extract.shipped import shipped
+from unmasked.models import weights
 from unmasked.models.segmenter import SIDE, Segmenter
 from unmasked.tensors import to_tensor
 from unmasked.toons.landmarks import LANDMARKS
 
-NAME = "face-segmenter"  # the shipped weights
+WEIGHTS = "face-segmenter"
 _SHIFT = 4  # polygons lie on a grid of 1/16 of a pixel
+
+
+@cache
+def shipped_segmenter() -> Segmenter:
+    """The segmenter that comes with the course, loaded once. Raises weights.WeightsError where it is missing."""
+    return weights.load(WEIGHTS)
 
 
 def hull_mask(landmarks: np.ndarray, shape: int | tuple[int, int], forehead: float = 0.0) -> np.ndarray:
@@ -52,7 +60,7 @@ def learned_mask(crop: np.ndarray, net: Segmenter | None = None) -> np.ndarray:
         raise ValueError(f"crop: wanted a square, got {height} × {width} pixels")
     if not len(crops):
         return np.empty((0, height, width), np.uint8)
-    net = shipped(NAME) if net is None else net
+    net = shipped_segmenter() if net is None else net
     with torch.inference_mode():
         shares = net(to_tensor(np.stack([_resized(one, SIDE) for one in crops]))).sigmoid()[:, 0].numpy()
     masks = np.stack([_resized(np.rint(255 * share).astype(np.uint8), height) for share in shares])
