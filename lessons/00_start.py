@@ -36,7 +36,7 @@ widgets.puppet(model)
 # | You will be able to | move a swapped face and say how far it is from the truth; tell a face swap from its relatives; say where this came from, what it is good for and whom it harms; give your score in *spot the fake* with an honest range |
 #
 # > **A note on content.** Section 8, and a line of section 3, name harm that is done with synthetic faces: intimate pictures made without consent, fraud, political lies.
-# > They show no picture of it, and nothing after section 8 depends on it, so you can read it at another time or not at all.
+# > They show no picture of it, and nothing after section 8 depends on it.
 #
 # **How a lesson works.** Before an experiment we ask what you expect; nobody marks that, and at the end you see it beside what came out.
 # Where a cell holds `...` it's your turn to write, and if you leave it open, the lesson says so and goes on.
@@ -47,7 +47,7 @@ widgets.puppet(model)
 # Ada and Bo are drawn characters, and between them stands a neural network, a program whose numbers were adjusted by thousands of pictures of each until it could draw both.
 # It made Bo from Ada's picture alone and never sees your sliders; the third face is the perfect answer, the true Bo.
 # The [identity](../lessons/glossary.md#identity), who it is, has changed, while the [performance](../lessons/glossary.md#performance), what the face does, has stayed, and that's a [face swap](../lessons/glossary.md#face-swap).
-# Its score is 1 for the true Bo and 0 for Bo's average face, which never moves; lesson 04 takes that score apart.
+# Its score, the *explained swap*, is 1 for the true Bo and 0 for Bo's average face, which never moves; lesson 04 takes that score apart.
 #
 # Which part of a performance arrives in Bo, and which part arrives blurred or not at all?
 
@@ -234,7 +234,8 @@ apart = {
 show_table(apart, ["off by"], form=".1f", caption="How far from the true Bo, of 255?")
 
 # %% [markdown] id="start-worst-words"
-# A mean hides the single picture, so let's look at the swaps that came out worst.
+# The swap is off by far less than the average face and a swap of another picture by more, so the network does follow Ada.
+# But a mean hides the single picture, so let's look at the swaps that came out worst.
 # What has the network lost in them that Ada's picture shows?
 
 # %% id="start-worst"
@@ -278,7 +279,8 @@ reached = {
 rows = [{"drawn from": "Cleo", "compared with": what, "off by": steps} for what, steps in reached.items()]
 rows.append({"drawn from": "Ada", "compared with": "the true Bo", "off by": off})
 show_table(rows, form=".1f", caption="What came out, and how far it is off, of 255")
-outcome["start.third"] = f"{reached['the true Bo']:.0f} of 255 from the true Bo; from Ada {off:.0f}"
+to_cleo, to_bo = reached["Cleo"], reached["the true Bo"]
+outcome["start.third"] = f"neither: {to_cleo:.0f} of 255 from Cleo, {to_bo:.0f} from the true Bo"
 
 # %% [markdown] id="start-why-words"
 # Why? The network is shown how a picture differs from Ada's average face, and Cleo's looks differ from it everywhere, whatever she does.
@@ -463,7 +465,7 @@ items = stills.items(seed=0, count=20)
 widgets.spot_the_fake(items, game="first")
 
 # %% [markdown] id="start-accuracy-words"
-# Your answers are kept, so you can work out your score yourself.
+# The game ends with your score, and because your answers are kept, you can work it out yourself.
 #
 # ### Your turn · Accuracy  (●○○, 2 min)
 #
@@ -625,4 +627,4 @@ quiz("start")
 #
 # **Sources.** Bregler and others, *Video Rewrite*, 1997; Thies and others, *Face2Face*, 2016; Suwajanakorn and others, *Synthesizing Obama*, 2017; deepfakes/faceswap, from December 2017, and Perov and others, *DeepFaceLab*, source code; Cole, *Reddit Just Shut Down the Deepfakes Subreddit*, Motherboard, 2018; Ajder and others, *The State of Deepfakes*, Deeptrace, 2019; Chesney and Citron, *Deep Fakes: A Looming Challenge*, 2019; Dolhansky and others, *The DeepFake Detection Challenge Dataset*, 2020; Chen and others, *SimSwap*, 2020; *Protected by Deepfakes*, The Batch, 2020 (*Welcome to Chechnya*); Rombach and others, *Latent Diffusion Models*, 2022; Wang and others, *VALL-E*, 2023; Tian and others, *EMO*, 2024; *Hong Kong finance worker falls prey*, Mint, 2024; Ramer and Swenson, *Fake Biden robocalls*, Associated Press, 2024, and on the acquittal WMUR, June 2025; Diel and others, *Human performance in detecting deepfakes*, 2024; Thorn, *Deepfake Nudes & Young People*, 2025, and Education Week, March 2025; *De-Aging Tech in 'Here'*, PetaPixel, 2025; Regulation (EU) 2024/1689, Article 50, as amended in 2026; TAKE IT DOWN Act, Public Law 119-12; Wilson, *Probable Inference*, 1927.
 #
-# **Next:** lesson 01 starts from one pixel and one neuron. If you're in a hurry to swap faces, the Core route goes 00, 01, 02, 03, 04, 08, 12, 14.
+# **Next:** in lesson 01 you fit a line by hand, and then the machine does it. If you're in a hurry to swap faces, the Core route goes 00, 01, 02, 03, 04, 08, 12, and 14 is to come.

@@ -205,6 +205,11 @@ def guessing(players, pictures, generator):
     return generator.random(players)
 
 
+@wrong_answer("start.guessing", "one toss a player")
+def guessing(players, pictures, generator):
+    return generator.random(players) < 0.5
+
+
 @wrong_answer("start.guessing", "mean along the other axis")
 def guessing(players, pictures, generator):
     return (generator.random((players, pictures)) < 0.5).mean(axis=0)

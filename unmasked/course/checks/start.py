@@ -152,7 +152,7 @@ def check_guessing(trial: Trial) -> None:
     """Shape, chance from the generator alone, whole numbers of right answers, mean and spread."""
     few = trial.call(50, 8, np.random.default_rng(trial.whole_number(1000)))
     require(np.size(few) > 1, "One score came for 50 players: does a `return` stand inside the loop?")
-    alike = np.size(few) == 50 and np.ptp(np.asarray(few)) == 0
+    alike = np.size(few) == 50 and bool(np.all(np.ravel(few) == np.ravel(few)[0]))
     require(not alike, "All players got the same score: each player wants tosses of their own.")
     for players, pictures in ((50, 8), (4000, 20)):  # of 5 players two games could come out alike by chance
         got = repeatable(trial, (players, pictures), numpy=True)
@@ -160,6 +160,8 @@ def check_guessing(trial: Trial) -> None:
         counts = got.max() > 1 and np.array_equal(got, np.rint(got))
         require(not counts, "Those are numbers of right answers. A score is a share, from 0 to 1: of how many is it?")
         between(got, 0, 1, "every score, a share,")
+        single = np.isin(got, (0, 1)).all()
+        require(not single, "Every score is 0 or 1: each player wants a toss for every picture, not one in all.")
         whole = np.abs(got * pictures - np.round(got * pictures)).max() < 1e-6
         require(whole, f"With {pictures} pictures every score should be a whole number of pictures over {pictures}.")
     together = "The players' scores go together: each player wants tosses of their own."
