@@ -630,8 +630,9 @@ widgets.threshold_dial(by_clip("real"), {maker: by_clip(maker) for maker in show
 # A [heat map](../lessons/glossary.md#heat-map) shows which places spoke for "fake", by multiplying the last feature maps with the slope of the logit along them.
 # Such maps look convincing, so test them by hiding the place; if the score changes no more than for a random place, the map was decoration.
 #
-# Begin with *box paste*, put the smear on the brightest place and then on the mouth, and watch the score.
-# A smear is soft and may itself look forged, so try the *self-blended* net too and watch for scores that rise.
+# Begin with *box paste*, drag the smear over the brightest places and then over the mouth, and watch the gauge: its shaded middle is what hiding a random place does.
+# What you've tried stays as a trail, and after three bright and three dark places the last line says what your trail makes of the map.
+# A smear is soft and may itself look forged, so try the *self-blended* net too and watch for scores that rise (▲).
 # How bright does the *recording* get, on the same scale?
 
 # %% id="detector-heat"

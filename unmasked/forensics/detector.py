@@ -131,8 +131,13 @@ def hide(crop: np.ndarray, x: float, y: float, size: float, instead: np.ndarray 
     share = np.clip((size / 2 - np.hypot(across - x, down - y)) / 3 + 0.5, 0, 1)[..., None]
     if instead is not None:
         checked_picture(instead, "instead", shape=crop.shape[:2])
-    other = cv2.GaussianBlur(crop, (0, 0), max(1.0, size / 3)) if instead is None else instead
+    other = smeared(crop, size) if instead is None else instead
     return np.rint(crop + share * (other.astype(np.float32) - crop)).astype(np.uint8)
+
+
+def smeared(crop: np.ndarray, size: float) -> np.ndarray:
+    """The whole crop as `hide` smears it: what is shown inside a disc of `size` pixels."""
+    return cv2.GaussianBlur(crop, (0, 0), max(1.0, size / 3))
 
 
 def hottest(heat: np.ndarray) -> tuple[float, float]:

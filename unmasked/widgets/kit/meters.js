@@ -6,7 +6,7 @@ function makeMeters(below) {
   const box = make("div", { class: "um-meters" });
   const made = [];
   function one() {
-    const parts = { name: make("span"), value: make("b"), fill: make("div", { class: "um-fill" }) };
+    const parts = { name: make("span"), value: make("b"), fill: make("div", { class: "um-fill", style: "position: relative" }) };
     parts.mark = make("div", { class: "um-at" });
     parts.band = make("div", { style: "position: absolute; top: 0; bottom: 0; background: var(--um-faint); opacity: 0.5" });
     parts.track = make("div", { class: "um-track" }, parts.band, parts.fill, parts.mark);
