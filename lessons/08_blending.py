@@ -42,7 +42,7 @@ def in_twos(pictures, id):
     for at in range(0, len(pictures), 2):
         two = list(pictures)[at : at + 2]
         heads = [pictures[name][40:250, 25:235] for name in two]
-        show_pictures(heads, titles=two, alt=alt_text(id, names=" and ".join(two)), smooth=True, scale=1.6)
+        show_pictures(heads, titles=two, alt=alt_text(id, names=" and ".join(two)), smooth=True, scale=1.45)
 
 
 # %% [markdown] id="blending-truth-words"
@@ -204,7 +204,7 @@ print("best score:", max(rows, key=lambda name: rows[name]["score"]))
 # %% [markdown] id="blending-table-why" tags=["saw"]
 # Compare *step* with *true step* in the row of the face mask: a large step there is mostly Kit's own, so a step says nothing by itself.
 #
-# And if a smaller box scores well in spite of its edges, the reason is that it lays down less violet, while Kit's own skin has the right colour already.
+# A small box can score well in spite of its edges, because it lays down less violet and leaves Kit's own skin, which has the right colour.
 # Section 4 mends the colour.
 
 # %% [markdown] id="blending-note-mask" tags=["instructor"]
@@ -244,7 +244,7 @@ feather = check("blending.feather", feather)
 
 # %% [markdown] id="blending-grow-words"
 # You can also move the seam: shrink the mask (erode it) before you feather, so that it stays clear of hair and neck, or grow it (dilate it).
-# `blend.grow` does both, by the sign of its pixels, and returns a hard mask.
+# `blend.grow` does both, by the sign of its pixels, and returns a hard mask, whose edge is rougher than that of the drawn face mask.
 
 # %% id="blending-grow"
 edges, rows = {}, {}
@@ -259,6 +259,7 @@ in_twos(edges, "blending.edges")
 
 # %% [markdown] id="blending-grow-why"
 # The feather takes the step away and leaves a soft border that is half Kit and half Bo, while the grown mask brings along what the crop shows beside the face, and you see a halo.
+# A negative *added* says that your seam is smoother than the truth is there.
 # (The true step falls as well, because it's measured where α is one half, and that line has moved off the hair into plain skin.)
 
 # %% [markdown] id="blending-note-edge" tags=["instructor"]
@@ -531,18 +532,18 @@ true_film = [shot.truth for shot in clips[0]]
 
 def shown(settings):
     way, number = settings["way"], int(settings["frame"])
-    pair = {way: films[way][0][number], "the true composite": true_film[number]}
+    pair = {way: films[way][0][number - 1], "the true composite": true_film[number - 1]}
     panels = [
-        widgets.Panel(picture, name, f"{name}, frame {number + 1}", 1.75, smooth=True) for name, picture in pair.items()
+        widgets.Panel(picture, name, f"{name}, frame {number}", 1.75, smooth=True) for name, picture in pair.items()
     ]
-    return widgets.Frame(panels, alt=f"{way}, frame {number + 1} of 24, beside the true composite.")
+    return widgets.Frame(panels, alt=f"{way}, frame {number} of 24, beside the true composite.")
 
 
 knobs = [
     widgets.Choice("way", "Way", [(name, name) for name in ways], "Kit, as filmed"),
-    widgets.Slider("frame", "Frame", 0, 23, 0, 1),
+    widgets.Slider("frame", "Frame", 1, 24, 1, 1),
 ]
-widgets.Bench(shown, knobs, title="A clip, every frame by itself", track=[{"frame": number} for number in range(24)])
+widgets.Bench(shown, knobs, title="A clip, every frame by itself", track=[{"frame": number} for number in range(1, 25)])
 
 
 # %% id="blending-flicker"
@@ -604,7 +605,7 @@ show_table(
 )
 
 # %% [markdown] id="blending-back-why"
-# JPEG makes some grain by itself, so the noise only has to supply what is missing then, if anything is.
+# JPEG makes some grain by itself, so the noise only has to supply what is still missing.
 # Compare the two last scores, too: fresh noise can't agree with the camera's own, so it doesn't bring the picture nearer to the truth and only takes away a clue.
 
 # %% [markdown] id="blending-close"

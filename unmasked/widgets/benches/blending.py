@@ -31,7 +31,7 @@ KNOBS = (
     Choice(
         "colour",
         "Transfer",
-        [("none", "none"), ("reinhard", "Lab"), ("histogram", "histogram")],
+        [("none", "none"), ("reinhard", "Reinhard"), ("histogram", "histogram")],
         "none",
         COLOUR,
     ),
