@@ -74,7 +74,7 @@ def train_segmenter(
     generator, colours = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
 
     def step(i: int) -> dict[str, torch.Tensor]:
-        set_rate(optimiser, cosine(i, steps, rate, warmup=min(100, steps - 1)))
+        set_rate(optimiser, cosine(i, steps, rate, warmup=min(100, steps // 10)))
         crops, masks = draw_batch(patches, generator.integers(len(patches), size=batch), generator)
         with machine.autocast():
             logits = model(tinted(to_tensor(crops), colours))
