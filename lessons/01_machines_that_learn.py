@@ -325,7 +325,8 @@ show_pictures(
 # Each step back asks one question: if this number grew by a little, how many times as much would the loss grow?
 # For *w* the answer is written dL/dw.
 # Each step needs only the answer of the number to its right and one small rule.
-# When you're through, move *w*, *x* and *b* and go forward and back again.
+# Then drag the number in the box of *w* a little: the bench compares what the gradient promised with what the loss did.
+# At the end weight and bias take a step downhill, and *Again* takes you round once more from there.
 
 # %% id="machines-that-learn-graph"
 widgets.graph_stepper(w=0.6, x=1.5, b=-0.4)
