@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from noise import noise
 
 from unmasked.widgets import Frame, Panel, show_pictures
-from unmasked.widgets.kit.frames import encode_png, pack, to_rgb
+from unmasked.widgets.kit.frames import encode_png, pack, pack_frame, to_rgb
 
 
 @pytest.mark.parametrize("alt", [None, 3, "", "  ", "a face"])
@@ -17,6 +17,14 @@ def test_alt_text_is_required(alt):
         Frame(noise(4, 4, 3), alt)
     with pytest.raises((TypeError, ValueError), match="alt"):
         show_pictures([noise(4, 4, 3)], alt=alt)
+
+
+def test_words_and_what_is_behind_the_question_mark_are_strings_and_travel():
+    packed = pack_frame(Frame(noise(4, 4, 3), "A picture of noise", "noise", more="It means nothing."))
+    assert (packed["words"], packed["more"]) == ("noise", "It means nothing.")
+    for wrong in ({"words": 3}, {"more": None}):
+        with pytest.raises(TypeError, match=next(iter(wrong))):
+            Frame(noise(4, 4, 3), "A picture of noise", **wrong)
 
 
 @pytest.mark.parametrize("picture", [noise(4, 4, 2), noise(0, 4, 3), noise(4, 4, 3).astype(float), "face"])

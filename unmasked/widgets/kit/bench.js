@@ -67,6 +67,8 @@ function render({ model, el }) {
   const { stage, canvas, place, show } = makeStage();
   const meters = makeMeters((index) => canvas(index).closest(".um-panel"));
   const words = make("p", { class: "um-words", "aria-hidden": "true" });
+  const explained = make("div");
+  const more = make("details", { class: "um-more", hidden: true }, make("summary", { "aria-label": "What this shows" }, "?"), explained);
   const live = makeLive();
   const error = makeError();
   const waiting = makeWaiting(answered);
@@ -101,7 +103,7 @@ function render({ model, el }) {
   const title = model.get("title") ? make("div", { class: "um-title" }, model.get("title")) : null;
   const knobPanel = panel.children.length ? panel : null;
   stage.classList.toggle("um-hero", model.get("hero"));
-  const seen = [stage, makePointsHint(points), meters.box, words, live.line, error.box, beside ? waiting.line : null].filter(Boolean);
+  const seen = [stage, makePointsHint(points), meters.box, words, more, live.line, error.box, beside ? waiting.line : null].filter(Boolean);
   const turned = [bar, knobPanel].filter(Boolean);
   if (title) root.append(title);
   root.classList.toggle("um-wide", beside || model.get("wide"));
@@ -120,6 +122,8 @@ function render({ model, el }) {
       meters.show(frame.meters);
       if (words.textContent !== frame.words) words.textContent = frame.words;
       words.hidden = !frame.words;
+      if (explained.textContent !== frame.more) explained.textContent = frame.more;
+      more.hidden = !frame.more;
       live.say(frame.words);
       showIdle(made, frame.idle);
       follow();

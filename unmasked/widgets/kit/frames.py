@@ -43,8 +43,8 @@ class Panel:
 class Frame:
     """What a bench shows for its settings: `picture` (an array as in Panel, or Panels), `alt` (the picture in words,
     for those who hear it), `words` (settings and score, the line below), `idle` (names of knobs that do nothing at
-    these settings: they are greyed out) and `meters` (what was measured, as bars). Raises TypeError or ValueError when
-    a part is missing or of another kind.
+    these settings: they are greyed out), `meters` (what was measured, as bars) and `more` (an explanation, behind a
+    question mark). Raises TypeError or ValueError when a part is missing or of another kind.
     """
 
     picture: np.ndarray | Panel | Sequence[Panel]
@@ -52,11 +52,13 @@ class Frame:
     words: str = ""
     idle: tuple[str, ...] = ()
     meters: tuple = ()
+    more: str = ""
 
     def __post_init__(self):
         check_alt(self.alt)
-        if not isinstance(self.words, str):
-            raise TypeError(f"words: wanted a string, got {type(self.words).__name__}")
+        for name in ("words", "more"):
+            if not isinstance(getattr(self, name), str):
+                raise TypeError(f"{name}: wanted a string, got {type(getattr(self, name)).__name__}")
         if isinstance(self.picture, np.ndarray):
             panels = (Panel(self.picture),)
         elif isinstance(self.picture, Panel):
@@ -148,6 +150,6 @@ def pack(panel: Panel) -> dict:
 def pack_frame(frame: Frame, number: int = 0) -> dict:
     """A frame as it travels to the browser, as the answer to the request with this number."""
     panels = [pack(panel) for panel in frame.panels]
-    said = {"alt": frame.alt, "words": frame.words, "idle": list(frame.idle)}
+    said = {"alt": frame.alt, "words": frame.words, "more": frame.more, "idle": list(frame.idle)}
     said["meters"] = [meter.describe() for meter in frame.meters]
     return {"panels": panels, **said, "answered": number, "error": "", "trace": ""}
