@@ -6,8 +6,8 @@ A mask is float32 (H, W) in 0…1: how much of the new face to take at each pixe
 import cv2
 import numpy as np
 
-from unmasked import extract, toons
-from unmasked.arguments import checked_mask, checked_number, checked_numbers, checked_size, checked_whole
+from unmasked import extract
+from unmasked.arguments import checked_mask, checked_number, checked_size, checked_whole
 
 _SHIFT = 4  # polygons lie on a grid of 1/16 of a pixel
 
@@ -34,13 +34,7 @@ def face_mask(landmarks: np.ndarray, shape: tuple[int, int], forehead: float = 0
     Raises ValueError for another shape, values that are not finite, or a hull that misses the picture.
     Source: the landmark masks of faceswap and DeepFaceLab ("components", "extended", "full face").
     """
-    landmarks = checked_numbers(landmarks, "landmarks", (68, 2))
-    forehead = checked_number(forehead, "forehead", 0.0, 0.6)
-    jaw = landmarks[toons.LANDMARKS["jaw"]]
-    brows = np.concatenate([landmarks[toons.LANDMARKS[name]] for name in ("right_brow", "left_brow")])
-    up = brows.mean(0) - jaw[8]  # from the chin, jaw point 8, to the brows
-    hull = cv2.convexHull(np.concatenate([jaw, brows, brows + forehead * up]).astype(np.float32))[:, 0]
-    mask = _polygon(hull, shape)
+    mask = extract.hull_mask(landmarks, shape, forehead).astype(np.float32) / 255
     if not (mask >= 0.5).any():
         raise ValueError(f"landmarks: the face they outline lies outside a picture of {shape[0]} × {shape[1]} pixels")
     return mask
