@@ -129,7 +129,7 @@ trained = {group: taken_apart(*counts) for group, counts in people.TRAINED.items
 show_table(trained, names="people", form=".1f", caption="Faces drawn whole by a network (Gray and others, 2025)")
 
 # %% [markdown] id="clues-people-saw" tags=["saw"]
-# Over all media, and for images and video alone, the interval includes one half, so people as a group can't be told from guessers. Those were other pictures than yours, so they're a warning and not an opponent.
+# Over all media, and for images and video alone, the interval includes one half, so people as a group can't be told from guessers. With training or aids they were right about two times in three. Those were other pictures than yours, so they're a warning and not an opponent.
 #
 # Untrained people took drawn faces for real more often than real ones, and so their d′ lies below 0. After five minutes of training another group caught far more fakes and accused about as many real faces, which brought them up to about guessing.
 # Looking is weak evidence, even with a checklist in your head, and so from here on we measure.
@@ -180,7 +180,7 @@ for three, alt in ((names[:3], "clues.makers"), (names[3:], "clues.makers-more")
 # %% [markdown] id="clues-crops-words"
 # You've looked at 256 pixels, where a network that draws 64 looks soft at once. From here on we measure on 96, because a face has hardly more pixels there than the network drew, and so blur alone doesn't settle everything.
 #
-# The examiner, who is you, gets the frames and the landmarks, the same for a recording and its fakes. They are the drawing's own and exact, as no film would give them (lesson 05 finds them instead).
+# You're the examiner, and you get the frames and the landmarks, the same for a recording and its fakes. The landmarks are the drawing's own and exact, as no film would give them (lesson 05 finds them instead).
 # `face_crops` uses points on the skull to cut out the face with a margin, and `regions` uses those of jaw and nose to tell where in the crop the face is and which band lies right around it. Where a crop leaves the frame, its last pixels are repeated.
 
 # %% id="clues-crops"
@@ -535,7 +535,7 @@ show_table({level: f"{len(some)} of {count}" for level, some in pairs.items()}, 
 print(f"of those alive at {levels[0]}, {outcome['clues.compression']} at {levels[-1]}")
 
 # %% [markdown] id="clues-dead-saw" tags=["saw"]
-# Go through the rows of the picture once more. Which clue falls furthest on the way to H.264 40, and which hardly falls? Does saving as JPEG 60 ever *help* a clue?
+# *Spectrum* falls furthest on the way to H.264 40, and *occlusion*, taken over all makers, hardly falls. Saving as JPEG 60 even *helped* spectrum against feathered swap and another network.
 # An interval that barely clears 0.5 can be luck. Even if all 35 pairs were dead, about one of them would look alive at each compression, because a 95 % interval errs on that side one time in forty.
 #
 # This table is the result of the lesson. A claim such as "our tool looks at the spectrum" means nothing without its column.
@@ -549,7 +549,7 @@ rows = {maker: {level: in_words(hands[maker, level]) for level in (levels[0], le
 show_table(rows, names="maker", caption="AUC of occlusion where a hand passes, with its 95 % interval")
 
 # %% [markdown] id="clues-hand-saw" tags=["saw"]
-# Which maker leaves the hand alone? Its row shows it, and its mask is the reason.
+# *Another network* leaves the hand alone, because its mask knows the hand, and so occlusion can't tell it from a recording.
 # An interval from 1.00 to 1.00 isn't certainty. The bootstrap can only draw what it has, and among these few clips every fake scored above every recording.
 
 # %% [markdown] id="clues-note-compression" tags=["instructor"]
@@ -612,8 +612,8 @@ rows = {maker: {name: in_words(judged(clue, maker)) for name, clue in more.items
 show_table(rows, names="maker", caption="AUC at JPEG 95, with its 95 % interval")
 
 # %% [markdown] id="clues-four-saw" tags=["saw"]
-# Put this table beside the one of section 4, and see whether a maker escapes all four.
-# A wide soft edge and matched colours are made against the rim step, and matched grain against the noise residual. See whether that trouble has paid.
+# Put this table beside the one of section 4: in our run no maker escaped all four.
+# A wide soft edge and matched colours are made against the rim step, and matched grain against the noise residual. The feathered swap takes this trouble, and in our run only the grain paid.
 
 # %% [markdown] id="clues-note-four" tags=["instructor"]
 # *For the instructor.* 13 minutes. The usual confusion is to average distances instead of measuring the distance of averages, and the check names it.
@@ -642,7 +642,7 @@ areas = {name: auc(*roc(some[~fake], some[fake])) for name, some in scores.items
 show_table(areas, ["AUC"], names="clue", caption="Five makers at once, at H.264 23")
 
 # %% [markdown] id="clues-combine-saw" tags=["saw"]
-# One set of weights has to serve all five makers here, and in the last row of the big table all four compressions as well. Compare that row with the best single clue above it, maker by maker.
+# One set of weights has to serve all five makers here, and in the last row of the big table all four compressions as well. Maker by maker, that row is about as good as the best single clue above it, and you needn't know which clue that is.
 # The weights were taught by these five makers. What they do against a sixth is the most important question.
 
 # %% [markdown] id="clues-sealed-words"
@@ -686,7 +686,7 @@ found = {name: in_words(tried.area(name, "upside down", "H.264 23")) for name in
 show_table(found, ["AUC"], names="clue", caption="AUC against the upside-down maker, with its 95 % interval")
 
 # %% [markdown] id="clues-sealed-saw" tags=["saw"]
-# Compare *all clues* with its row in the big table, at H.264 23. Then look for single clues that are alive here, and ask whether the sum is as good as they are.
+# In the big table *all clues* does well at H.264 23. In our run it couldn't tell this maker's fakes from recordings, although boundary step and flicker were alive.
 # Its weights were found on five other makers, and nothing obliges a sixth to resemble them.
 #
 # For a maker of your own, `python -m unmasked.forensics.score my_maker.py --seed 5` does the same from a terminal.
@@ -694,8 +694,8 @@ show_table(found, ["AUC"], names="clue", caption="AUC against the upside-down ma
 # %% [markdown] id="clues-clean-words"
 # ## 10 · Were the pixels too clean?  (Further, 6 min)
 #
-# The last test is one of the lesson itself, because a drawn world makes one cheat easy, recordings that went through a camera beside fakes that never did.
-# The cell tries it with the plainest detector there is, how much most pixels change from frame to frame. A wall stands still, so what changes there is grain. *Never filmed* are the same clips without the camera.
+# The last test is one of the lesson itself, because a drawn world makes one cheat easy: recordings that went through a camera, beside fakes that never did.
+# The cell tries it with the plainest detector there is: how much most pixels change from frame to frame. A wall stands still, so what changes there is grain. *Never filmed* are the same clips without the camera.
 
 
 # %% id="clues-clean"

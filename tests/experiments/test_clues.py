@@ -43,3 +43,21 @@ def test_the_kept_table_is_whole():
     assert set(found) == wanted and len(found) == len(wanted)
     assert all(row["low"] <= row["auc"] <= row["high"] for row in table["rows"])
     assert combine.shipped().names == tuple(clues.CLUES)
+
+
+def test_what_the_lesson_says_of_the_kept_table_holds():
+    table = load_table("clues")
+    area = {(row["clue"], row["maker"], row["level"]): row["auc"] for row in table["rows"]}
+    mild, jpeg, *_, hard = table["levels"]
+
+    def mean(clue, level):
+        return np.mean([area[clue, maker, level] for maker in table["makers"]])
+
+    falls = {clue: mean(clue, mild) - mean(clue, hard) for clue in clues.CLUES}
+    assert max(falls, key=falls.get) == "spectrum" and abs(falls["occlusion"]) < 0.02
+    for maker in ("feathered swap", "another network"):
+        assert area["spectrum", maker, jpeg] > area["spectrum", maker, mild] + 0.05
+    for maker in table["makers"]:
+        for level in table["levels"]:
+            best = max(area[clue, maker, level] for clue in clues.CLUES)
+            assert abs(area[combine.NAME, maker, level] - best) < 0.1, "the sum is about as good as the best clue"
