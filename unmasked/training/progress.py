@@ -23,7 +23,7 @@ class NotebookBar(tqdm):
 
     def __init__(self, *args, **kwargs):
         self.handle = None
-        super().__init__(*args, file=io.StringIO(), ncols=110, ascii=False, **kwargs)
+        super().__init__(*args, file=io.StringIO(), ncols=100, ascii=False, **kwargs)
 
     def display(self, msg=None, pos=None):
         """Shows the line, or `msg` in its place; tqdm calls it."""

@@ -84,7 +84,8 @@ class LineFitBench(Bench):
             middle = rates[len(rates) // 2]
             knobs.append(Slider("rate", "Rate", rates[0], rates[-1], middle, 0.01, stops=rates))
             buttons = [Button("one", "One step", main=True), Button("ten", "Ten steps")]
-        super().__init__(self.drawn, knobs, title="Fit a line by hand", buttons=buttons)
+        title = "Walk down the loss" if rates else "Fit a line by hand"
+        super().__init__(self.drawn, knobs, title=title, buttons=buttons)
         self.places = scene.places()
 
     def drawn(self, settings: Mapping) -> Frame:
