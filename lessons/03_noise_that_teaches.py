@@ -249,7 +249,7 @@ show_pictures(
 )
 
 # %% [markdown] id="noise-that-teaches-denoise-words"
-# Now we turn the spoiling into a task, in which the noisy picture goes in and the CLEAN one must come out.
+# Now we turn the spoiling into a task, in which the noisy picture goes in and the *clean* one must come out.
 # A network that's trained this way is called a [denoising](../lessons/glossary.md#denoising) autoencoder.
 # Why should that teach it more than rebuilding does?
 # To find out we take away the bottleneck, which kept lesson 02's network from merely copying.
@@ -361,7 +361,7 @@ widgets.wall(np.stack([new.pictures[k] for k in (1, 4, 6)]))
 # %% [markdown] id="noise-that-teaches-pairs-words"
 # You can sort them by asking whether the network should *undo* the change or *draw what it sees*.
 # Noise, occlusion and colour are undone, so the clean picture comes out.
-# A face that's turned or mirrored is still a face, so it's moved in the input AND in the target.
+# A face that's turned or mirrored is still a face, so it's moved in the input *and* in the target.
 # The warp of section 4 lies in between.
 #
 # In your training loop all of this comes down to the function that you passed as `corrupt`.
@@ -408,7 +408,7 @@ displacement_field = check("noise-that-teaches.field", displacement_field)
 
 # %% [markdown] id="noise-that-teaches-warp-words"
 # The second function applies the field, and it fills the new picture pixel by pixel.
-# The pixel at (x, y) LOOKS UP the old picture at (x + step x, y + step y).
+# The pixel at (x, y) *looks up* the old picture at (x + step x, y + step y).
 # So where the field points to the right, the face moves to the left.
 # A place between pixels is mixed from the four around it, which is called [bilinear interpolation](../lessons/glossary.md#bilinear-interpolation), and beyond the edge the edge is repeated.
 #
@@ -467,7 +467,8 @@ rows = {
     "yours": {"mean": moved.mean(), "most moved": moved.amax((1, 2)).mean()},
     "faceswap": {"mean": 1.63, "most moved": 5.1},
 }
-show_table(rows, {"mean": ".2f", "most moved": ".1f"}, names="field", caption="Pixels moved, in a picture of 64")
+caption = "Pixels moved, in a picture of 64"
+show_table(rows, {"mean": ".2f", "most moved": ".1f"}, names="field", caption=caption)
 
 # %% [markdown] id="noise-that-teaches-target-words"
 # What should the network draw when it sees a crumpled face?
@@ -487,9 +488,9 @@ show_table(rows, {"mean": ".2f", "most moved": ".1f"}, names="field", caption="P
 bent, wanted = augment.grid_warp(true_new, torch.Generator().manual_seed(7), spread=2 * 5 / 160)
 inside_new = tensors.masks_to_tensor(new.masks)
 targets = {"the picture as it was": true_new, "the target of 2017": wanted}
-apart = {
-    name: (inside_new * (bent - target).square()).sum() / (3 * inside_new.sum()) for name, target in targets.items()
-}
+apart = {}
+for name, target in targets.items():
+    apart[name] = (inside_new * (bent - target).square()).sum() / (3 * inside_new.sum())
 show_table(apart, ["mean squared error"], names="crumpled input against", form=".4f")
 
 # %% id="noise-that-teaches-target-look" tags=["figure"]
@@ -585,7 +586,7 @@ show_table(mirrors, ["explained"], form=".3f", caption="The mirrored picture aga
 # ## 6 · Did it help?  (Core, 12 min)
 #
 # Now it's time to ask what the six are good for, and to measure it we borrow lesson 04's main idea.
-# Give ONE encoder two decoders, train Ada's to rebuild Ada and Bo's to rebuild Bo, then encode Ada and let Bo's decoder draw.
+# Give *one* encoder two decoders, train Ada's to rebuild Ada and Bo's to rebuild Bo, then encode Ada and let Bo's decoder draw.
 # Out comes Bo in Ada's performance, a [face swap](../lessons/glossary.md#face-swap), and lesson 04 tells you why that works.
 # Here it gives us a stricter measure, the [explained swap](../lessons/glossary.md#explained-swap), which compares the result with Bo drawn in the same performance; Bo's average face scores 0.
 #
@@ -641,14 +642,14 @@ def gains(name, count, measure):
     return by_seed(name, count, measure) - by_seed("none", count, measure)
 
 
-cells = [gains(name, count, measure) for name in names[1:] for count in counts for measure in ("never seen", "swap")]
+judged = ("never seen", "swap")
+cells = [gains(name, count, measure) for name in names[1:] for count in counts for measure in judged]
 alike = sum(len(set(np.sign(some))) == 1 for some in cells)
 clear = sum(not low <= 0 <= high for low, high in map(interval, cells))
 rows = {"all three seeds agree": {"gains": alike, "expected by luck": len(cells) / 4}}
 rows["the interval leaves out 0"] = {"gains": clear, "expected by luck": len(cells) / 20}
-show_table(
-    rows, {"gains": None, "expected by luck": ".1f"}, names="rule", caption=f"How many of {len(cells)} gains pass"
-)
+caption = f"How many of {len(cells)} gains pass"
+show_table(rows, {"gains": None, "expected by luck": ".1f"}, names="rule", caption=caption)
 
 
 # %% id="noise-that-teaches-verdict"
@@ -659,9 +660,10 @@ def verdict(some):
 
 
 for count in counts:
-    rows = {n: {m: verdict(gains(n, count, m)) for m in ("never seen", "swap")} for n in names[1:]}
-    show_table(rows, names="augmentation", caption=f"Gain over none with {count:,} pictures, 95 % interval")
-more = {m: verdict(by_seed("none", 3000, m) - by_seed("none", 100, m)) for m in ("never seen", "swap")}
+    rows = {n: {m: verdict(gains(n, count, m)) for m in judged} for n in names[1:]}
+    caption = f"Gain over none with {count:,} pictures, 95 % interval"
+    show_table(rows, names="augmentation", caption=caption)
+more = {m: verdict(by_seed("none", 3000, m) - by_seed("none", 100, m)) for m in judged}
 show_table({"none": more}, names="augmentation", caption="Gain of 3,000 pictures over 100, 95 % interval")
 
 
@@ -706,7 +708,7 @@ gain_figure()
 # %% id="noise-that-teaches-outliers"
 outliers = []
 for row in table["rows"]:
-    rebuilt, swapped = (np.mean([row[key] for key in MEASURES[measure]]) for measure in ("never seen", "swap"))
+    rebuilt, swapped = (np.mean([row[key] for key in MEASURES[measure]]) for measure in judged)
     if swapped < rebuilt / 2:
         outliers.append(row | {"never seen": rebuilt, "swap": swapped})
 show_table(outliers, ["augmentation", "pictures", "seed", "never seen", "swap"])
@@ -720,14 +722,14 @@ chosen = ("flip", 100, 0)
 model, faces, truth = noise_that_teaches.trained(*chosen, steps=table["settings"]["steps"], progress=True)
 row = noise_that_teaches.measured(model, faces, truth)
 kept = next(r for r in table["rows"] if (r["augmentation"], r["pictures"], r["seed"]) == chosen)
-both = {"made now": row, "kept": kept}
-rows = {m: {name: np.mean([r[k] for k in keys]) for name, r in both.items()} for m, keys in MEASURES.items()}
+versions = {"made now": row, "kept": kept}
+rows = {m: {n: np.mean([r[k] for k in keys]) for n, r in versions.items()} for m, keys in MEASURES.items()}
 show_table(rows, names="measure", form=".3f")
 
 # %% [markdown] id="noise-that-teaches-light-words"
 # What went wrong?
 # In a drawn world you can test a suspicion, and ours is the light.
-# The cell draws the truth once more with the light from the OTHER side, and asks which of the two the swap is nearer to.
+# The cell draws the truth once more with the light from the *other* side, and asks which of the two the swap is nearer to.
 # The pictures below it show the mean of all faces lit from the right less the mean of those lit from the left.
 # So a place is bright where light from the right makes it brighter.
 

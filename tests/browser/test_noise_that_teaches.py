@@ -28,7 +28,7 @@ def test_the_grid_is_dragged_and_moved_by_keys(lesson):
     grid.locator(".um-words", has_text="2 of 25 points moved").wait_for()
     assert "2 of 25" in lesson.alt("crumple"), "the alt text must follow the points"
     grid.get_by_role("button", name="Move all points").click()
-    grid.locator(".um-words", has_text="from the target mean 0.0").wait_for()
+    grid.locator(".um-words", has_text="lies 0.0 from its place in the target").wait_for()
     grid.get_by_role("button", name="Reset all").click()
     grid.locator(".um-words", has_text="0 of 25 points moved").wait_for()
 

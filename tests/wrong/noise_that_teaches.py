@@ -106,6 +106,15 @@ def warp(pictures, field):
     return functional.grid_sample(pictures, (2 * places / last - 1).flip(-1), padding_mode="border", align_corners=True)
 
 
+@wrong_answer("noise-that-teaches.warp", "own places y first, with a field that is x first")
+def warp(pictures, field):
+    height, width = pictures.shape[-2:]
+    y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
+    places = torch.stack([y, x], -1) + field
+    last = torch.tensor([height - 1, width - 1])
+    return functional.grid_sample(pictures, 2 * places / last - 1, padding_mode="border", align_corners=True)
+
+
 @wrong_answer("noise-that-teaches.warp", "black beyond the edge")
 def warp(pictures, field):
     places, last = _places(pictures, field)

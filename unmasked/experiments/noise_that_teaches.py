@@ -27,7 +27,7 @@ Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
 
 def alike(change: Callable) -> Callable:
-    """What is done to the input is done to the target and its pixel weights, too: the net must draw what it sees."""
+    """The target and its pixel weights change as the input does: the net must draw what it sees."""
 
     def pair(pictures: torch.Tensor, weights: torch.Tensor, generator: torch.Generator) -> Batch:
         changed = change(torch.cat([pictures, weights], 1), generator)

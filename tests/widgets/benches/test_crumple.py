@@ -29,7 +29,7 @@ def test_at_rest_the_network_sees_what_it_must_draw(grid):
     _, seen, wanted = pictures_of(frame)
     assert seen.shape == wanted.shape == (SIDE, SIDE, 3)
     assert np.abs(seen - wanted).max() <= 1
-    assert "0 of 25 points moved" in frame.words and "from rest mean 0.0, most 0.0" in frame.words
+    assert "0 of 25 points moved" in frame.words and "has moved 0.0 on average, 0.0 at most" in frame.words
 
 
 def test_one_point_bends_the_input_and_hardly_moves_the_target(grid):
@@ -68,7 +68,7 @@ def test_all_points_moved_or_turned_leave_nothing_to_undo(grid):
         frame = grid.shown
         _, seen, wanted = pictures_of(frame)
         assert f"{moved} of 25 points moved" in frame.words, name
-        assert "from the target mean 0.0, most 0.0" in frame.words, f"{name}: {frame.words}"
+        assert "lies 0.0 from its place in the target on average, 0.0 at most" in frame.words, f"{name}: {frame.words}"
         assert np.abs(seen - wanted).max() <= 1, name
     grid.set(grid=even_grid())
 

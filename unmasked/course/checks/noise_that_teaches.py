@@ -181,6 +181,9 @@ def _warp_slips(pictures, field):
             looked_up(places, mode="nearest")
         ),
         "x and y are exchanged: `grid_sample` wants x first, then y.": looked_up(places.flip(-1)),
+        "Your own places hold y first: `grid_sample` wants x first, then y, and so does the field.": (
+            looked_up(2 * (own.flip(-1) + field) / last.flip(0) - 1)
+        ),
         "Width and height are exchanged in the measure: x runs over the width.": (
             looked_up(2 * (own + field) / last.flip(0) - 1)
         ),
@@ -249,9 +252,10 @@ def check_colour(trial: Trial) -> None:
         independent(got[:250], got[250:], together.format("two pictures"))
         for one, other in ((0, 1), (0, 2), (1, 2)):
             independent(got[:, one], got[:, other], together.format("two colours"))
-        moments_agree(got, expected, f"the {what}")
         edge = 1 if what == "gains" else 0
         most = strength if what == "gains" else strength / 2
+        require(got.min() < edge - most / 4, f"The {what} never fall below {edge}: draw them on both sides of it.")
+        moments_agree(got, expected, f"the {what}")
         between(got, edge - most - 1e-3, edge + most + 1e-3, f"the {what} at a strength of {strength}")
     independent(*mine, "Gain and offset go together: they come from one draw. Each wants a draw of its own.")
     ends = trial.torch_uniform(6, 3, 5, 4).round()

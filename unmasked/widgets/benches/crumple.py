@@ -107,8 +107,6 @@ class Crumple(Bench):
         left = (warped[0, 3:] - target[0, 3:]).norm(dim=0)
         seen, wanted = (tensors.to_pictures(batch[:, :3])[0] for batch in (warped, target))
         moved = int((np.abs(push).reshape(-1, 2).max(1) > 1e-6).sum())
-        far = f"mean {carried.mean():.1f}, most {carried.max():.1f}"
-        rest = f"mean {left.mean():.1f}, most {left.max():.1f}"
         who = self.name if settings["picture"] == "toon" else "A chequered picture"
         return Frame(
             [
@@ -125,8 +123,9 @@ class Crumple(Bench):
             alt=f"{who} under a grid, {moved} of 25 points moved; beside it the bent picture and its unbent target. "
             f"A pixel of the bent picture comes from {carried.mean():.1f} pixels away on average, and lies "
             f"{left.mean():.1f} from its place in the target.",
-            words=f"{moved} of 25 points moved. Distance in pixels of 64: from rest {far}; from the target {rest}. "
-            f"The second is what the network has to undo.",
+            words=f"{moved} of 25 points moved. In a picture of {SIDE} pixels a pixel has moved {carried.mean():.1f} "
+            f"on average, {carried.max():.1f} at most. It lies {left.mean():.1f} from its place in the target "
+            f"on average, {left.max():.1f} at most, and that's what the network has to undo.",
         )
 
 
