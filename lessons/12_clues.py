@@ -458,7 +458,8 @@ show_table(rows, names="maker", caption="AUC at JPEG 95, with its 95 % interval"
 print(inspect.getsource(seven.spectrum))
 
 # %% [markdown] id="clues-microscope-words"
-# Under the microscope lies the take with the hand. Choose a clue, a maker and a compression (section 6 explains them), and the maps show where the number comes from, in the fake and in its recording.
+# Under the microscope lies the take with the hand. Choose a clue, a maker and how both films were saved (section 6 explains that), and the number line shows the clue for the fake and for its recording.
+# The maps show where these numbers come from. Drag the loupe over the forged face to see a spot from close by, and switch it to *recording* to see what was there before.
 # Try *occlusion* with *box paste*, and *flicker* with *Poisson swap*. What would a forger have to do so that the fake's map looks like the recording's?
 
 # %% id="clues-microscope"

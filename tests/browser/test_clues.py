@@ -33,6 +33,34 @@ def test_words_and_alt_text_follow_the_microscope(lesson):
     assert "no frame to choose" in lesson.new_words("microscope", other) and frame.is_disabled()
 
 
+def test_the_loupe_is_dragged_and_moved_by_keys_and_finds_the_brightest_place(lesson):
+    bench = lesson.widget("microscope")
+    bench.get_by_role("radio", name="blur ratio").check()
+    face, loupe = bench.locator(".um-scope-face"), bench.get_by_role("slider", name="Loupe on the forged face")
+    box = face.bounding_box()
+    alt = lesson.alt("microscope")
+    middle = (box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+    lesson.notebook.drag((box["x"] + 0.1 * box["width"], box["y"] + 0.1 * box["height"]), middle)
+    alt = lesson.notebook.wait_for_change(
+        lambda: "50 % from the left and 50 % from above" in lesson.alt("microscope"), False
+    )
+    assert loupe.get_attribute("aria-valuetext") == "50 % from the left, 50 % from above"
+    alt = lesson.alt("microscope")
+    loupe.press("ArrowLeft")
+    alt = lesson.new_alt("microscope", alt)
+    assert "48 % from the left" in alt
+    bench.get_by_role("button", name="Brightest place").click()
+    assert "48 % from the left and 50 %" not in lesson.new_alt("microscope", alt)
+    bench.get_by_label("What this shows").click()
+    assert bench.get_by_text("Bright: a pixel unlike its neighbours").is_visible()
+
+
+def test_what_the_microscope_changes_fits_the_screen(lesson):
+    bench = lesson.widget("microscope")
+    assert bench.bounding_box()["height"] < 600
+    assert bench.locator(".um-scope-face").bounding_box()["width"] >= 256
+
+
 def test_options_that_wrap_begin_under_the_first(lesson):
     rows = {}
     for radio in lesson.widget("microscope").get_by_role("radiogroup", name="Clue").get_by_role("radio").all():

@@ -12,7 +12,24 @@ from unmasked.forensics import clues
 from unmasked.makers import Fake
 from unmasked.widgets import microscope
 from unmasked.widgets.benches.clue_maps import ENLARGED, VIEWS
-from unmasked.widgets.benches.microscope import coloured, draw_arrow, outlined, ringed, verdict
+from unmasked.widgets.benches.microscope import (
+    FACE,
+    FACE_MAP,
+    GLASSES,
+    NUMBERS,
+    RADIUS,
+    REAL,
+    REAL_MAP,
+    SHARP,
+    ZOOM,
+    coloured,
+    draw_arrow,
+    line_of_numbers,
+    outlined,
+    reach,
+    ringed,
+    verdict,
+)
 
 
 class Tint:
@@ -36,7 +53,7 @@ def bench(clip):
 @pytest.fixture(scope="module")
 def cut(bench):
     """What the bench looks at: the crops of the recording and of the fake, and the two regions."""
-    scope = bench.draw.__self__
+    scope = bench.scene
     return scope.crops["", "JPEG 95"], scope.crops["tint", "JPEG 95"], scope.inside, scope.around
 
 
@@ -92,10 +109,11 @@ def test_it_draws_at_every_choice(bench):
     told = set()
     for clue, level, frame in itertools.product(clues.CLUES, ("JPEG 95", "JPEG 60"), (1, 3, 4)):
         shown = bench.set(clue=clue, level=level, frame=frame)
-        assert len(shown.panels) == 4
-        assert shown.panels[0].picture.shape == (96, 96, 3)
-        wide = {round(panel.picture.shape[1] * panel.scale) for panel in shown.panels}
-        assert len(wide) == 1, "a map is not as large as its picture"
+        face, numbers, *maps, recording = shown.panels
+        assert face.picture.shape == recording.picture.shape == (96, 96, 3) and "96 × 96 pixels" in face.title
+        assert face.picture.shape[1] * face.scale == pytest.approx(FACE)
+        assert numbers.picture.shape[1] == NUMBERS[0] * SHARP and numbers.drawing
+        assert len({round(one.picture.shape[1] * one.scale) for one in maps}) == 1 and len(maps) == 2
         assert clue in shown.alt and level in shown.words
         told.add(shown.words)
     assert len(told) == 2 * len(clues.CLUES), "the numbers belong to the clip, not to the frame"
@@ -111,16 +129,17 @@ def test_the_alt_text_changes_with_the_picture(bench):
     assert len(heard) == len(pictures) == 2 * 4 * len(clues.CLUES)
 
 
-def test_the_words_say_what_bright_means_and_where_the_face_ends(bench):
+def test_the_explanation_says_what_bright_means_and_where_the_face_ends(bench):
     for clue in clues.CLUES:
-        words = bench.set(clue=clue, level="JPEG 95", frame=2).words
-        first, *parts, last = words.split("\n")
-        assert first.startswith(clue) and last.startswith("Bright: ") and len(words) < 420
+        shown = bench.set(clue=clue, level="JPEG 95", frame=2)
+        assert shown.words.startswith(clue) and "\n" not in shown.words and len(shown.words) < 200
+        *parts, last = shown.more.split("\n")
+        assert last.startswith("Bright: ") and last in shown.alt and len(shown.more) < 420
         assert len(parts) == bool(VIEWS[clue].parts) and all("recording" in line for line in parts)
         assert "where the face region ends" in last or clue == "spectrum"
-    assert "All frames are taken together" in bench.set(clue="spectrum").words
-    assert "on both sides of the outline" in bench.set(clue="occlusion").words
-    assert f"{ENLARGED} times" in bench.set(clue="flicker").words
+    assert "no frame to choose" in bench.set(clue="spectrum").words
+    assert "on both sides of the outline" in bench.set(clue="occlusion").more
+    assert f"{ENLARGED} times" in bench.set(clue="flicker").more
 
 
 def test_numbers_that_read_alike_are_about_the_same():
@@ -149,7 +168,7 @@ def test_a_clue_is_worked_out_once_for_the_fake_and_once_for_the_recording(clip,
 def test_fake_and_recording_are_told_apart_by_their_own_numbers(bench):
     for clue in clues.CLUES:
         shown = bench.set(clue=clue, level="JPEG 95", frame=2)
-        fake, real = (panel.picture for panel in (shown.panels[1], shown.panels[3]))
+        fake, real = (shown.panels[at].picture for at in (FACE_MAP, REAL_MAP))
         assert not np.array_equal(fake, real), f"{clue}: one map for both"
         first = shown.words.partition(". ")[0]
         numbers = [float(word.replace("−", "-")) for word in re.findall(r"(?:fake|recording) (−?[\d.]+\d)", first)]
@@ -164,17 +183,92 @@ def test_the_spectrum_has_one_map_a_clip(bench):
 
 
 def test_a_frame_without_two_neighbours_says_whose_jump_it_shows(bench):
-    titles = [bench.set(clue="flicker", frame=frame).panels[1].title for frame in (1, 2, 3, 4)]
-    assert titles == ["What trembles (frame 2)", "What trembles", "What trembles", "What trembles (frame 3)"]
+    titles = [bench.set(clue="flicker", frame=frame).panels[FACE_MAP].title for frame in (1, 2, 3, 4)]
+    assert titles == ["Fake, frame 2", "Fake", "Fake", "Fake, frame 3"]
 
 
 def test_a_map_once_seen_is_kept(bench):
-    kept = bench.draw.__self__.looked_at.cache_info
+    kept = bench.scene.looked_at.cache_info
     bench.set(clue="occlusion", frame=1)
     before = kept().misses
     for frame in (2, 3, 4):
         bench.set(clue="occlusion", frame=frame)
     assert kept().misses == before, "a map is worked out again for every frame"
+
+
+def test_the_loupe_reads_the_mean_of_what_it_shows(bench):
+    scene = bench.scene
+    for across, down in ((0.5, 0.5), (0.37, 0.61)):
+        shown = bench.set(clue="blur ratio", maker="tint", level="JPEG 95", frame=2, across=across, down=down)
+        for meter, who in zip(shown.meters, ("tint", ""), strict=True):
+            values = scene.looked_at("blur ratio", who, "JPEG 95").maps[1]
+            rows, columns = np.indices(values.shape)
+            far = np.hypot((columns + 0.5) / 96 - across, (rows + 0.5) / 96 - down)
+            assert float(meter.value) == pytest.approx(np.nanmean(values[far <= RADIUS / ZOOM]), abs=0.051)
+    assert [meter.under for meter in shown.meters] == [FACE_MAP, REAL_MAP]
+    assert f"fake {shown.meters[0].value}, recording {shown.meters[1].value}" in shown.alt
+    corner = bench.set(across=0, down=0)
+    assert [meter.value for meter in corner.meters] == ["–", "–"], "nothing is looked at there"
+    assert "0 % from the left and 0 % from above" in corner.alt
+
+
+def test_the_loupe_goes_to_the_brightest_place(bench):
+    values = np.zeros((3, 96, 96), np.float32)
+    values[:, 20:26, 70:76] = 9
+    values[:, :8] = np.nan
+    scene, look = bench.scene, VIEWS["blur ratio"].look(*bench_regions(bench))
+    kept, scene.looked_at = scene.looked_at, lambda *_: replace(look, maps=values)
+    try:
+        across, down = scene.brightest({"clue": "blur ratio", "maker": "tint", "level": "JPEG 95", "frame": 2})
+    finally:
+        scene.looked_at = kept
+    assert np.hypot(across - 73 / 96, down - 23 / 96) < RADIUS / ZOOM
+    bench.set(clue="blur ratio", maker="tint", frame=2, across=0, down=0)
+    bench.on_press("brightest")
+    assert (bench.settings["across"], bench.settings["down"]) == scene.brightest(bench.settings) != (0, 0)
+    assert scene.brightest({**bench.settings, "clue": "spectrum"}) == (0.5, 0.5)
+
+
+def bench_regions(bench):
+    return bench.scene.crops["tint", "JPEG 95"], bench.scene.inside, bench.scene.around
+
+
+def test_the_still_picture_has_the_loupe_where_it_lies(bench):
+    """In the middle of the loupe the shown picture lies as it is; away from it the face is untouched."""
+    bench.set(clue="blur ratio", maker="tint", level="JPEG 95", frame=2, across=0.4, down=0.6)
+    seen = {}
+    for glass in GLASSES:
+        shown = bench.set(glass=glass)
+        face = bench.scene.under_glass(shown.panels, bench.settings)[0].picture
+        assert face.shape == (FACE * SHARP, FACE * SHARP, 3)
+        seen[glass] = face[round(0.6 * len(face)), round(0.4 * len(face))]
+        through = shown.panels[{"map": FACE_MAP, "pixels": 0, "recording": REAL}[glass]].picture
+        assert (seen[glass] == through[int(0.6 * 96), int(0.4 * 96)]).all(), glass
+        assert f"shows the {glass}" in shown.alt
+    corners = [
+        bench.scene.under_glass(bench.set(glass=glass).panels, bench.settings)[0].picture[:200, :200]
+        for glass in GLASSES
+    ]
+    assert all(np.array_equal(corners[0], other) for other in corners)
+    assert bench.still().ndim == 3
+
+
+def test_a_map_of_waves_has_no_places_so_the_loupe_shows_pixels(bench):
+    shown = bench.set(clue="spectrum", glass="map", across=0.5, down=0.5)
+    assert "shows the pixels" in shown.alt and {meter.value for meter in shown.meters} == {"–"}
+    face = bench.scene.under_glass(shown.panels, bench.settings)[0].picture
+    bench.set(glass="pixels")
+    assert np.array_equal(face, bench.scene.under_glass(shown.panels, bench.settings)[0].picture)
+
+
+def test_the_number_line_is_as_long_as_it_must_be_and_both_marks_are_on_it():
+    assert reach((-1, 0.5), (-0.3, 0.2)) == (-1, 0.5) and reach((-1, 0.5), (-1.2, 0.7)) == (-1.5, 1.0)
+    pictures = [line_of_numbers(fake, real, -1, 1) for fake, real in ((0.5, -0.5), (-0.5, 0.5), (0.1, 0.1), (-1, 1))]
+    width, height = NUMBERS
+    for picture in pictures:
+        assert picture.shape == (height * SHARP, width * SHARP, 3)
+        assert (picture[:, 0] == 255).all() and (picture[:, -1] == 255).all(), "something is cut off at an edge"
+    assert len({picture.tobytes() for picture in pictures}) == 4
 
 
 def test_colours_and_outlines():

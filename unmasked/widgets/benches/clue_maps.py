@@ -46,6 +46,7 @@ class View:
     sharp: int = 1
     top: float = 0.98
     still: bool = False
+    reach: tuple[float, float] = (-1.0, 1.0)
 
 
 def _seen(values: np.ndarray, where: np.ndarray) -> np.ndarray:
@@ -200,6 +201,7 @@ VIEWS: dict[str, View] = {
         "How sharp each pixel is",
         "Mean sharpness around over inside",
         "Bright: a pixel unlike its neighbours, so fine detail.",
+        reach=(-1.0, 0.0),
     ),
     "boundary step": View(
         _step,
@@ -207,6 +209,7 @@ VIEWS: dict[str, View] = {
         "Rim + box, each the median of its pieces",
         "Bright: a strong step across that piece of the rim, or along one of the four sides of the best box found.",
         top=1.0,
+        reach=(5.0, 25.0),
     ),
     "double edge": View(
         _double,
@@ -215,6 +218,7 @@ VIEWS: dict[str, View] = {
         "Bright: a steep edge. The number is the second edge's strength over the first's, on lines across the chin: a "
         "second line makes it high.",
         top=0.95,
+        reach=(0.0, 1.0),
     ),
     "spectrum": View(
         _spectrum,
@@ -225,12 +229,14 @@ VIEWS: dict[str, View] = {
         sharp=4,
         top=0.995,
         still=True,
+        reach=(3.0, 8.0),
     ),
     "noise residual": View(
         _noise,
         "Speckle on flat ground",
         "Mean speckle around over inside",
         "Bright: speckle that a median filter takes away.",
+        reach=(-1.0, 0.5),
     ),
     "flicker": View(
         _flicker,
@@ -239,6 +245,7 @@ VIEWS: dict[str, View] = {
         "Bright: what a straight line through three frames misses. Arrows: how far the face jumps as one "
         f"piece (thick) and what surrounds it (thin), drawn {ENLARGED} times as long.",
         sharp=2,
+        reach=(-1.0, 1.5),
     ),
     "occlusion": View(
         _occlusion,
@@ -246,5 +253,6 @@ VIEWS: dict[str, View] = {
         "How much of what is new around goes on inside",
         "Bright: new, unlike the same pixel in most frames. Bright on both sides of the outline where a hand crosses "
         "it is honest; a hand that ends at the outline is not.",
+        reach=(-1.0, 0.5),
     ),
 }
