@@ -601,9 +601,9 @@ show_table(rows, form=".1%")
 # So "a 99 % detector" says nothing without the data set, the compression, the split and the base rate.
 
 # %% [markdown] id="detector-dial-words"
-# Now turn both dials yourself, with section 7's scores at the mild compression, averaged over a clip's frames.
-# Choose *feathered swap*, leave ten fakes in a thousand, and raise the threshold until no recording is accused.
-# How many fakes do you still catch, and what does the last line say about your flags?
+# Now draw the line yourself, with section 7's scores at the mild compression, averaged over a clip's frames.
+# Choose *feathered swap* and leave ten fakes in a thousand. Then drag the line to the right until no innocent face in the crowd lights up any more.
+# How many fakes do you still catch, and what does the note below the large percentage say about your flags?
 
 
 # %% id="detector-dial"

@@ -16,12 +16,12 @@ class TestPage(EveryLesson):
     """What every lesson's page does."""
 
 
-def test_both_dials_change_words_and_alt_text(lesson):
+def test_line_and_base_rate_change_words_and_alt_text(lesson):
     dial = lesson.widget("dial")
     alt = lesson.alt("dial")
     dial.get_by_role("slider", name="Threshold").press("Home")
     alt = lesson.new_alt("dial", alt)
-    assert "100 % false alarms and 100 % hits" in alt, alt
+    assert "100 % hits, 100 % false alarms" in alt, alt
     # The base rate's slider rests on chosen numbers: 10 is one of them, its neighbours are 8 and 12.
     rate = dial.get_by_role("slider", name="Fakes in 1,000")
     for key, fakes in (("ArrowLeft", 8), ("ArrowRight", 10), ("ArrowRight", 12)):
@@ -30,15 +30,31 @@ def test_both_dials_change_words_and_alt_text(lesson):
         assert f"with {fakes} fakes" in alt and rate.get_attribute("aria-valuetext") == str(fakes), alt
     rate.press("End")
     alt = lesson.new_alt("dial", alt)
-    assert "with 500 fakes" in alt and "50.0 % of what is flagged is fake" in alt, alt
+    assert "with 500 fakes" in alt and "Of the flagged are fakes: 50 %" in alt, alt
 
 
-def test_scores_and_roc_stand_side_by_side_and_labels_take_one_line(lesson):
+def test_the_line_is_dragged_and_somebody_is_accused_by_name(lesson):
     dial = lesson.widget("dial")
-    for label in dial.locator(".um-knob label").all():
+    alt, scores = lesson.alt("dial"), dial.locator(".um-dial-scores").bounding_box()
+    y = scores["y"] + scores["height"] / 2
+    lesson.notebook.drag((scores["x"] + 0.6 * scores["width"], y), (scores["x"] + 0.97 * scores["width"], y))
+    alt = lesson.new_alt("dial", alt)
+    dial.get_by_role("slider", name="Threshold").press("End")
+    dial.get_by_text("Nobody is accused").wait_for()
+    assert "0 wrongly accused" in lesson.alt("dial")
+    dial.get_by_role("slider", name="Threshold").press("Home")
+    dial.get_by_text("You have accused").wait_for()
+    handle = dial.get_by_role("slider", name="Threshold")
+    assert handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemin")
+
+
+def test_the_dial_fits_the_screen_and_labels_take_one_line(lesson):
+    dial = lesson.widget("dial")
+    for label in dial.locator(".um-knob:not([hidden]) label").all():
         assert label.bounding_box()["height"] < 28, f"{label.inner_text()!r} needs two lines"
-    tops = [canvas.bounding_box()["y"] for canvas in dial.locator("canvas").all()]
-    assert tops[0] == tops[1] < tops[2], "scores and ROC side by side, the crowd below"
+    assert dial.bounding_box()["height"] < 600
+    people, scores, accused = (canvas.bounding_box() for canvas in dial.locator("canvas").all())
+    assert people["y"] + people["height"] <= scores["y"] and scores["x"] + scores["width"] <= accused["x"]
 
 
 def test_another_detector_has_another_map_and_a_larger_smear_another_score(lesson):

@@ -1,4 +1,4 @@
-"""The threshold dial at the ends of its knobs, its words and its counts."""
+"""The threshold dial at the ends of its knobs, its words, its whole people and its line."""
 
 import re
 from itertools import pairwise
@@ -9,22 +9,22 @@ import pytest
 from unmasked.forensics.calibration import Confusion, ppv
 from unmasked.widgets import threshold_dial
 from unmasked.widgets.benches.threshold_dial import (
-    BOTTOM,
-    CELL,
     COLUMNS,
-    FLAGGED,
-    HEIGHT,
-    LEFT,
-    PAPER,
-    RIGHT,
+    HIGH,
+    KINDS,
+    MARKS,
+    PORTRAIT,
     SCORES,
     SHARP,
-    STOPS,
-    TOP,
+    TILE,
+    WIDE,
     crowd,
+    meters,
+    not_ruled_out,
     round_step,
     said,
-    with_legend,
+    spread,
+    whole_percent,
 )
 
 
@@ -36,56 +36,119 @@ def dial():
     )
 
 
-def test_every_setting_draws_three_panels(dial):
+def at(dial, maker="good", threshold=1.0, prevalence=10):
+    return dial.draw({"maker": maker, "threshold": threshold, "prevalence": prevalence})
+
+
+def test_every_setting_draws_crowd_scores_and_the_accused(dial):
     sliders = {knob["name"]: knob for knob in dial.knobs if knob["kind"] == "slider"}
+    alts = set()
     for threshold in (sliders["threshold"]["low"], sliders["threshold"]["start"], sliders["threshold"]["high"]):
         for many in (1, 10, 500):
             for maker in ("good", "poor"):
-                shown = dial.draw({"maker": maker, "threshold": threshold, "prevalence": many})
-                assert len(shown.panels) == 3
-                assert maker in shown.alt and "1,000" in shown.words
+                shown = at(dial, maker, threshold, many)
+                people, scores, accused = shown.panels
+                assert people.picture.shape == (1000 // COLUMNS * TILE, COLUMNS * TILE, 3)
+                assert scores.picture.shape == (HIGH * SHARP, WIDE * SHARP, 3) and scores.drawing
+                assert accused.picture.shape == (PORTRAIT, PORTRAIT, 3)
+                assert maker in shown.alt and "1,000" in people.title and f"{many}" in shown.meters[1].value
+                alts.add(shown.alt)
+    assert len(alts) == 18, "the alt text changes with the picture"
+
+
+def test_people_are_whole_and_their_counts_are_the_rates_rounded(dial):
+    for maker in ("good", "poor"):
+        for threshold in np.linspace(-2, 4, 13):
+            for many in (1, 7, 10, 250, 500):
+                kinds = dial.dial.kinds(maker, threshold, many)
+                caught, missed, accused, passed = np.bincount(kinds, minlength=4)
+                assert (caught + missed, accused + passed) == (many, 1000 - many)
+                hits = (dial.dial.fakes[maker] >= threshold).mean()
+                alarms = (dial.dial.real >= threshold).mean()
+                assert abs(caught - hits * many) <= 0.5 + 1e-9 and abs(accused - alarms * (1000 - many)) <= 0.5 + 1e-9
+                shown = at(dial, maker, threshold, many)
+                text = " ".join([shown.words, *(f"{one.name} {one.value}" for one in shown.meters)])
+                assert not re.search(r"\d\.\d+ (caught|of|fakes|innocents)", text)
+                assert (shown.meters[1].value, shown.meters[2].value) == (
+                    f"{caught} of {many}",
+                    f"{accused} of {1000 - many}",
+                )
+
+
+def test_a_higher_line_lets_people_go_and_accuses_nobody_new(dial):
+    for before, after in pairwise(dial.dial.kinds("poor", threshold, 10) for threshold in np.linspace(-2, 3, 21)):
+        assert set(np.flatnonzero(after == 2)) <= set(np.flatnonzero(before == 2))
+        assert set(np.flatnonzero(after == 0)) <= set(np.flatnonzero(before == 0))
+    few, many = (dial.dial.kinds("poor", 0.5, count) for count in (10, 50))
+    assert set(np.flatnonzero(few < 2)) <= set(np.flatnonzero(many < 2)), "who is a fake stays one among more"
+
+
+def test_whoever_was_accused_last_is_named_and_nobody_where_nobody_is(dial):
+    nobody = at(dial, threshold=99.0).panels[2]
+    assert nobody.title == "✓ Nobody is accused." and (nobody.picture == nobody.picture[0, 0]).all()
+    names = set()
+    for threshold in np.linspace(-1, 1, 9):
+        accused = at(dial, threshold=threshold).panels[2]
+        assert re.fullmatch(r"✗ You have accused [A-Z][a-z]+\.", accused.title) and np.ptp(accused.picture) > 100
+        names.add(accused.title)
+    assert len(names) > 3
 
 
 def test_the_words_count_rightly(dial):
-    lowest = dial.draw({"maker": "good", "threshold": -99.0, "prevalence": 10})
-    assert "30 of 30 fakes caught, 40 of 40 recordings accused." in lowest.words
-    assert "with 10 fakes: 10 caught, 990 accused wrongly.\n1.0 % of what is flagged is fake." in lowest.words
-    highest = dial.draw({"maker": "good", "threshold": 99.0, "prevalence": 1})
-    assert "0 of 30 fakes caught, 0 of 40 recordings accused." in highest.words
-    assert "with 1 fake: 0 caught, 0 accused wrongly.\nNothing is flagged" in highest.words
+    lowest = at(dial, threshold=-99.0)
+    assert lowest.words == "Measured: 30 of 30 fakes caught, 40 of 40 recordings accused."
+    assert [one.value for one in lowest.meters] == ["1.0 %", "10 of 10", "990 of 990"]
+    highest = at(dial, threshold=99.0, prevalence=1)
+    assert highest.words.startswith("Measured: 0 of 30 fakes caught, 0 of 40 recordings accused (too few")
+    assert [one.value for one in highest.meters] == ["–", "0 of 1", "0 of 999"]
+    assert highest.meters[0].note == "nothing is flagged" and "1 of them a fake" in highest.panels[0].title
 
 
-def test_without_a_false_alarm_the_words_say_how_little_that_proves():
+def test_without_a_false_alarm_it_says_how_little_that_proves():
     """2 of 40 fakes and 0 of 40 recordings: 1 − 0.05^(1/40) is 7.2 %, and 3/40 is 7.5 %."""
-    assert said(Confusion(2, 38, 0, 40), 10) == (
-        "Measured: 2 of 40 fakes caught, 0 of 40 recordings accused (too few to rule out 7 in 100).\n"
-        "In a crowd of 1,000 with 10 fakes: 0.5 caught, 0 accused wrongly.\n"
-        "100 % of what is flagged is fake; with 7 in 100 accused it would be 0.7 %."
+    counts = Confusion(2, 38, 0, 40)
+    assert said(counts) == (
+        "Measured: 2 of 40 fakes caught, 0 of 40 recordings accused (too few to rule out 7 in 100)."
     )
-    assert "too few to rule out 0.3 in 100" in said(Confusion(2, 38, 0, 1000), 10)
+    assert meters(1, 0, 10, counts)[0].note == "1 of 1 flagged; if 7 in 100 were accused, 0.7 %"
+    assert not_ruled_out(1000) == 0.3
 
 
-def test_whoever_divides_the_counts_gets_the_percentage():
-    for hits in range(41):
-        for alarms in range(41):
-            for many in STOPS:
-                words = said(Confusion(hits, 40 - hits, alarms, 40 - alarms), many)
-                assert words.count("\n") == 2, "as many lines for every setting: nothing jumps"
-                caught, accused = map(float, re.search(r"fakes?: ([\d.]+) caught, ([\d.]+) accused", words).groups())
-                assert (caught > 0, accused > 0) == (hits > 0, alarms > 0)
-                told = re.search(r"\n([\d.]+) % of what is flagged", words)
-                if told:
-                    assert abs(float(told[1]) - 100 * caught / (caught + accused)) < 0.0501, words
-                else:
-                    assert not hits and not alarms and "Nothing is flagged" in words
+def test_the_large_number_is_the_share_of_this_crowd_and_its_note_the_long_run():
+    """90 % of fakes caught, 5 % of recordings accused, one in a hundred is a fake."""
+    real, fake = np.arange(100.0), np.r_[np.full(10, -1.0), np.full(90, 200.0)]
+    shown = threshold_dial(real, {"some": fake}).draw({"maker": "some", "threshold": 95.0, "prevalence": 10})
+    answer, caught, accused = shown.meters
+    assert (caught.value, accused.value, answer.value) == ("9 of 10", "50 of 990", "15 %") and answer.main
+    assert answer.share == pytest.approx(9 / 59)
+    assert answer.note == f"9 of 59 flagged; in the long run {100 * ppv(0.9, 0.05, 0.01):.1f} %"
+    assert "15.4 %" in shown.alt
+    assert [whole_percent(share) for share in (0, 0.008, 0.154, 0.999, 1)] == [
+        "0 %",
+        "0.8 %",
+        "15 %",
+        "99.9 %",
+        "100 %",
+    ]
 
 
-def test_the_threshold_beside_the_slider_is_the_threshold(dial):
+def test_scores_are_spread_as_they_were_measured():
+    scores = np.array([3.0, 1.0, 2.0, 1.0])
+    assert sorted(spread(scores, 4)) == [1, 1, 2, 3]
+    assert sorted(spread(scores, 8)) == [1, 1, 1, 1, 2, 2, 3, 3]
+    assert len(spread(scores, 1)) == 1 and np.array_equal(spread(scores, 40), spread(scores, 40))
+
+
+def test_the_threshold_on_the_line_is_the_threshold(dial):
     knob = next(knob for knob in dial.knobs if knob["name"] == "threshold")
     for value in (knob["low"], knob["start"], knob["high"]):
         assert abs(value / knob["step"] - round(value / knob["step"])) < 1e-6
         assert round(value, knob["decimals"]) == pytest.approx(value)
     assert [round_step(rough) for rough in (0.0013, 0.2, 0.21, 0.9, 5.1)] == [0.002, 0.2, 0.5, 1, 10]
+    assert dial.places["x"] == [knob["low"], knob["high"]]
+    assert dial.places["edges"] == pytest.approx(
+        [SCORES.left / WIDE, SCORES.top / HIGH, SCORES.right / WIDE, SCORES.bottom / HIGH]
+    )
 
 
 def test_a_hand_can_set_few_fakes_as_well_as_many():
@@ -97,63 +160,38 @@ def test_a_hand_can_set_few_fakes_as_well_as_many():
     assert max(after / before for before, after in pairwise(stops)) <= 2
 
 
-def test_what_is_flagged_has_a_ground_of_its_own_and_names_stay_clear_of_the_line(dial):
-    body = slice(TOP * SHARP, (HEIGHT - BOTTOM) * SHARP)
-    left, right = LEFT * SHARP, (SCORES - RIGHT) * SHARP
-    plain = dial.draw({"maker": "good", "threshold": 99.0, "prevalence": 10}).panels[0].picture
-    all_flagged = dial.draw({"maker": "good", "threshold": -99.0, "prevalence": 10}).panels[0].picture
-    half = dial.draw({"maker": "good", "threshold": 1.0, "prevalence": 10}).panels[0].picture
-    for picture, tinted, white in ((plain, False, True), (all_flagged, True, False), (half, True, True)):
-        ground = picture[body, left + 3 * SHARP : right - 3 * SHARP].reshape(-1, 3)
-        assert (ground == FLAGGED).all(-1).any() == tinted
-        assert (ground == PAPER).all(-1).any() == white
-    beside = np.s_[:, : left - 3 * SHARP]
-    assert np.array_equal(plain[beside], all_flagged[beside]), "the least threshold touches no word"
-    below = np.s_[(HEIGHT - BOTTOM + 5) * SHARP :]
-    assert np.array_equal(plain[below], half[below]) and (plain[below] < 200).any(), "numbers on the axis"
+def test_the_scores_travel_once_and_the_still_picture_has_the_line_on_them(dial):
+    first, second = (at(dial, threshold=threshold).panels[1] for threshold in (0.0, 1.0))
+    assert first is second and first.lasting
+    stills = []
+    for threshold in (0.0, 1.0):
+        dial.set(maker="good", threshold=threshold)
+        stills.append(dial.still())
+    assert not np.array_equal(*stills)
 
 
-def test_the_rows_of_panels_fit_a_small_laptop_and_are_as_wide(dial):
-    scores, curve, people = (panel.picture.shape[1] * panel.scale for panel in dial.shown.panels)
-    assert scores + 12 + curve == people <= 660
+def test_the_base_rate_changes_the_crowd_and_not_the_scores(dial):
+    rare, common = (at(dial, prevalence=many) for many in (1, 500))
+    assert rare.panels[1] is common.panels[1]
+    assert not np.array_equal(rare.panels[0].picture, common.panels[0].picture)
+    assert rare.words == common.words and rare.meters != common.meters
 
 
-def test_the_base_rate_changes_the_worth_and_not_the_curve(dial):
-    rare, common = (dial.draw({"maker": "good", "threshold": 1.0, "prevalence": many}) for many in (1, 500))
-    np.testing.assert_array_equal(rare.panels[1].picture, common.panels[1].picture)
-    assert not np.array_equal(rare.panels[2].picture, common.panels[2].picture)
-    assert rare.words != common.words
-
-
-def test_a_square_for_every_clip():
-    side = CELL * SHARP
-    picture = crowd(fakes=10, caught=7, accused=25)
-    assert picture.shape == (1000 // COLUMNS * side, COLUMNS * side, 3)
-    tiles = picture.reshape(-1, side, COLUMNS, side, 3).transpose(0, 2, 1, 3, 4).reshape(1000, -1)
-    kinds, counts = np.unique(tiles, axis=0, return_counts=True)
-    assert sorted(counts) == sorted([7, 3, 25, 965])
-    grey = [tile.reshape(side, side, 3).mean(-1) for tile in kinds]
-    assert len({(round(float(one.mean())), round(float(one.std()))) for one in grey}) == 4, "distinct in greyscale"
-
-
-def test_the_legend_has_the_very_squares_of_the_crowd():
-    side, people = CELL * SHARP, with_legend(4.5, 49.5, 10)
-    picture, legend = np.split(people, [COLUMNS * side], axis=1)
-    np.testing.assert_array_equal(picture, crowd(10, 5, 50))
-    squares = [picture[:side, column : column + side] for column in (0, 5 * side, 10 * side, -side)]
-    squares[-1] = picture[-side:, -side:]
-    windows = np.lib.stride_tricks.sliding_window_view(legend[:, 16 * SHARP : 16 * SHARP + side], (side, side, 3))
-    for square in squares:
-        assert (windows == square).all((-3, -2, -1)).sum() == 1
-    assert not np.array_equal(legend, with_legend(4, 49, 10)[:, COLUMNS * side :])
-
-
-def test_the_classic_numbers_come_out():
-    """90 % of fakes caught, 5 % of recordings accused, one in a hundred is a fake."""
-    real, fake = np.arange(100.0), np.r_[np.full(10, -1.0), np.full(90, 200.0)]
-    shown = threshold_dial(real, {"some": fake}).draw({"maker": "some", "threshold": 95.0, "prevalence": 10})
-    assert f"{100 * ppv(0.9, 0.05, 0.01):.1f} % of what is flagged is fake" in shown.words
-    assert "15.4 %" in shown.words
+def test_a_face_for_every_clip_told_apart_without_colour():
+    kinds = np.arange(1000) % 4
+    picture = crowd(kinds)
+    rows = 1000 // COLUMNS
+    tiles = picture.reshape(rows, TILE, COLUMNS, TILE, 3).transpose(0, 2, 1, 3, 4).reshape(1000, TILE, TILE, 3)
+    grey = tiles.astype(float) @ [0.299, 0.587, 0.114]
+    frame = np.ones((TILE, TILE), bool)
+    frame[1:-1, 1:-1] = False
+    edge, corner = grey[:, frame].mean(1), grey[:, -3:, :2].mean((1, 2))
+    caught, missed, accused, passed = (kinds == kind for kind in range(4))
+    assert edge[caught].min() > edge[accused].max() + 30 and edge[accused].min() > edge[passed].mean() + 30
+    assert corner[missed].min() > 150 > corner[passed].max()
+    colour = np.ptp(tiles.astype(int), axis=-1).mean((1, 2))
+    assert colour[accused].mean() > 4 * colour[passed].mean(), "the accused light up, all others are grey"
+    assert len(KINDS) == len(MARKS) == 4
 
 
 @pytest.mark.parametrize(("real", "fakes"), [([], {"a": [1.0]}), ([0.0], {}), ([0.0], {"a": [np.nan]})])

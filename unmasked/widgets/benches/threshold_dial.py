@@ -1,67 +1,107 @@
-"""Threshold and base rate: the same scores, cut elsewhere and met in another crowd."""
+"""Threshold and base rate: the same scores, cut elsewhere and met in another crowd of whole people."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import cv2
 import numpy as np
+import traitlets
 
+from unmasked import toons
 from unmasked.forensics.calibration import Confusion, confusion, ppv
-from unmasked.forensics.roc import auc, roc
+from unmasked.forensics.roc import auc
 from unmasked.widgets.kit import (
     FAINT,
     INK,
-    PAPER,
+    SCRIPTS,
     SHARP,
     Axes,
     Bench,
     Choice,
     Frame,
+    Meter,
     Panel,
     Slider,
     blank,
+    compose,
+    meter_panel,
     minus,
+    source,
     write,
 )
 
 CROWD = 1000
 # A hand can set 1 as well as 500: on an even scale a pixel of the slider would be four fakes.
 STOPS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120, 150, 200, 250, 300, 400, 500)
-BLUE, ORANGE, GREY, PALE = (28, 99, 183), (209, 108, 12), (120, 128, 137), (223, 228, 233)
-FLAGGED = (255, 243, 204)  # the ground of all scores that are flagged
+FORGED, WRONG, GREY, TEAL = (209, 108, 12), (209, 50, 40), (120, 128, 137), (15, 133, 119)
 
-# CSS pixels. Two rows of equal width, which a notebook has room for on a small laptop too: scores and ROC, then the
-# crowd. The names of the rows stand left of the scores, where no threshold can strike them through.
-HEIGHT, TOP, BOTTOM = 226, 10, 38
-SCORES, LEFT, RIGHT = 418, 78, 14
-SIDE, ROC_LEFT = HEIGHT - TOP - BOTTOM, 42
-ROC = ROC_LEFT + SIDE + 10
-ROC_AXES = Axes(ROC_LEFT, TOP, ROC_LEFT + SIDE, TOP + SIDE)
-COLUMNS, CELL = 50, 10
-LEGEND, LINE = 148, 45
-DOT = 6  # radius of the point on the ROC; whatever is written beside the axes keeps off it
+# CSS pixels. The scores stand below the crowd, the names of their rows left of them, and a portrait beside.
+COLUMNS, TILE = 50, 14
+WIDE, HIGH, PORTRAIT = 556, 108, 128
+SCORES = Axes(106, 20, WIDE - 10, 82)
+LETTERS = 15  # a page of middle width shows the scores a little smaller
+
+NIGHT, DIM = (30, 33, 40), 0.5  # the ground of the crowd, and how much light falls on whoever is not flagged
+LIT = (250, 160, 50)  # the forged's orange, as bright as the dark ground wants it
+HEAD = 0.84  # of a portrait's side: what the crowd shows of it
 KINDS = ("caught", "missed", "wrongly accused", "let pass")
+MARKS = ("▣", "◣", "■", "·")  # the same in words
+NAMES = (
+    "Abe", "Bea", "Cal", "Dee", "Edo", "Flo", "Gil", "Ida", "Jon", "Kay", "Lou", "Mia", "Ned", "Ole", "Pia", "Quin",
+    "Rex", "Sue", "Tom", "Uma", "Vic", "Wes", "Xia", "Yan", "Zoe", "Amy", "Ben", "Cat", "Dan", "Eva", "Fred",
+)  # fmt: skip
 
 
 def threshold_dial(
     real: Sequence[float], fakes: Mapping[str, Sequence[float]], *, prevalence: int = 10, title: str = ""
 ) -> Bench:
-    """A bench with two dials: where the line is drawn, and how many of a thousand clips are fakes.
+    """A bench with a line to be dragged through the scores, and a crowd of a thousand clips, some of them fakes.
 
     `real`: scores of recordings; `fakes`: scores of fakes by maker; both greater for what looks forged. `prevalence`:
     fakes in a thousand at first. Raises ValueError for scores that are empty or not finite.
     """
-    dial = Dial(real, fakes)
-    names = [(name, name) for name in dial.fakes]
-    stops = sorted({*STOPS, prevalence})
-    knobs = [
-        Choice("maker", "Fakes by", names, names[0][0]),
-        Slider("threshold", "Threshold", dial.low, dial.high, dial.middle, dial.step),
-        Slider("prevalence", "Fakes in 1,000", STOPS[0], STOPS[-1], prevalence, 1, stops=stops),
-    ]
-    return Bench(dial.draw, knobs, title=title or "Threshold and base rate: who is accused?")
+    return DialBench(Dial(real, fakes), prevalence, title or "Of those whom you flag, how many are fakes?")
+
+
+class DialBench(Bench):
+    """See `threshold_dial`. The page lays the line over the scores; the still picture draws it there."""
+
+    _esm = source(*SCRIPTS, "benches/threshold_dial.js")
+    _css = source("kit/kit.css", "benches/ends.css", "benches/threshold_dial.css")
+
+    places = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, dial: Dial, prevalence: int, title: str):
+        self.dial = dial
+        names = [(name, name) for name in dial.fakes]
+        stops = sorted({*STOPS, prevalence})
+        knobs = [
+            Choice("maker", "Fakes by", names, names[0][0]),
+            Slider("threshold", "Threshold", dial.low, dial.high, dial.middle, dial.step),
+            Slider("prevalence", "Fakes in 1,000", STOPS[0], STOPS[-1], prevalence, 1, stops=stops),
+        ]
+        super().__init__(dial.draw, knobs, title=title, beside=True)
+        axes = dial.scores
+        edges = [axes.left / WIDE, axes.top / HIGH, axes.right / WIDE, axes.bottom / HIGH]
+        self.places = {"edges": edges, "x": list(axes.x)}
+
+    def still(self) -> np.ndarray:
+        """The bench as a still picture, with the line through the scores."""
+        people, scores, accused = self.shown.panels
+        paper, axes = scores.picture.copy(), self.dial.scores
+        threshold = min(self.dial.high, max(self.dial.low, self.settings["threshold"]))
+        (left, bottom), (right, top) = axes.pixel(threshold, axes.y[0]), axes.pixel(axes.x[1], axes.y[1])
+        flagged = paper[top:bottom, left:right].astype(np.float32)
+        paper[top:bottom, left:right] = np.rint(0.86 * flagged + 0.14 * np.float32(FORGED))
+        cv2.line(paper, (left, bottom), (left, top), INK, 2 * SHARP)
+        for colour, radius in ((TEAL, 8), ((255, 255, 255), 4)):
+            cv2.circle(paper, (left, top), radius * SHARP, colour, -1, cv2.LINE_AA)
+        cut = Panel(paper, scores.title, scores.alt, scores.scale, smooth=True)
+        wide = COLUMNS * TILE
+        return compose([people, cut, accused, meter_panel(self.shown.meters, wide)], self.shown.words, width=wide)
 
 
 class Dial:
@@ -72,140 +112,143 @@ class Dial:
             raise ValueError("fakes: wanted the scores of one maker or more, got none")
         self.real = np.asarray(real, np.float64)
         self.fakes = {name: np.asarray(scores, np.float64) for name, scores in fakes.items()}
-        self.curves = {name: roc(self.real, scores) for name, scores in self.fakes.items()}
         self.areas = {name: auc(self.real, scores) for name, scores in self.fakes.items()}
         everything = np.concatenate([self.real, *self.fakes.values()])
-        # A round step, so that the number beside the slider is the threshold itself and not a rounding of it.
+        # A round step, so that the number beside the line is the threshold itself and not a rounding of it.
         self.step = round_step((np.ptp(everything) or 1.0) / 200)
         steps = everything / self.step
         low, middle, high = math.floor(steps.min()) - 4, round(float(np.median(steps))), math.ceil(steps.max()) + 4
         self.low, self.middle, self.high = (float(f"{number * self.step:.9g}") for number in (low, middle, high))
         # The tallest bars end two pixels before the edges.
-        reach = SIDE / (SIDE - 4)
-        self.scores = Axes(LEFT, TOP, SCORES - RIGHT, HEIGHT - BOTTOM, (self.low, self.high), (-reach, reach))
-        self.histograms = {name: self._histogram(scores, PAPER) for name, scores in self.fakes.items()}
-        self.flagged = {name: self._histogram(scores, FLAGGED) for name, scores in self.fakes.items()}
-        self.rocs = {name: _roc_paper(*curve) for name, curve in self.curves.items()}
+        reach = (SCORES.bottom - SCORES.top) / (SCORES.bottom - SCORES.top - 4)
+        edges = SCORES.left, SCORES.top, SCORES.right, SCORES.bottom
+        self.scores = Axes(*edges, (self.low, self.high), (-reach, reach))
+        self.histograms = {name: self._histogram(name) for name in self.fakes}
+        self.seats = np.random.default_rng(0).permutation(CROWD)  # who sits where; the first of them are the fakes
+        self.crowd_of = lru_cache(maxsize=128)(self._crowd_of)
 
-    def _histogram(self, fake: np.ndarray, ground: tuple[int, int, int]) -> np.ndarray:
+    def _histogram(self, name: str) -> Panel:
         """Fakes upwards from the middle, recordings downwards, so that neither hides the other."""
-        paper, axes = blank(SCORES, HEIGHT), self.scores
+        paper, axes, fake = blank(WIDE, HIGH), self.scores, self.fakes[name]
         low, high = axes.x
-        cv2.rectangle(paper, axes.pixel(low, axes.y[1]), axes.pixel(high, axes.y[0]), ground, -1)
-        edges = np.linspace(low, high, 41)
+        edges = np.linspace(low, high, 61)
         counts = [np.histogram(scores, edges)[0] / len(scores) for scores in (fake, self.real)]
         most = max(float(count.max()) for count in counts)
-        for up, count, colour in ((1, counts[0], ORANGE), (-1, counts[1], BLUE)):
+        for up, count, colour in ((1, counts[0], FORGED), (-1, counts[1], INK)):
             for left, right, share in zip(edges[:-1], edges[1:], count, strict=True):
                 (x0, y0), (x1, y1) = axes.pixel(left, 0), axes.pixel(right, up * share / most)
                 if share:
                     cv2.rectangle(paper, (x0 + 1, min(y0, y1)), (x1 - 1, max(y0, y1)), colour, -1)
         for y in (0, axes.y[0]):
             axes.rule(paper, y, GREY)
-        for words, y, colour in (("fakes", axes.y[1] / 2, ORANGE), ("recordings", axes.y[0] / 2, BLUE)):
-            place = (LEFT - 8) * SHARP, axes.down(y)
-            write(paper, words, *place, 11 * SHARP, colour, anchor="rm", bold=True)
+        for words, y, colour in (("fakes", axes.y[1] / 2, FORGED), ("recordings", axes.y[0] / 2, INK)):
+            write(paper, words, (axes.left - 8) * SHARP, axes.down(y), LETTERS * SHARP, colour, anchor="rm", bold=True)
         unit = round_step((high - low) / 10)
         for number in range(math.ceil(low / unit), math.floor(high / unit) + 1):
             axes.tick(paper, number * unit, GREY)
-            axes.below(paper, number * unit, minus(f"{number * unit:g}"), size=10.5, gap=6)
-        words = "score: the greater, the more it looks forged"
-        axes.below(paper, (low + high) / 2, words, size=11, gap=BOTTOM - 15)
-        return paper
+            axes.below(paper, number * unit, minus(f"{number * unit:g}"), size=LETTERS, gap=6)
+        write(paper, "score", (axes.left - 8) * SHARP, (axes.bottom + 6) * SHARP, LETTERS * SHARP, FAINT, anchor="ra")
+        title = f"Their scores, AUC {self.areas[name]:.2f}: right of the line is flagged"
+        alt = f"Two histograms of scores, fakes by {name} above and recordings below, greater for what looks forged"
+        return Panel(paper, title, alt, 1 / SHARP, smooth=True, drawing=True, lasting=True)
 
-    def draw(self, settings: dict) -> Frame:
-        """`settings`: maker, threshold, prevalence (fakes in 1,000). Returns scores, ROC and the crowd."""
+    def _crowd_of(self, maker: str, many: int) -> np.ndarray:
+        """The score of every seat in a crowd with `many` fakes, float64 (1000,): the measured ones, evenly spread."""
+        scores = np.empty(CROWD)
+        scores[self.seats[:many]] = spread(self.fakes[maker], many)
+        scores[self.seats[many:]] = spread(self.real, CROWD - many)
+        return scores
+
+    def kinds(self, maker: str, threshold: float, many: int) -> np.ndarray:
+        """What becomes of every seat of the crowd, as an index of `KINDS`: int (1000,)."""
+        flagged = self.crowd_of(maker, many) >= threshold
+        fake = np.zeros(CROWD, bool)
+        fake[self.seats[:many]] = True
+        return np.where(fake, np.where(flagged, 0, 1), np.where(flagged, 2, 3))
+
+    def draw(self, settings: Mapping) -> Frame:
+        """`settings`: maker, threshold, prevalence (fakes in 1,000). Returns crowd, scores and the newest accused."""
         maker, threshold, many = settings["maker"], settings["threshold"], round(settings["prevalence"])
         counts = confusion(self.real, self.fakes[maker], threshold)
-        hits, alarms = counts.hit_rate, counts.alarm_rate
-        scores = self.histograms[maker].copy()
-        bottom, top = (self.scores.pixel(min(self.high, max(self.low, threshold)), y) for y in self.scores.y)
-        right = np.s_[top[1] : bottom[1], top[0] : (SCORES - RIGHT) * SHARP + 1]
-        scores[right] = self.flagged[maker][right]
-        cv2.line(scores, top, bottom, INK, 2 * SHARP)
-        curve = self.rocs[maker].copy()
-        for colour, radius in ((PAPER, DOT + 1.5), (INK, DOT)):
-            cv2.circle(curve, ROC_AXES.pixel(alarms, hits), round(radius * SHARP), colour, -1, cv2.LINE_AA)
-        words = said(counts, many)
-        at = minus(f"{threshold:.6g}")
-        fakes = "1 fake" if many == 1 else f"{many} fakes"
+        kinds = self.kinds(maker, threshold, many)
+        caught, _, accused, _ = (int(count) for count in np.bincount(kinds, minlength=4))
+        newest = None
+        if accused:
+            scores = self.crowd_of(maker, many)
+            newest = int(min(np.flatnonzero(kinds == 2), key=lambda seat: (scores[seat], seat)))
+        fakes = "1 of them a fake" if many == 1 else f"{many} of them fakes"
+        people = Panel(
+            crowd(kinds),
+            f"1,000 clips, {fakes}: {MARKS[0]} caught, {MARKS[1]} missed. {MARKS[2]} An innocent is accused.",
+            f"A crowd of 1,000 faces, {fakes}: {in_words(kinds)}",
+        )
+        words, bars = said(counts), meters(caught, accused, many, counts)
+        hits, alarms = 100 * counts.hit_rate, 100 * counts.alarm_rate
         alt = (
-            f"Scores of recordings and of fakes by {maker} with a threshold at {at}, the ROC (AUC "
-            f"{self.areas[maker]:.2f}) with a point at {100 * alarms:.0f} % false alarms and {100 * hits:.0f} % hits, "
-            f"and a crowd of 1,000 with {fakes}. {words}"
-        ).replace("\n", " ")
-        area = f"ROC, AUC {self.areas[maker]:.2f}"
-        people = with_legend(hits * many, alarms * (CROWD - many), many)
-        panels = [  # smooth, for a page may have one pixel where the paper has two, and letters must not crumble
-            Panel(
-                scores,
-                f"Scores: {maker}. Right of the line: flagged",
-                "two histograms and the threshold",
-                1 / SHARP,
-                smooth=True,
-            ),
-            Panel(curve, area, "the ROC and where you stand on it", 1 / SHARP, smooth=True),
-            Panel(
-                people,
-                f"A crowd of 1,000 clips with {fakes}",
-                "a square for each clip of the crowd",
-                1 / SHARP,
-                smooth=True,
-            ),
-        ]
-        return Frame(panels, alt, words)
+            f"A crowd of 1,000 clips with {'1 fake' if many == 1 else f'{many} fakes'} by {maker}, and the scores with "
+            f"a threshold at {minus(f'{threshold:.6g}')}: {hits:.0f} % hits, {alarms:.0f} % false alarms, AUC "
+            f"{self.areas[maker]:.2f}. {in_words(kinds)}. {bars[0].name}: {bars[0].value}, {bars[0].note}. {words}"
+        )
+        return Frame([people, self.histograms[maker], accused_panel(newest)], alt, words, (), bars)
 
 
-def said(counts: Confusion, many: int) -> str:
-    """What was measured, what it comes to in a crowd of 1,000 with `many` fakes, and what a flag is worth there: three
-    lines, always, so that nothing jumps under the hand."""
-    hits, alarms, recordings = counts.hit_rate, counts.alarm_rate, counts.alarms + counts.passes
-    caught, accused = hits * many, alarms * (CROWD - many)
-    digits = decimals(caught, accused)
+def spread(scores: np.ndarray, many: int) -> np.ndarray:
+    """`many` scores that are spread as the measured ones are, in an order by chance, the same every time."""
+    at = np.floor((np.arange(many) + 0.5) / many * len(scores)).astype(int)
+    return np.random.default_rng(many).permutation(np.sort(scores)[at])
+
+
+def said(counts: Confusion) -> str:
+    """What was measured, in a line; what 40 clips cannot tell is said where they seem to tell it."""
+    recordings = counts.alarms + counts.passes
     measured = (
         f"Measured: {counts.hits} of {counts.hits + counts.misses} fakes caught, {counts.alarms} of {recordings} "
         "recordings accused"
     )
-    flagged = f"{percent(worth(caught, accused))} of what is flagged is fake"
+    if not counts.alarms:
+        measured += f" (too few to rule out {not_ruled_out(recordings)} in 100)"
+    return f"{measured}."
+
+
+def not_ruled_out(recordings: int) -> float:
+    """So many accused in 100 would still give none of these recordings one time in twenty: 1 − 0.05^(1/n), or 3/n."""
+    most = 100 * (1 - 0.05 ** (1 / recordings))
+    return round(most) if most >= 1 else round(most, 1)
+
+
+def meters(caught: int, accused: int, many: int, counts: Confusion) -> tuple[Meter, ...]:
+    """The share of fakes among the flagged of this crowd, with what it comes to in the long run, and the two counts."""
+    hits, alarms, share = counts.hit_rate, counts.alarm_rate, many / CROWD
+    recordings = counts.alarms + counts.passes
     if not counts.hits and not counts.alarms:
-        flagged = "Nothing is flagged, so no share can be given"
-    elif not counts.alarms:
-        # None of n: a rate of 1 − 0.05^(1/n), about 3/n, would still give that one time in twenty.
-        most = 100 * (1 - 0.05 ** (1 / recordings))
-        most = round(most) if most >= 1 else round(most, 1)
-        measured += f" (too few to rule out {most} in 100)"
-        flagged += f"; with {most} in 100 accused it would be {percent(ppv(hits, most / 100, many / CROWD))}"
+        note = "nothing is flagged"
+    elif counts.alarms:
+        note = f"{caught} of {caught + accused} flagged; in the long run {percent(ppv(hits, alarms, share))}"
+    else:
+        most = not_ruled_out(recordings)
+        note = f"{caught} of {caught} flagged; if {most} in 100 were accused, {percent(ppv(hits, most / 100, share))}"
+    flagged = caught + accused
+    value = "–" if not flagged else whole_percent(caught / flagged)
     return (
-        f"{measured}.\nIn a crowd of 1,000 with {many} {'fake' if many == 1 else 'fakes'}: {counted(caught, digits)} "
-        f"caught, {counted(accused, digits)} accused wrongly.\n{flagged}."
+        Meter("Of the flagged are fakes", value, caught / max(flagged, 1), note=note, main=True),
+        Meter(f"{MARKS[0]} Fakes caught", f"{caught} of {many}", caught / many),
+        Meter(f"{MARKS[2]} Innocents accused", f"{accused} of {CROWD - many}", accused / (CROWD - many)),
     )
 
 
-def worth(caught: float, accused: float) -> float:
-    """Of the flagged, the share that is fake; NaN where nothing is flagged."""
-    return caught / (caught + accused) if caught + accused else math.nan
-
-
-def decimals(caught: float, accused: float) -> int:
-    """With how many decimals two expected counts are shown: as few as lead whoever divides them to the percentage that
-    is shown, and call nothing 0 that is more."""
-    share = percent(worth(caught, accused))
-    for digits in (1, 2, 3):
-        rounded = [round(value, digits) for value in (caught, accused)]
-        honest = all((one > 0) == (value > 0) for one, value in zip(rounded, (caught, accused), strict=True))
-        if honest and percent(worth(*rounded)) == share:
-            break
-    return digits
-
-
-def counted(value: float, digits: int) -> str:
-    """A count with at most this many decimals: "49.5", "10"."""
-    return f"{value:.{digits}f}".rstrip("0").rstrip(".")
+def in_words(kinds: np.ndarray) -> str:
+    """How many of the crowd are caught, missed, wrongly accused and let pass."""
+    return ", ".join(f"{count} {name}" for count, name in zip(np.bincount(kinds, minlength=4), KINDS, strict=True))
 
 
 def percent(share: float) -> str:
     """A share with one decimal, a whole without: "8.3 %", "100 %"."""
     return f"{100 * share:.1f} %".replace("100.0 %", "100 %")
+
+
+def whole_percent(share: float) -> str:
+    """A share of whole people: without decimals where they would say more than a crowd can, "15 %", "0.8 %"."""
+    return percent(share) if 0 < share < 0.095 or 0.995 <= share < 1 else f"{100 * share:.0f} %"
 
 
 def round_step(rough: float) -> float:
@@ -215,72 +258,81 @@ def round_step(rough: float) -> float:
     return float(f"{step:.3g}")
 
 
-def with_legend(caught: float, accused: float, fakes: int) -> np.ndarray:
-    """The crowd, and right of it what its squares mean and how many clips are expected of each: uint8 (H, W, 3)."""
-    squares = [math.floor(value + 0.5) for value in (caught, accused)]
-    digits = decimals(caught, accused)
-    legend = _LEGEND.copy()
-    for number, value in enumerate((caught, fakes - caught, accused, CROWD - fakes - accused)):  # as KINDS has them
-        words = counted(value, digits)
-        write(legend, words, 32 * SHARP, (number * LINE + 17) * SHARP, 14 * SHARP, INK, bold=True)
-    if squares != [caught, accused]:
-        write(legend, "squares are rounded", 16 * SHARP, (4 * LINE + 5) * SHARP, 10.5 * SHARP, FAINT)
-    return np.hstack([crowd(fakes, *squares), legend])
+# ---- the people
 
 
-def crowd(fakes: int, caught: int, accused: int) -> np.ndarray:
-    """A square for each of 1,000 clips: fakes, caught (full) and missed (hollow); then recordings, wrongly accused
-    (striped) and let pass (pale). Told apart by shape as well as by colour. uint8 (H, W, 3) on white."""
-    rows, side = CROWD // COLUMNS, CELL * SHARP
-    kinds = np.full(CROWD, 3)
-    kinds[:caught] = 0
-    kinds[caught:fakes] = 1
-    kinds[fakes : fakes + accused] = 2
-    picture = _TILES[kinds].reshape(rows, COLUMNS, side, side, 3).transpose(0, 2, 1, 3, 4)
-    return picture.reshape(rows * side, COLUMNS * side, 3)
+def crowd(kinds: np.ndarray) -> np.ndarray:
+    """A whole face for each of 1,000 clips, told apart by shape as well as by colour: the innocent who are accused on
+    full squares, caught fakes in frames, missed ones with a corner, all others in the dark. uint8 (H, W, 3)."""
+    rows = CROWD // COLUMNS
+    tiles = _tiles()
+    picture = tiles[kinds, _faces_of_seats()].reshape(rows, COLUMNS, TILE, TILE, 3).transpose(0, 2, 1, 3, 4)
+    return picture.reshape(rows * TILE, COLUMNS * TILE, 3)
 
 
+def accused_panel(seat: int | None) -> Panel:
+    """The face of whoever was accused last, large and with a name."""
+    if seat is None:
+        return _nobody()
+    return _somebody(int(_faces_of_seats()[seat]))
+
+
+@lru_cache(maxsize=128)
+def _somebody(number: int) -> Panel:
+    names, faces = _people()
+    words = f"✗ You have accused {names[number]}."
+    return Panel(
+        np.ascontiguousarray(faces[number]), words, f"The face of {names[number]}, who is innocent", lasting=True
+    )
+
+
+@lru_cache(maxsize=1)
+def _nobody() -> Panel:
+    empty = np.full((PORTRAIT, PORTRAIT, 3), NIGHT, np.uint8)
+    return Panel(empty, "✓ Nobody is accused.", "An empty frame: nobody innocent is accused", lasting=True)
+
+
+@lru_cache(maxsize=1)
+def _people() -> tuple[list[str], np.ndarray]:
+    """The names and faces of those in the crowd, uint8 (P, S, S, 3): the cast, and strangers with names."""
+    cast = list(toons.CAST.values())
+    who = cast + [toons.sample_identity(9000 + number) for number in range(len(NAMES))]
+    acted = toons.sample_performances(np.random.default_rng(5), len(who))
+    side = round(PORTRAIT / HEAD)
+    drawn = toons.draw_many(who, acted, side)
+    cut_out = np.where((drawn.parts > 0)[..., None], drawn.pictures, np.uint8(NIGHT))
+    people = []
+    for picture, landmarks in zip(cut_out, drawn.landmarks, strict=True):
+        x, y = landmarks.mean(0) - (0, 0.1 * side)  # hair and horns stand above the landmarks
+        left, top = (round(min(max(0.0, part - PORTRAIT / 2), side - PORTRAIT)) for part in (x, y))
+        people.append(picture[top : top + PORTRAIT, left : left + PORTRAIT])
+    return [*(one.name for one in cast), *NAMES], np.stack(people)
+
+
+@lru_cache(maxsize=1)
+def _faces_of_seats() -> np.ndarray:
+    """Whose face sits where: int (1000,), everybody about equally often."""
+    return np.random.default_rng(1).permutation(np.arange(CROWD) % len(_people()[0]))
+
+
+@lru_cache(maxsize=1)
 def _tiles() -> np.ndarray:
-    side, gap = CELL * SHARP, SHARP
-    tiles = np.full((4, side, side, 3), PAPER, np.uint8)
-    inner = slice(gap, side - gap)
-    tiles[0, inner, inner] = ORANGE
-    tiles[1, inner, inner] = ORANGE
-    tiles[1, 3 * gap : side - 3 * gap, 3 * gap : side - 3 * gap] = PAPER
-    tiles[2, inner, inner] = PAPER
-    tiles[2, inner, inner][::4] = BLUE
-    tiles[2, inner, inner][1::4] = BLUE
-    tiles[3, inner, inner] = PALE
+    """The face of everybody, small, for each of `KINDS`: uint8 (4, P, TILE, TILE, 3)."""
+    faces = _people()[1]
+    tiles = np.empty((len(KINDS), len(faces), TILE, TILE, 3), np.uint8)
+    for number, face in enumerate(faces):
+        small = cv2.resize(face, (TILE, TILE), interpolation=cv2.INTER_AREA).astype(np.float32)
+        behind = (face == NIGHT).all(-1).astype(np.float32)
+        behind = cv2.resize(behind, (TILE, TILE), interpolation=cv2.INTER_AREA)[..., None]
+        dark = DIM * small.mean(-1, keepdims=True) + (1 - DIM) * np.float32(NIGHT)
+        accused = small + behind * (np.float32(WRONG) - np.float32(NIGHT))
+        for kind, lit in enumerate((small, dark, accused, dark)):
+            tiles[kind, number] = np.rint(lit.clip(0, 255))
+    edge = np.zeros((TILE, TILE), bool)
+    edge[:2] = edge[-2:] = edge[:, :2] = edge[:, -2:] = True
+    tiles[0][:, edge] = LIT
+    edge[1:-1, 1:-1] = False
+    tiles[2][:, edge] = WRONG
+    corner = np.tril(np.ones((TILE, TILE), bool), -TILE + 5)
+    tiles[1][:, corner] = LIT
     return tiles
-
-
-_TILES = _tiles()
-
-
-def _legend() -> np.ndarray:
-    """The very squares of the crowd, each with its name; room for a number below."""
-    paper = blank(LEGEND + 12, CROWD // COLUMNS * CELL)
-    side = CELL * SHARP
-    for number, (tile, name) in enumerate(zip(_TILES, KINDS, strict=True)):
-        y = (number * LINE + 3) * SHARP
-        paper[y : y + side, 16 * SHARP : 16 * SHARP + side] = tile
-        write(paper, name, 32 * SHARP, y + side / 2, 12 * SHARP, INK, anchor="lm")
-    return paper
-
-
-_LEGEND = _legend()
-
-
-def _roc_paper(alarms: np.ndarray, hits: np.ndarray) -> np.ndarray:
-    paper, axes = blank(ROC, HEIGHT), ROC_AXES
-    axes.frame(paper, PALE)
-    cv2.line(paper, axes.pixel(0, 0), axes.pixel(1, 1), PALE, SHARP, cv2.LINE_AA)
-    points = np.array([axes.pixel(*point) for point in zip(alarms, hits, strict=True)], np.int32)
-    cv2.polylines(paper, [points[:, None]], False, ORANGE, 2 * SHARP, cv2.LINE_AA)
-    gap = DOT + 5
-    for value in (0, 1):
-        axes.below(paper, value, str(value), size=10.5, gap=gap)
-        axes.beside(paper, value, str(value), size=10.5, gap=gap)
-    axes.below(paper, 0.5, "false alarms", size=11, gap=gap)
-    axes.beside(paper, 0.5, "hits", size=11, gap=gap)
-    return paper
