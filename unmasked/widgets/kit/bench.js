@@ -124,7 +124,7 @@ function render({ model, el }) {
       words.hidden = !frame.words;
       if (explained.textContent !== frame.more) explained.textContent = frame.more;
       more.hidden = !frame.more;
-      live.say(frame.words);
+      live.say([frame.words, ...frame.meters.map(({ name, value }) => `${name}: ${value}.`)].join(" "));
       showIdle(made, frame.idle);
       follow();
       error.show(frame.error, frame.trace);
