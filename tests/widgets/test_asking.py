@@ -4,7 +4,7 @@ import pytest
 
 from unmasked.course import lesson, record
 from unmasked.course.lesson import Question
-from unmasked.widgets import predict, predictions, quiz
+from unmasked.widgets import guessed, predict, predictions, quiz
 from unmasked.widgets.asking import Quiz
 
 pytestmark = pytest.mark.usefixtures("learner_home")
@@ -75,6 +75,18 @@ def test_predictions_come_back_beside_what_came_out():
         ["try-it.open", "(no prediction)", "a face"],
     ]
     assert "24.1" in table._repr_html_() and "smile" in repr(table)
+
+
+def test_a_guess_returns_where_the_result_is_seen_and_only_if_there_is_one(capsys):
+    asked = predict("start.third")
+    guessed("start.third")
+    assert capsys.readouterr().out == ""
+    asked.answer(0, 1)
+    asked.answer(0, 0)
+    guessed("start.third")
+    assert "You predicted: Cleo, in Bo's colours" in capsys.readouterr().out
+    with pytest.raises(ValueError, match="plans no prediction"):
+        guessed("start.no-such")
 
 
 def test_without_predictions_the_lesson_goes_on():

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from unmasked.course import grading, lesson, record
+from unmasked.course import grading, hints, lesson, record
 from unmasked.course.checks.toolbox.registry import Exercise, find
 from unmasked.course.checks.toolbox.trial import Open, Raised, Refused, Trial
 from unmasked.course.checks.toolbox.words import text_of
@@ -57,12 +57,18 @@ def check(id: str, attempt: Any, **context: Any) -> Any:
     name = names[0] if names else trial.name
     if grading.under_nbgrader():
         return _graded(trial, outcome, names or [name], grading.user_namespace(caller))
-    lines = _lines(outcome, id, callable(attempt), "hint" in caller.f_globals)
+    lines = _lines(outcome, id, callable(attempt))
+    asked = _how_to_ask(id, "hint" in caller.f_globals) if outcome.state not in ("holds", "reference") else ""
+    button = hints.button(id, asked) if asked else None
+    if asked and button is None:
+        lines.append(asked)
     try:
         record.append(lesson.topic_of(id), "check", exercise=id, outcome=outcome.state, words=outcome.words[:500])
     except OSError as error:
         lines.append(f"(Your record could not be written: {error})")
     show(Message(_SYMBOLS.get(outcome.state, "refused"), _TITLES[outcome.state].format(name=name), tuple(lines)))
+    if button is not None:
+        sys.modules["IPython"].display.display(button)
     return attempt if outcome.state in ("holds", "reference") else _handed(trial)
 
 
@@ -104,7 +110,7 @@ _TITLES = {
 }
 
 
-def _lines(outcome: Outcome, id: str, tried: bool, has_hint: bool) -> list[str]:
+def _lines(outcome: Outcome, id: str, tried: bool) -> list[str]:
     if outcome.state == "holds":
         usual = (
             "On inputs of several sizes that it had never seen, it gives what the course's own answer gives."
@@ -114,16 +120,18 @@ def _lines(outcome: Outcome, id: str, tried: bool, has_hint: bool) -> list[str]:
         return [outcome.words or _words_for_holding(id) or usual]
     if outcome.state == "reference":
         return [outcome.words]
-    # Most lessons import `check` alone: what is to be typed must run as it stands.
-    brought = "" if has_hint else "from unmasked.course import hint; "
-    hint = f'For a hint: `{brought}hint("{id}")`.'
     if outcome.state == "open":
         return [
             "A `...` still stands where your code goes. That is fine: the lesson goes on with the course's own answer, "
             "and you can come back to it.",
-            hint,
         ]
-    return [outcome.words, "For now the lesson goes on with the course's own answer.", hint]
+    return [outcome.words, "For now the lesson goes on with the course's own answer."]
+
+
+def _how_to_ask(id: str, has_hint: bool) -> str:
+    # Most lessons import `check` alone: what is to be typed must run as it stands.
+    brought = "" if has_hint else "from unmasked.course import hint; "
+    return f'For a hint: `{brought}hint("{id}")`.'
 
 
 def _words_for_holding(id: str) -> str:

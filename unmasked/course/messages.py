@@ -12,6 +12,7 @@ STATES = {
     "refused": ("✗", "#b3261e"),
     "reference": ("↺", "#3b5ba9"),
     "hint": ("?", "#6b4fa0"),
+    "guess": ("●", "#1c63b7"),
     "note": ("i", "#5f6368"),
 }
 
@@ -29,19 +30,24 @@ class Message:
 
     def _repr_html_(self) -> str:
         symbol, colour = STATES[self.state]
-        body = "".join(f'<div style="margin-top:.25em">{_marked(line)}</div>' for line in self.lines)
+        body = "".join(f'<div style="margin-top:.25em">{marked(line)}</div>' for line in self.lines)
         return (
             f'<div role="status" style="border-left:4px solid {colour};padding:.35em .8em;margin:.3em 0;'
             f'max-width:48em;line-height:1.45">'
             f'<span style="font-weight:700" aria-hidden="true">{symbol}</span> '
-            f"<strong>{_marked(self.title)}</strong>{body}</div>"
+            f"<strong>{marked(self.title)}</strong>{body}</div>"
         )
+
+
+def in_notebook() -> bool:
+    """Whether a notebook shows what this process puts out."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    return getattr(shell, "kernel", None) is not None
 
 
 def show(message: Message) -> None:
     """Show a message under the running cell, or print it where there is no notebook."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    if shell is not None and getattr(shell, "kernel", None) is not None:
+    if in_notebook():
         from IPython.display import display
 
         display(message)
@@ -51,6 +57,7 @@ def show(message: Message) -> None:
     print(repr(message).encode(encoding, errors="replace").decode(encoding))
 
 
-def _marked(text: str) -> str:
+def marked(text: str) -> str:
+    """A sentence as HTML, what stands in `backticks` as code."""
     escaped = html.escape(text, quote=False).replace("\n", "<br>")
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escaped)

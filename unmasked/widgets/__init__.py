@@ -12,6 +12,7 @@ For a lesson:
     predict(id, question=None, choices=None, unit="")
                                                     a prediction, recorded; question and choices come from the lesson's
                                                     .toml when left out; a question without choices asks for a number
+    guessed(id)                                     the prediction once more, where its result is seen
     predictions(topic, outcome=None)                what was predicted, beside outcome = {id: what came out}
     puppet(model, a="ada", b="bo", start=None, mean_picture=None, seed=0)
     theatre(make_run, pictures, truth, masks=None, mean_picture=None, a="ada", b="bo", first_steps=0)
@@ -47,7 +48,8 @@ For a lesson:
                                                     results(game) reads the answers
 
 `predict`, `quiz`, `predictions` and the benches RETURN what is to be shown: let the call be the last line of its cell.
-`show`, `show_pictures` and `show_table` show at once. Pictures are uint8 (N, H, W, 3) unless something else is said.
+`show`, `show_pictures`, `show_table` and `guessed` show at once. Pictures are uint8 (N, H, W, 3) unless something else
+is said.
 
 For a bench of your own: `Bench(draw, knobs)` with `draw(settings) -> Frame(picture or Panels, alt, words)` and knobs
 made of `Slider`, `Choice`, `Toggle` and `Points`; `bench.draw(settings)` is the plain function, `bench.set(name=value)`
@@ -55,7 +57,8 @@ turns a knob. `Points(name, label, start)` are one or many points on a picture, 
 gets them as an array (P, 2), x and y in 0…1 from edge to edge of the picture (`panel=0`); `lines` joins them.
 """
 
-from unmasked.widgets.asking import predict, predictions, quiz
+from unmasked.course import hints
+from unmasked.widgets.asking import guessed, predict, predictions, quiz
 from unmasked.widgets.benches.atlas_explorer import atlas_explorer
 from unmasked.widgets.benches.blending import blending
 from unmasked.widgets.benches.code_size import code_size
@@ -79,13 +82,16 @@ from unmasked.widgets.benches.through_the_code import through_the_code
 from unmasked.widgets.benches.wall import wall
 from unmasked.widgets.benches.where_it_looks import where_it_looks
 from unmasked.widgets.figures import alt_text, show, show_pictures
+from unmasked.widgets.hint_button import HintButton
 from unmasked.widgets.kit import Bench, Button, Choice, Frame, Panel, PictureView, Points, Slider, Toggle
 from unmasked.widgets.tables import show_table
 
+hints.make_button = HintButton  # below a check's words
+
 __all__ = [
     "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "alt_text",
-    "atlas_explorer", "blending", "code_size", "crumple", "finder_threshold", "graph_stepper", "kernel_painter",
-    "landmark_dragger", "latent_map", "layer_viewer", "line_fit", "make_it_vanish", "microscope", "plugs", "predict",
-    "predictions", "puppet", "quiz", "results", "show", "show_pictures", "show_table", "sorted_wall", "spot_the_fake",
-    "theatre", "threshold_dial", "through_the_code", "wall", "where_it_looks",
+    "atlas_explorer", "blending", "code_size", "crumple", "finder_threshold", "graph_stepper", "guessed",
+    "kernel_painter", "landmark_dragger", "latent_map", "layer_viewer", "line_fit", "make_it_vanish", "microscope",
+    "plugs", "predict", "predictions", "puppet", "quiz", "results", "show", "show_pictures", "show_table",
+    "sorted_wall", "spot_the_fake", "theatre", "threshold_dial", "through_the_code", "wall", "where_it_looks",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ import traitlets
 
 from unmasked.course import lesson, record
 from unmasked.course.lesson import Question, topic_of
+from unmasked.course.messages import Message, show
 from unmasked.widgets.kit import AnswerWidget, source, still_bundle
 
 
@@ -197,10 +198,7 @@ def predictions(topic: str, outcome: Mapping[str, object] | None = None) -> Tabl
     for id in outcome:
         if topic_of(id) != topic:
             raise ValueError(f"outcome: {id!r} is not a prediction of the lesson {topic!r}")
-    said: dict[str, Mapping] = {}
-    for line in record.read(topic):
-        if line.get("kind") == "prediction":
-            said[line["id"]] = line
+    said = _said(topic)
     rows = []
     for id in dict.fromkeys([*said, *outcome]):
         line = said.get(id)
@@ -211,6 +209,24 @@ def predictions(topic: str, outcome: Mapping[str, object] | None = None) -> Tabl
     if not said:
         return Table(["Question", "You predicted", "What came out"], rows, "You recorded no prediction in this lesson.")
     return Table(["Question", "You predicted", "What came out"], rows)
+
+
+def guessed(id: str) -> None:
+    """Shows what the learner predicted, at the place where the result is seen; nothing without a prediction.
+
+    `id`: as in "two-decoders.cross". Raises ValueError for an id that the lesson doesn't plan.
+    """
+    topic = topic_of(id)
+    if id not in lesson.load(topic).predictions:
+        raise ValueError(f"id: the lesson {topic!r} plans no prediction {id!r}")
+    line = _said(topic).get(id)
+    if line:
+        show(Message("guess", f"You predicted: {line['shown']}"))
+
+
+def _said(topic: str) -> dict[str, Mapping]:
+    """The predictions of a lesson by their ids; a later one counts instead of an earlier one."""
+    return {line["id"]: line for line in record.read(topic) if line.get("kind") == "prediction"}
 
 
 def _question_of(topic: str, id: str) -> str:
