@@ -207,7 +207,8 @@ def difference(a, b, face):
 difference = check("start.difference", difference)
 
 # %% [markdown] id="start-hint-words" tags=["hide-solved"]
-# Every exercise has three hints, from a nudge to nearly the answer, and each run of the next cell gives one more.
+# Every exercise has three hints, from a nudge to nearly the answer.
+# The button below a check gives one at a time, and so does each run of the next cell.
 
 # %% id="start-hint" tags=["hide-solved"]
 hint("start.difference")
@@ -232,6 +233,7 @@ apart = {
     "a swap of another picture": difference(mismatched, truth.pictures, face),
 }
 show_table(apart, ["off by"], form=".1f", caption="How far from the true Bo, of 255?")
+widgets.guessed("start.distance")
 
 # %% [markdown] id="start-worst-words"
 # The swap is off by far less than the average face and a swap of another picture by more, so the network does follow Ada.
@@ -265,6 +267,7 @@ cleo = draw_faces(toons.character("cleo"), performances, size=model.side)
 from_cleo = swap(cleo.pictures, "ada", "bo")
 rows = ["Cleo acts", "drawn as Bo"]
 show_pictures([cleo.pictures[few], from_cleo[few]], rows=rows, smooth=True, scale=2, alt="start.third")
+widgets.guessed("start.third")
 
 # %% [markdown] id="start-third-words"
 # Let's measure inside the face again whether what came out is near to Cleo, to the Bo that you'd wish for, or to Bo's average face.
@@ -421,6 +424,7 @@ films.flat[: round(100 * share)] = 40
 page = np.full((10, 16, 10, 16), 255, np.uint8)
 page[:, 1:15, :, 1:15] = films[:, None, :, None]
 show_pictures([page.reshape(160, 160)], scale=1, alt="start.films")
+widgets.guessed("start.films")
 
 # %% [markdown] id="start-films-saw" tags=["saw"]
 # The dark squares, 96 % of the films, are pornography made without the consent of the people in it.
@@ -510,6 +514,7 @@ for player, (said, fake) in games.items():
     if player == "you":
         outcome["start.score"] = rows[player]["right"]
 show_table(rows, names="player")
+widgets.guessed("start.score")
 
 # %% [markdown] id="start-rate-words"
 # Somebody who always says "real" is right half of the time here, because half of the pictures are fake.

@@ -215,6 +215,7 @@ for place, (rate, path) in zip(axes, paths.items(), strict=True):
     on_the_map(place, path, f"rate {rate}")
 axes[0].set_ylabel("bias")
 show(figure, alt="machines-that-learn.rates")
+widgets.guessed("machines-that-learn.rate")
 
 # %% [markdown] id="machines-that-learn-rate-saw" tags=["saw"]
 # The smallest rate creeps. The largest one looks good at first, since it runs down the length of the valley fast.
@@ -537,6 +538,7 @@ for values, style, shade, label, place in (
     axes.text(*place, label, color=shade)
 axes.set(xlabel="step", ylabel="loss, mean of 20 steps", ylim=(0, None))
 show(figure, alt="machines-that-learn.shuffled")
+widgets.guessed("machines-that-learn.shuffled")
 
 # %% [markdown] id="machines-that-learn-memory-saw" tags=["saw"]
 # The loss fell here too; it just took longer.
@@ -808,6 +810,7 @@ for name, (make, steps, rate) in runs.items():
     scores[name] = row
 forms = {"parameters": ",", "steps": ",", "known": ".2f", "strangers": ".2f"}
 show_table(scores, forms, names="R² of the jaw")
+widgets.guessed("machines-that-learn.jaw")
 
 # %% [markdown] id="machines-that-learn-scores-saw" tags=["saw"]
 # Compare the last column's differences with their ±: the convolution is ahead even of the longer training, with less than a seventh of the parameters.

@@ -54,6 +54,7 @@ from unmasked.widgets import alt_text, predict, predictions, quiz, show, show_pi
 predict("noise-that-teaches.target")
 
 # %% id="noise-that-teaches-crumple"
+widgets.guessed("noise-that-teaches.target")
 widgets.crumple("ada")
 
 # %% [markdown] id="noise-that-teaches-crumple-saw" tags=["saw"]
@@ -189,6 +190,7 @@ def gap(curve):
 gaps = {label: gap(curve) for label, curve in curves.items()}
 curve_figure(curves, alt_text("noise-that-teaches.overfit", gaps=", ".join(f"{n} {g:.2f}" for n, g in gaps.items())))
 show_table(gaps, ["gap at the end"], names="learned from")
+widgets.guessed("noise-that-teaches.overfit")
 
 # %% [markdown] id="noise-that-teaches-overfit-after" tags=["saw"]
 # The gap between the two lines is called [overfitting](../lessons/glossary.md#overfitting).
@@ -327,6 +329,7 @@ for titles in (["noisy, as it goes in", *list(seen)[2:4]], ["the clean truth", *
         scale=3,
         smooth=True,
     )
+widgets.guessed("noise-that-teaches.copy")
 
 # %% [markdown] id="noise-that-teaches-denoise-after" tags=["saw"]
 # Rebuilding asks nothing of a wide network, because a correction of zero already gives a perfect copy.
@@ -689,6 +692,7 @@ def gain_figure():
 
 
 gain_figure()
+widgets.guessed("noise-that-teaches.helps")
 
 # %% [markdown] id="noise-that-teaches-discussion" tags=["saw"]
 # A line that crosses the grey one is undecided, and the widest run out of the figure.

@@ -256,6 +256,7 @@ with torch.no_grad():
 # %% id="two-decoders-cross-look" tags=["figure"]
 columns = {"Ada": shown["ada"], "Ada rebuilt": rebuilt, "Ada's code, Bo's decoder": crossed, "true Bo": shown["bo"]}
 side_by_side(columns, "two-decoders.crossed")
+widgets.guessed("two-decoders.cross")
 
 # %% [markdown] id="two-decoders-separate-why" tags=["saw"]
 # Bo's decoder draws Bo, because that's all it has learned and because Ada's numbers are about as large as those it knows. (Numbers far from them would give nobody at all, as you'll see in section 10.)
@@ -438,6 +439,7 @@ def scores_of(model):
 
 results = {"two autoencoders": scores_of(separate), "one encoder": scores_of(shared)}
 show_table(results, names="explained by")
+widgets.guessed("two-decoders.loss")
 
 # %% [markdown] id="two-decoders-lies-words" tags=["saw"]
 # Compare the two networks first in the outer columns and then in the two middle ones.
@@ -495,6 +497,7 @@ def who_is_it(model):
 
 told = who_is_it(shared)
 print(f"the probe is right in {told:.0%} of the held-out codes")
+widgets.guessed("two-decoders.probe")
 
 # %% [markdown] id="two-decoders-probe-saw" tags=["saw"]
 # Whatever the probe gets right beyond one half, it read off a trace of who it is.
@@ -673,6 +676,7 @@ def over_seeds(table, measures):
 
 
 show_table(over_seeds(why, measures), names="variant", caption=f"Explained ({why['command']})")
+widgets.guessed("two-decoders.why")
 
 # %% [markdown] id="two-decoders-why-saw" tags=["saw"]
 # The first column hardly moves: whatever we take away, the networks rebuild their faces about equally well, so the loss sees nothing of all this.
@@ -837,6 +841,7 @@ show_table(thirds, names="explained by")
 # %% id="two-decoders-third-look" tags=["figure"]
 columns = {"Cleo": hers, "by your net": as_bo["your net"], "shipped": as_bo["shipped"], "true Bo": shown["bo"]}
 side_by_side(columns, "two-decoders.third")
+widgets.guessed("two-decoders.third")
 
 # %% [markdown] id="two-decoders-third-why" tags=["saw"]
 # The encoder was shown how Cleo differs from *Ada's* average face, and those differences contain Cleo herself: her skin, her hair, the shape of her eyes.

@@ -200,6 +200,7 @@ EDGE = {"score": ".2f", "step": ".1f", "true step": ".1f", "added": ".1f", "mask
 rows = {name: report(pasted[name], mask) for name, mask in masks.items()}
 show_table(rows, EDGE, names="mask")
 print("best score:", max(rows, key=lambda name: rows[name]["score"]))
+widgets.guessed("blending.mask")
 
 # %% [markdown] id="blending-table-why" tags=["saw"]
 # Compare *step* with *true step* in the row of the face mask: a large step there is mostly Kit's own, so a step says nothing by itself.
@@ -382,6 +383,7 @@ show_table(rows, columns, names="recipe", caption="Error: mean ΔE to the truth 
 
 # %% id="blending-chain-look" tags=["figure"]
 in_twos({name: made.picture for name, made in done.items()}, "blending.chain")
+widgets.guessed("blending.poisson")
 
 # %% [markdown] id="blending-chain-why" tags=["saw"]
 # In the box, Poisson has hair, wall and neck on its edge and carries their colours into the face.
@@ -560,6 +562,7 @@ rows = {
 show_table(rows, names="way", caption="Flicker, in ΔE")
 forged = sorted((name for name in ways if ways[name]), key=lambda name: np.mean(jumps[name]))
 print("from the steadiest to the one that flickers most:", ", ".join(forged))
+widgets.guessed("blending.flicker")
 
 # %% [markdown] id="blending-flicker-why" tags=["saw"]
 # The film's own value is what noise and JPEG leave, and *no colour transfer* adds the network's unsteadiness to it.

@@ -106,6 +106,7 @@ def score_row(answers):
 
 scores = {f"{game} game": score_row(widgets.results(game)) for game in ("first", "second")}
 show_table(scores, names="you", form=".1f")
+widgets.guessed("clues.score")
 
 # %% [markdown] id="clues-score-saw" tags=["saw"]
 # If each of your two scores lies inside the other game's interval, twenty pictures can't say that you got better, even if you did.
@@ -127,6 +128,7 @@ rows = {
 show_table(rows, names="people", caption="56 papers, 86,155 people (Diel and others, 2024)")
 trained = {group: taken_apart(*counts) for group, counts in people.TRAINED.items()}
 show_table(trained, names="people", form=".1f", caption="Faces drawn whole by a network (Gray and others, 2025)")
+widgets.guessed("clues.training")
 
 # %% [markdown] id="clues-people-saw" tags=["saw"]
 # Over all media, and for images and video alone, the interval includes one half, so people as a group can't be told from guessers. With training or aids they were right about two times in three. Those were other pictures than yours, so they're a warning and not an opponent.
@@ -534,6 +536,7 @@ outcome = {"clues.compression": f"{len(dead)} of {len(pairs[levels[0]])} pairs d
 count = len(names[:-1]) * len(who)
 show_table({level: f"{len(some)} of {count}" for level, some in pairs.items()}, ["pairs alive"], names="level")
 print(f"of those alive at {levels[0]}, {outcome['clues.compression']} at {levels[-1]}")
+widgets.guessed("clues.compression")
 
 # %% [markdown] id="clues-dead-saw" tags=["saw"]
 # *Spectrum* falls furthest on the way to H.264 40, and *occlusion*, taken over all makers, hardly falls. Saving as JPEG 60 even *helped* spectrum against feathered swap and another network.

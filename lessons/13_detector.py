@@ -325,6 +325,7 @@ variants = {"by frames": "leaky", "by characters": "clean"}
 show_table(
     {n: over_seeds(experiment="split", variant=v) for n, v in variants.items()}, ["AUC of frames"], names="split"
 )
+widgets.guessed("detector.leak")
 
 # %% [markdown] id="detector-leak-saw" tags=["saw"]
 # The split by frames is called *leaky*, and yours is the [clean split](../lessons/glossary.md#clean-split).
@@ -400,6 +401,7 @@ def bars(variants):
 
 
 bars(VARIANTS)
+widgets.guessed("detector.unseen")
 
 # %% [markdown] id="detector-unseen-known" tags=["saw"]
 # *One maker* is nearly perfect at home, falls on every other maker, and falls at the hard compression too.
@@ -496,6 +498,7 @@ predict("detector.whole")
 # %% id="detector-whole"
 show_yours([experiment.WHOLE])
 show_variants(["one maker", "self-blended", "every maker"])
+widgets.guessed("detector.whole")
 
 # %% [markdown] id="detector-whole-saw" tags=["saw"]
 # In *bent still* nothing was blended, so there's no seam to find, and even *every maker* does no better on it.
@@ -594,6 +597,7 @@ for hits, alarms, prevalence in [*((0.90, 0.05, share) for share in (0.5, 0.1, 0
     rates = {"hit rate": f"{hits:.0%}", "false-alarm rate": f"{alarms:.0%}"}
     rows.append(rates | {"fakes among all": prevalence, "fakes among the flagged": ppv(hits, alarms, prevalence)})
 show_table(rows, form=".1%")
+widgets.guessed("detector.base")
 
 # %% [markdown] id="detector-ppv-saw" tags=["saw"]
 # The detector didn't change between the first four rows, only the crowd did.
