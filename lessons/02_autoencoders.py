@@ -164,6 +164,7 @@ predict("autoencoders.between")
 # Then switch the map to *what is drawn where*.
 
 # %% id="autoencoders-map"
+widgets.guessed("autoencoders.between")
 widgets.latent_map(g, codes.numpy(), ink_pictures, labels)
 
 # %% [markdown] id="autoencoders-map-saw" tags=["saw"]
@@ -488,6 +489,7 @@ for size, model in shipped.items():
     rows[size] |= {"ahead": ahead[size], "network, trained longer": longer}
 caption = f"Explained reconstruction after {kept['settings']['steps']} steps ({kept['command']})"
 show_table(rows, names="numbers in the code", form=".3f", caption=caption)
+widgets.guessed("autoencoders.sizes")
 
 # %% [markdown] id="autoencoders-scrubber-words"
 # To see what such scores look like, choose how many numbers may pass, and compare PCA with the shipped networks.
@@ -539,6 +541,7 @@ show_pictures(
     scale=2.6,
     smooth=True,
 )
+widgets.guessed("autoencoders.upside-down")
 
 # %% [markdown] id="autoencoders-elsewhere-why" tags=["saw"]
 # The wide net gives back whatever it gets, upside down as well as upright, so it has learned to copy and nothing about faces.
@@ -687,6 +690,7 @@ show_pictures(
     scale=2.6,
     smooth=True,
 )
+widgets.guessed("autoencoders.contents")
 
 # %% [markdown] id="autoencoders-used-saw" tags=["saw"]
 # The light comes through both nets. The skin comes through the net of six, and next to nothing of it through the net of Ada alone, which answers in her colours, broken where a code lies far from hers.
