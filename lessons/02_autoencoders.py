@@ -77,7 +77,8 @@ else:
     ink, source = digits.bundled(), "the digits that come with scikit-learn"
 order = np.random.default_rng(2).permutation(len(ink))
 ink_pictures, labels = ink.pictures[order], ink.labels[order]
-print(f"In use: {source}: {len(ink):,} pictures of {ink_pictures[0].shape[0]} × {ink_pictures[0].shape[1]} pixels")
+height, width = ink_pictures[0].shape
+print(f"In use: {source}: {len(ink):,} pictures of {height} × {width} pixels")
 
 # %% id="autoencoders-digits-split"
 flat = torch.from_numpy(ink_pictures.reshape(len(ink), -1) / np.float32(255))
@@ -230,7 +231,7 @@ show_pictures(
 known, asked = tensors.to_tensor(ada.pictures), tensors.to_tensor(new.pictures)
 inside = tensors.masks_to_tensor(new.masks)
 average = known.mean(0)
-print("to learn from", tuple(known.shape), "  held out", tuple(asked.shape), "  masks", tuple(inside.shape))
+print("to learn from", tuple(known.shape), " held out", tuple(asked.shape), " masks", tuple(inside.shape))
 
 # %% id="autoencoders-faces-look" tags=["figure"]
 show_pictures(
@@ -260,7 +261,8 @@ def through_pca(pictures, size):
     return torch.from_numpy(rebuilt.astype(np.float32)).reshape(pictures.shape).clamp(0, 1)
 
 
-face_pca = {size: metrics.explained(through_pca(asked, size), asked, average, inside) for size in (2, 8, 32, 128)}
+sizes = (2, 8, 32, 128)
+face_pca = {size: metrics.explained(through_pca(asked, size), asked, average, inside) for size in sizes}
 show_table(face_pca, ["explained by PCA"], names="numbers in the code")
 
 # %% [markdown] id="autoencoders-faces-pca-why"
@@ -482,7 +484,8 @@ kept = load_table("autoencoders")
 rows, ahead = {}, {}
 for size, model in shipped.items():
     of_size = [row for row in kept["rows"] if row["experiment"] == "sizes" and row["code_size"] == size]
-    rows[size] = {"PCA": [row["pca"] for row in of_size], "network": [row["autoencoder"] for row in of_size]}
+    columns = {"PCA": "pca", "network": "autoencoder"}
+    rows[size] = {who: [row[key] for row in of_size] for who, key in columns.items()}
     ahead[size] = max(rows[size], key=lambda who, size=size: np.mean(rows[size][who]))
     with torch.no_grad():
         longer = metrics.explained(model(asked).clamp(0, 1), asked, average, inside)
@@ -536,7 +539,7 @@ show_table(rows, names="given", caption="Explained")
 show_pictures(
     [[pictures[0] for pictures in given.values()], *([pair[k][0] for pair in back.values()] for k in (0, 1))],
     titles=list(given),
-    rows=["in", "32", "all"],
+    rows=["given", "32", "12,288"],
     alt="autoencoders.elsewhere",
     scale=2.6,
     smooth=True,
@@ -576,7 +579,8 @@ scores = {name: metrics.explained(way, true_middle, average, middle_inside) for 
 show_table(scores, ["explained"], names="half-way by")
 gain = 1e3 * (errors["fade"] - errors["code"])
 print(f"the code is nearer to the truth in {(gain > 0).mean():.0%} of {len(gain)} pairs, on average by")
-print(f"{gain.mean():.1f} thousandths of squared error (standard error {gain.std(ddof=1) / len(gain) ** 0.5:.1f})")
+standard_error = gain.std(ddof=1) / len(gain) ** 0.5
+print(f"{gain.mean():.1f} thousandths of squared error (standard error {standard_error:.1f})")
 
 # %% id="autoencoders-between-look" tags=["figure"]
 pairs = [picture for pair in zip(*(end[:3] for end in ends), strict=True) for picture in pair]
@@ -611,7 +615,8 @@ names = autoencoders.SEVERAL
 crowd = {n: draw_faces(toons.CAST[n], toons.sample_performances(numbers, 200)) for n in names}
 crowd_pictures = torch.cat([tensors.to_tensor(some.pictures) for some in crowd.values()])
 torch.manual_seed(0)
-several, _ = train_on(Autoencoder(crowd_pictures.mean(0)), crowd_pictures, steps, "six characters through 32 numbers")
+of_six = Autoencoder(crowd_pictures.mean(0))
+several, _ = train_on(of_six, crowd_pictures, steps, "six characters through 32 numbers")
 
 # %% [markdown] id="autoencoders-contents-words"
 # Now change one thing in a picture of Ada and let both nets rebuild it before and after. How much of the change comes out?
@@ -653,7 +658,10 @@ def ada_with(**settings):
 pairs = {
     "smile": (ada_with(smile=-1), ada_with(smile=1)),
     "gaze": (ada_with(gaze_x=-1), ada_with(gaze_x=1)),
-    "light": (ada_with(light_azimuth=-60, light_strength=0.8), ada_with(light_azimuth=60, light_strength=0.8)),
+    "light": (
+        ada_with(light_azimuth=-60, light_strength=0.8),
+        ada_with(light_azimuth=60, light_strength=0.8),
+    ),
 }
 used = {}
 with torch.no_grad():
@@ -726,7 +734,8 @@ probe = check("autoencoders.probe", probe)
 torch.manual_seed(1)
 nets = {"untrained": Autoencoder(average)} | nets
 taught_on = dict.fromkeys(nets, (known, ada.performances))
-taught_on["six characters"] = (crowd_pictures, np.concatenate([some.performances for some in crowd.values()]))
+crowd_acted = np.concatenate([some.performances for some in crowd.values()])
+taught_on["six characters"] = (crowd_pictures, crowd_acted)
 
 
 @torch.no_grad()
@@ -744,7 +753,8 @@ for name, net in nets.items():
         at = toons.PARAMETERS.index(parameter)
         read[parameter][name] = probe(learned_from, acted[:, at], asked_about, new.performances[:, at])
     of_each = [codes_by(net, pictures) for pictures, _ in matched]  # six times 100
-    learn, ask = (np.concatenate([codes[part] for codes in of_each]) for part in (slice(0, 50), slice(50, 100)))
+    halves = (slice(0, 50), slice(50, 100))
+    learn, ask = (np.concatenate([codes[half] for codes in of_each]) for half in halves)
     classifier = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
     whose = np.repeat(names, 50)
     read["who it is (right)"][name] = classifier.fit(learn, whose).score(ask, whose)
@@ -765,8 +775,9 @@ keys = {"smile": ("smile", "smile through"), "gaze": ("gaze_x", "gaze_x through"
 keys |= {"light": ("light_azimuth", "light_azimuth through"), "who, skin": ("who", "skin through")}
 columns = {"untrained, read": (0, 0), "Ada alone, read": (1, 0), "Ada alone, used": (1, 1)}
 columns |= {"six, read": (6, 0), "six, used": (6, 1)}
+by_net = {n: [row for row in kept_rows if row["trained_on"] == n] for n in (0, 1, 6)}
 rows = {
-    name: {title: [row[pair[k]] for row in kept_rows if row["trained_on"] == n] for title, (n, k) in columns.items()}
+    name: {title: [row[pair[k]] for row in by_net[n]] for title, (n, k) in columns.items()}
     for name, pair in keys.items()
 }
 show_table(rows, names="what")
@@ -815,9 +826,9 @@ upside_down = [explained(each, given["upside down"], average.flip(1)) for each i
 predictions(
     "autoencoders",
     outcome={
-        "autoencoders.between": f"ink at {inked:.0%} of the places on a grid over the map",
+        "autoencoders.between": f"something, with ink at {inked:.0%} of the places on a grid over the map",
         "autoencoders.sizes": ", ".join(f"{size}: {who}" for size, who in ahead.items()),
-        "autoencoders.upside-down": f"upside down, explained: {upside_down[1]:.2f} without a bottleneck",
+        "autoencoders.upside-down": f"the faces, upside down: {upside_down[1]:.2f} of them explained",
         "autoencoders.contents": "; ".join(
             f"{name}: {row['Ada alone']:.2f} Ada alone, {row['six characters']:.2f} six" for name, row in used.items()
         ),

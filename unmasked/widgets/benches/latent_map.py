@@ -156,10 +156,11 @@ class LatentMap:
                 )
                 cv2.line(paper, start, end, (225, 228, 232), SHARP)
         canvas = Image.fromarray(paper)
-        pen, letters = ImageDraw.Draw(canvas), font(13 * SHARP)
+        pen, letters, edge = ImageDraw.Draw(canvas), font(13 * SHARP), 7 * SHARP
         chosen = np.linspace(0, len(self.codes) - 1, min(SHOWN, len(self.codes))).astype(int)
         for (x, y), label in zip(self.place_of(self.codes[chosen]) * SIDE * SHARP, self.labels[chosen], strict=True):
-            pen.text((x, y), str(label), font=letters, fill=INKS[label], anchor="mm")
+            if edge < min(x, y) and max(x, y) < SIDE * SHARP - edge:  # the far-off ones would be cut in half
+                pen.text((x, y), str(label), font=letters, fill=INKS[label], anchor="mm")
         paper = np.array(canvas)
         write(paper, "first number →", (SIDE - 6) * SHARP, (SIDE - 4) * SHARP, 13 * SHARP, FAINT, anchor="rs")
         write(paper, "↑ second number", 6 * SHARP, 4 * SHARP, 13 * SHARP, FAINT)
