@@ -14,7 +14,7 @@ SPREAD = 0.15  # a typical standard deviation of a pixel over a toon's performan
 
 
 class Upscale(nn.Module):
-    """Twice the height and width: convolution to 4·C channels, LeakyReLU, pixel shuffle, as in faceswap."""
+    """Twice the height and width: convolution to 4·C channels, LeakyReLU, pixel shuffle (faceswap's)."""
 
     def __init__(self, channels_in: int, channels_out: int):
         super().__init__()
