@@ -306,7 +306,7 @@ for name, chosen in (("by frames", by_frame), ("by characters", by_character)):
 show_table(rows, names="split")
 
 # %% [markdown] id="detector-leak-table-words"
-# One run is only an anecdote, and your run by characters was judged by only eight of them.
+# One run is only an anecdote: yours by characters was judged by only eight of them, so by luck it can fall far below 0.5.
 # Here is the same with twice the steps and from three seeds, each with strangers of its own, computed beforehand by the command that the cell prints.
 # Every ± of this lesson is the standard deviation over three seeds.
 
@@ -404,7 +404,7 @@ bars(VARIANTS)
 widgets.guessed("detector.unseen")
 
 # %% [markdown] id="detector-unseen-known" tags=["saw"]
-# *One maker* is nearly perfect at home, falls on every other maker, and falls at the hard compression too.
+# *One maker* is nearly perfect at home, falls on every other maker, and falls at the hard compression too, where the other two fall further.
 # A net that has met the others does better on them, though not perfectly, because some makers are hard for so small a net even when it knows them.
 # Differences within the ± prove nothing.
 # You've made the first row yourself in small, and `experiment.maker_rows("one maker", seed=0)` makes it again in full.
@@ -739,7 +739,7 @@ show_pictures(
     titles=["recording", *kinds[1:]],
     rows=["crop", "true boundary", *(f"X-ray of {label}" for label in xrays)],
     alt="detector.xray",
-    scale=3,
+    scale=2.4,
     smooth=True,
 )
 
