@@ -83,7 +83,7 @@ clip = makers.record(toons.sample_identity(28), 3)
 scope = microscope(clip, {"a swap": makers.built_in()["feathered swap"]}, levels=["JPEG 60"])
 
 def moved(bench, moves):
-    return milliseconds(lambda move: Bench._packed(bench.draw({**bench.settings, **move}), 0), moves)
+    return milliseconds(lambda move: Bench._travelling(bench.draw({**bench.settings, **move}), 0), moves)
 
 figures = {
     "kernel_ms": moved(bench, acted(63)),

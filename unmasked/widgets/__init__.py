@@ -33,9 +33,9 @@ For a lesson:
     kernel_painter(pictures, start="upright")       pictures = {label: picture}; nine numbers, the feature map, and the
                                                     sum under the pointer
     layer_viewer(network, pictures)                 what each channel of a convolution net answers to
-    threshold_dial(real, fakes, prevalence=10)      scores of recordings, {maker: scores of fakes}: threshold, ROC, PPV
+    threshold_dial(real, fakes, prevalence=10)      scores of recordings, {maker: scores of fakes}: a line, a crowd, PPV
     where_it_looks(detectors, crops)                {name: Meso4}, {name: crop}: a heat map, and a smear that tests it
-    microscope(clip, makers, seed=0)                a clue's number, and where in a fake and its recording it comes from
+    microscope(clip, makers, seed=0)                a loupe over a fake: where a clue's number comes from, and the real
     atlas_explorer(rows, examples)                  lesson 06's experiments: click one, its pictures beside its scores
     blending(shots, start=None)                     every stage of putting a face back, a knob; shots = [blend.shoot(…)]
     make_it_vanish(shots)                           the same knobs as a game: by eye first, best scores are recorded
