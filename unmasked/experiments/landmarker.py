@@ -20,7 +20,7 @@ from unmasked.extract.landmarks import WEIGHTS, find_landmarks, second_look
 from unmasked.extract.similarity import move
 from unmasked.models import landmarker, weights
 from unmasked.models.landmarker import SIDE, Landmarker
-from unmasked.tensors import Machine, probe, to_tensor
+from unmasked.tensors import PRECISIONS, Machine, probe, to_tensor
 from unmasked.toons.crowds import face_box, sample_crowd
 from unmasked.training import History, Muon, cosine, fingerprint, set_rate, train
 
@@ -149,10 +149,11 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--strangers", type=int, default=1600, help="sampled characters to learn from")
     parser.add_argument("--each", type=int, default=10, help="performances of each")
     parser.add_argument("--held-out", type=int, default=150, help="frames of other strangers to score on")
-    parser.add_argument("--steps", type=int, default=5000)
+    parser.add_argument("--steps", type=int, default=6000)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--width", type=int, default=64)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--precision", choices=PRECISIONS, help="default: the quicker one on this machine")
     parser.add_argument("--name", default=WEIGHTS, help="the weights' name")
     parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/weights)")
     return parser
@@ -162,7 +163,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = make_parser()
     asked = parser.parse_args(arguments)
 
-    machine = probe().apply()
+    machine = probe(precision=asked.precision).apply()
     print(machine)
     model, history = train_landmarker(
         draw_patches(asked.strangers, asked.each, asked.seed),

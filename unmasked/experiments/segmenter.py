@@ -22,7 +22,7 @@ from unmasked.extract.masks import WEIGHTS, hull_mask, learned_mask
 from unmasked.extract.similarity import move
 from unmasked.models import segmenter, weights
 from unmasked.models.segmenter import SIDE, Segmenter
-from unmasked.tensors import Machine, masks_to_tensor, probe, to_tensor
+from unmasked.tensors import PRECISIONS, Machine, masks_to_tensor, probe, to_tensor
 from unmasked.toons.crowds import sample_crowd
 from unmasked.training import History, Muon, cosine, fingerprint, set_rate, train
 
@@ -123,10 +123,11 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--strangers", type=int, default=1600, help="sampled characters to learn from")
     parser.add_argument("--each", type=int, default=10, help="performances of each")
     parser.add_argument("--held-out", type=int, default=150, help="frames of other strangers to score on")
-    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--steps", type=int, default=3500)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--width", type=int, default=16)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--precision", choices=PRECISIONS, help="default: the quicker one on this machine")
     parser.add_argument("--name", default=WEIGHTS, help="the weights' name")
     parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/weights)")
     return parser
@@ -136,7 +137,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = make_parser()
     asked = parser.parse_args(arguments)
 
-    machine = probe().apply()
+    machine = probe(precision=asked.precision).apply()
     print(machine)
     model, history = train_segmenter(
         draw_patches(asked.strangers, asked.each, asked.seed),
