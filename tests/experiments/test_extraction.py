@@ -124,6 +124,27 @@ def test_a_row_can_be_made_again(footage, variant):
     assert rows[0] == rows[1] and rows[0]["variant"] == variant and rows[0]["steps"] == 2
 
 
+def test_every_face_is_held_against_what_was_found_of_it(footage):
+    crowd = next(one for one in footage.frames["bo"] if len(one.faces) == 2)
+    first, second = (as_found(crowd.picture, face.landmarks, face.mask) for face in crowd.faces)
+    nowhere = as_found(crowd.picture, crowd.faces[0].landmarks - 400, crowd.faces[0].mask)
+    rows, false = extraction.judge(crowd, [first, second, nowhere])
+    assert [row.found for row in rows] == [True, True] and false == 1
+    assert all(row.landmarks == 0 and row.mask == 1 for row in rows)
+    assert [row.side for row in rows] == [face.side for face in crowd.faces]
+    rows, false = extraction.judge(crowd, [second])
+    assert [row.found for row in rows] == [False, True] and false == 0 and np.isnan(rows[0].mask)
+
+
+def test_landmarks_are_measured_by_the_distance_of_the_eyes(footage):
+    crowd = footage.frames["ada"][0]
+    face = crowd.faces[0]
+    eyes = np.linalg.norm(face.landmarks[36] - face.landmarks[45])
+    off = as_found(crowd.picture, face.landmarks, face.mask, shift=0.1 * eyes)
+    assert extraction.eye_error(off, face) == pytest.approx(0.1, rel=1e-3)
+    assert extraction.mask_overlap(off, face) > 0.98, "the mask was cut by the same matrix as the truth"
+
+
 def test_an_unknown_variant_is_worded(footage):
     with pytest.raises(ValueError, match="variant: wanted one of true, found, filtered, unaligned, got 'best'"):
         extraction.extraction_row("best", 0, 2, footage=footage)

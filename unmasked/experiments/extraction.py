@@ -1,7 +1,8 @@
-"""What finding faces costs the swap: `python -m unmasked.experiments.extraction` makes the table of lesson 05.
+"""How well faces are found, and what that costs the swap: `python -m unmasked.experiments.extraction`.
 
 Two characters are filmed, each alone or beside a stranger. From the same frames their faces are cut out in four ways,
-a swap is trained on what comes out, and measured on frames of the other, whose true swap is drawn.
+a swap is trained on what comes out, and measured on frames of the other, whose true swap is drawn: the table of
+lesson 05. `judge` holds what was found in a crowd against its truth; lesson and benchmark measure by it.
 """
 
 import argparse
@@ -21,10 +22,11 @@ from unmasked.experiments.pairs import NAMES
 from unmasked.experiments.tables import in_words, load_table, rounded, save_table, table_path
 from unmasked.extract import align_matrix, face_box, invert, move, rough_matrix, warp
 from unmasked.extract.chain import Extracted, Nets, extract_faces, shipped_nets
+from unmasked.extract.finding import matched
 from unmasked.extract.sorting import face_size, likeness, palettes, sharpness
 from unmasked.faces import Faces
 from unmasked.models.swap import SwapNet
-from unmasked.toons.crowds import Crowd, sample_crowd
+from unmasked.toons.crowds import Crowd, CrowdFace, sample_crowd
 from unmasked.training.progress import progress_bar
 
 TABLE = "extraction"
@@ -108,6 +110,50 @@ def _shot(generator: np.random.Generator) -> Shot:
     both = {name: toons.scenes.render(toons.CAST[name], performance, layout) for name in NAMES}
     parts = ({name: getattr(scene, part) for name, scene in both.items()} for part in ("picture", "landmarks", "mask"))
     return Shot(*parts)
+
+
+# --- how well the faces are found -------------------------------------------------------------------------------------
+
+
+class Judged(NamedTuple):
+    """A true face of a crowd beside what was found of it.
+
+    `side` of its box in pixels, `tilt` in degrees, `hand` in front, `whole`: nothing of it hidden or outside; `found`;
+    and where it was: `landmarks`, the points' mean distance over that of the outer corners of the eyes, and `mask`,
+    intersection over union of the masks in the crop. NaN where it wasn't.
+    """
+
+    side: float
+    tilt: float
+    hand: bool
+    whole: bool
+    found: bool
+    landmarks: float
+    mask: float
+
+
+def judge(crowd: Crowd, found: Sequence[Extracted]) -> tuple[list[Judged], int]:
+    """Every face of a crowd beside what `extract_faces` found, and how many of the finds are no face of it."""
+    given = matched(found, crowd.boxes)
+    rows = []
+    for face, find in zip(crowd.faces, given, strict=True):
+        off, shared = (eye_error(found[find], face), mask_overlap(found[find], face)) if find >= 0 else (np.nan, np.nan)
+        rows.append(Judged(face.side, face.tilt, face.hand, face.whole, bool(find >= 0), off, shared))
+    return rows, len(found) - int((given >= 0).sum())
+
+
+def eye_error(one: Extracted, face: CrowdFace) -> float:
+    """How far the found landmarks are off: their mean distance, over that of the outer corners of the eyes."""
+    right, left = (face.landmarks[toons.LANDMARKS[name].start + at] for name, at in (("right_eye", 0), ("left_eye", 3)))
+    off = np.linalg.norm(one.landmarks - face.landmarks, axis=1).mean()
+    return float(off / max(1e-6, np.linalg.norm(right - left)))
+
+
+def mask_overlap(one: Extracted, face: CrowdFace) -> float:
+    """Intersection over union of the found mask and the true one, both in the found crop."""
+    true = cv2.warpAffine(face.mask, one.matrix, one.mask.shape[::-1]) > 127
+    mine = one.mask > 127
+    return float((mine & true).sum() / max(1, (mine | true).sum()))
 
 
 # --- cut out, in four ways --------------------------------------------------------------------------------------------
