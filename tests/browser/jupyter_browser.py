@@ -307,7 +307,7 @@ class Notebook:
         # A view just drawn has its picture before its words; a bench without words is given up on.
         while not (text := place.inner_text()) and time.monotonic() < end:
             self.page.wait_for_timeout(30)
-        return text
+        return text.replace("\u00a0", " ")
 
     def wait_for_change(self, read, before, seconds: float = 60):
         """Waits until `read()` gives something other than `before`, and returns it."""

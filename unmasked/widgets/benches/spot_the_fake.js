@@ -83,7 +83,7 @@ function render({ model, el }) {
     show(frame.panels, frame.alt);
     canvas(0).tabIndex = 0;
     verdict.textContent = said || "\u00a0"; // its line is kept free, so that the picture stays where it is
-    words.textContent = frame.words;
+    words.textContent = unbroken(frame.words);
     live.say(`${said} ${frame.words}`.trim());
     progress.value = model.get("at");
     for (const button of buttons) button.hidden = !!said;

@@ -120,7 +120,8 @@ function render({ model, el }) {
       const kept = model.get("kept");
       show(frame.panels.map((panel) => (panel.key ? { ...panel, data: kept[panel.key] } : panel)), frame.alt);
       meters.show(frame.meters);
-      if (words.textContent !== frame.words) words.textContent = frame.words;
+      const said = unbroken(frame.words);
+      if (words.textContent !== said) words.textContent = said;
       words.hidden = !frame.words;
       if (explained.textContent !== frame.more) explained.textContent = frame.more;
       more.hidden = !frame.more;

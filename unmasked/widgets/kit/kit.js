@@ -15,6 +15,11 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** Words in which no line ends between a number and its per cent sign. */
+function unbroken(words) {
+  return words.replaceAll(" %", "\u00a0%");
+}
+
 function newId(name) {
   // Each bench loads this file anew: counted here alone, two benches of a page would have the same ids.
   globalThis.unmaskedIds = (globalThis.unmaskedIds || 0) + 1;
