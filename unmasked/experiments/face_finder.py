@@ -29,6 +29,7 @@ from unmasked.training.progress import progress_bar
 SMALL = 32.0  # pixels: faces whose box's longer side is less are counted apart
 SIDES = (17.0, 190.0)  # pixels: how small and large a face may become when a window is zoomed
 INSIDE = 0.3  # of a box at least is in the window, or nothing of it: less is neither a face nor none
+BOXES = 2.0  # the weight of the boxes' loss beside the heat's: where a face is, is learned sooner than how large
 FALSE = 0.05  # false finds a frame that are allowed
 
 
@@ -58,9 +59,9 @@ def draw_frames(count: int, seed: int, shape: tuple[int, int] = (256, 256), work
     return Frames(pictures, boxes)
 
 
-def draw_crowds(count: int, seed: int, shape: tuple[int, int] = (256, 256), **settings) -> list[Crowd]:
+def draw_crowds(number: int, seed: int, shape: tuple[int, int] = (256, 256), **settings) -> list[Crowd]:
     """Crowds with all their truth, for measuring: `settings` as `toons.crowds.sample_crowd` has them."""
-    return [sample_crowd(np.random.default_rng([seed, number, 0xFACE]), shape, **settings) for number in range(count)]
+    return [sample_crowd(np.random.default_rng([seed, one, 0xFACE]), shape, **settings) for one in range(number)]
 
 
 def _draw(seed: int, number: int, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
@@ -105,7 +106,7 @@ def finder_run(
     steps: int,
     batch: int = 8,
     side: int = 192,
-    rate: float = 0.02,
+    rate: float = 0.03,
     seed: int = 1,
     machine: Machine | None = None,
     label: str = "face finder",
@@ -130,7 +131,7 @@ def finder_run(
             heat, boxes = model(to_tensor(np.stack([picture for picture, _ in cut])))
         missed, off = finder_loss(heat, boxes, true_heat, true_boxes)
         optimiser.zero_grad()
-        (missed + off).backward()
+        (missed + BOXES * off).backward()
         optimiser.step()
         return {"heat": missed, "boxes": off}
 
@@ -194,11 +195,11 @@ def make_parser() -> argparse.ArgumentParser:
     parser = module_parser(__spec__.name, __doc__)
     parser.add_argument("--frames", type=int, default=2400, help="crowds to train on")
     parser.add_argument("--held-out", type=int, default=200, help="crowds to score on, of each of two sizes")
-    parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--side", type=int, default=192, help="of a training window, in pixels")
     parser.add_argument("--width", type=int, default=32)
-    parser.add_argument("--rate", type=float, default=0.02)
+    parser.add_argument("--rate", type=float, default=0.03)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--precision", choices=tensors.PRECISIONS, help="default: the quicker one on this machine")
     parser.add_argument("--workers", type=int, default=1, help="processes that draw")

@@ -126,4 +126,4 @@ def finder_loss(
     weight = true_heat * (true_heat > 0.3)
     sides = (true_boxes[:, 2:] - true_boxes[:, :2]).clamp_min(1.0)  # (N, 2, h, w)
     off = (boxes - true_boxes).abs() / torch.cat([sides, sides], 1)  # the share of the side by which each edge is off
-    return (missed + wrong).sum() / count, (weight * off.clamp_max(2.0)).sum() / weight.sum().clamp_min(1)
+    return (missed + wrong).sum() / count, (weight * off).sum() / weight.sum().clamp_min(1)
