@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from pathlib import Path
 
 import cv2
@@ -572,3 +573,85 @@ def test_a_single_point_comes_to_where_the_picture_is_pressed(open_notebook):
     picture = notebook.widget(0).locator("canvas").nth(1).bounding_box()
     notebook.page.mouse.click(picture["x"] + 0.8 * picture["width"], picture["y"] + 0.9 * picture["height"])
     assert notebook.wait_for_change(lambda: notebook.words(0), "25 25") == "80 90"
+
+
+def middle(box):
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_the_graphs_numbers_are_dragged_in_their_boxes_and_the_end_says_again(open_notebook):
+    notebook = open_notebook(["from unmasked.widgets import graph_stepper\nbench = graph_stepper()\nbench"])
+    notebook.run(0)
+    graph, page = notebook.widget(0), notebook.page
+    weight = graph.get_by_role("slider", name="Weight w")
+    assert weight.count() == 1, "the box is the slider; a second one below would be said twice"
+    on = graph.locator(".um-main")
+    for step in range(1, 10):
+        on.click()
+        graph.get_by_text(f"Step {step} of 10").wait_for()
+    x, y = middle(weight.bounding_box())
+    notebook.drag((x, y), (x + weight.bounding_box()["width"], y))
+    graph.get_by_text("w went from 0.6 to 2").wait_for()
+    assert weight.get_attribute("aria-valuetext") == "2" and "Values: w 2," in notebook.alt(0)
+    page.keyboard.press("ArrowLeft")
+    graph.get_by_text("w went from 0.6 to 1.9").wait_for()
+    page.keyboard.press("Backspace")
+    notebook.wait_for_change(lambda: weight.get_attribute("aria-valuetext"), "1.9")
+    assert weight.get_attribute("aria-valuetext") == "0.6"
+    on.click()
+    graph.get_by_role("button", name="Again").click()
+    graph.get_by_text("Step 0 of 10").wait_for()
+    assert weight.get_attribute("aria-valuetext") == "0.75", "the next round begins a step downhill"
+    assert graph.bounding_box()["height"] < 560
+
+
+LOOKS = """
+import numpy as np, torch
+from unmasked.models.meso import Meso4
+from unmasked.widgets import where_it_looks
+torch.manual_seed(0)
+numbers = np.random.default_rng(0)
+bench = where_it_looks({"net": Meso4().eval()}, {"one": numbers.integers(0, 256, (64, 64, 3)).astype(np.uint8)})
+bench
+"""
+
+
+def test_the_smear_is_dragged_over_the_map_too_and_leaves_a_trail(open_notebook):
+    notebook = open_notebook([LOOKS], width=1280)
+    notebook.run(0)
+    looks, page = notebook.widget(0), notebook.page
+    smear = looks.get_by_role("slider", name="smear", exact=True)
+    before = notebook.words(0)
+    box = looks.locator("canvas").nth(1).bounding_box()
+    notebook.drag((box["x"] + 40, box["y"] + 40), (box["x"] + 0.9 * box["width"], box["y"] + 0.1 * box["height"]))
+    before = notebook.wait_for_change(lambda: notebook.words(0), before)
+    assert smear.get_attribute("aria-valuetext") == "90 % across, 10 % down"
+    assert smear.evaluate("element => element === document.activeElement"), "the keys go on where the hand stopped"
+    twin, disc = looks.locator(".um-twin").bounding_box(), smear.bounding_box()
+    assert twin["y"] == pytest.approx(disc["y"], abs=1), "picture and map show the same place"
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function(
+        "() => document.querySelector('.um-looks [role=slider]').ariaValueText.includes('15 % down')"
+    )
+    looks.get_by_text(re.compile("Places tried|Mean of")).first.wait_for()
+    looks.get_by_role("button", name="Wipe the trail").click()
+    looks.get_by_text(re.compile("(0 bright, 1|1 bright, 0) dark")).first.wait_for()
+    assert looks.bounding_box()["height"] < 560
+
+
+def test_a_check_has_a_button_for_its_hints(open_notebook, lab):
+    notebook = open_notebook(
+        [
+            "from unmasked import widgets\nfrom unmasked.course import check\n"
+            "accuracy = check('start.accuracy', lambda said, fake: 2)"
+        ]
+    )
+    notebook.run(0)
+    assert "does not hold yet" in notebook.output(0).inner_text()
+    button = notebook.widget(0).get_by_role("button")
+    for level in (1, 2, 3):
+        button.click()
+        notebook.widget(0).locator(f"li:nth-child({level})").wait_for()
+    assert "last hint" in button.inner_text()
+    levels = [entry["level"] for entry in entries(lab, "start") if entry["kind"] == "hint"]
+    assert levels == [1, 2, 3]
