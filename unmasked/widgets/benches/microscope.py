@@ -150,8 +150,11 @@ class Microscope:
             meters.append(_reading(look.maps[at], view, settings, top, FACE_MAP + len(meters)))
         size = f"{seven.SIDE} × {seven.SIDE} pixels"
         face, recording = (
-            Panel(self.crops[who, level][t], title, f"{title}, frame {t + 1}", FACE / seven.SIDE, smooth=True)
-            for who, title in ((maker, f"Fake by {maker}, {size}"), ("", "The recording"))
+            Panel(self.crops[who, level][t], title, f"{what}, frame {t + 1}", FACE / seven.SIDE, smooth=True)
+            for who, title, what in (
+                (maker, f"Fake, {size}", f"Fake by {maker}"),
+                ("", "The recording", "The recording"),
+            )
         )
         words = f"{clue} at {level}: fake {two_digits(fake.number)}, recording {two_digits(real.number)}. "
         words += verdict(fake.number, real.number)
