@@ -72,7 +72,7 @@ class Decoder(nn.Module):
     def __init__(self, width: int = 32, side: int = SIDE):
         super().__init__()
         fine = max(1, width // 2)
-        twice_as_fine = [Upscale(fine, fine)] if side == 128 else []  # (N, w/2, 64, 64), for 128 pixels only
+        twice_as_fine = [Upscale(fine, fine)] if side == 128 else []  # (N, w/2, 64, 64), at 128 pixels
         self.layers = nn.Sequential(
             Upscale(2 * width, width),  # (N, w, 16, 16)
             Upscale(width, fine),  # (N, w/2, 32, 32)
