@@ -28,7 +28,9 @@ from unmasked.training.progress import progress_bar
 
 SMALL = 32.0  # pixels: faces whose box's longer side is less are counted apart
 SIDES = (17.0, 190.0)  # pixels: how small and large a face may become when a window is zoomed
+ZOOM = (0.7, 1.3)
 INSIDE = 0.3  # of a box at least is in the window, or nothing of it: less is neither a face nor none
+MOSTLY = 0.8  # of it, where such a window is soon found: from a face cut off nobody learns how large it is
 BOXES = 2.0  # the weight of the boxes' loss beside the heat's: where a face is, is learned sooner than how large
 FALSE = 0.05  # false finds a frame that are allowed
 
@@ -77,15 +79,15 @@ def window(
     The world of toons has no right side and no colour of its own: each frame stands for many.
     """
     sides = (boxes[:, 2:] - boxes[:, :2]).max(-1) if len(boxes) else np.array([60.0])
-    lowest, highest = max(0.6, SIDES[0] / sides.min()), min(1.6, SIDES[1] / sides.max())
-    for _ in range(10):
+    lowest, highest = max(ZOOM[0], SIDES[0] / sides.min()), min(ZOOM[1], SIDES[1] / sides.max())
+    for tried in range(10):
         zoom = np.exp(generator.uniform(np.log(min(lowest, highest)), np.log(highest)))
         room = np.array([picture.shape[1], picture.shape[0]]) * zoom - side
         corner = generator.uniform(np.minimum(room, 0), np.maximum(room, 0))
         moved = boxes * zoom - np.tile(corner, 2)
         inside = np.clip(moved, 0, side)
         share = (inside[:, 2:] - inside[:, :2]).prod(-1) / np.maximum((moved[:, 2:] - moved[:, :2]).prod(-1), 1e-6)
-        if not ((share > 0.01) & (share < INSIDE)).any():
+        if not ((share > 0.01) & (share < (MOSTLY if tried < 5 else INSIDE))).any():
             break
     moved = moved[share >= INSIDE]
     matrix = np.float32([[zoom, 0, -corner[0]], [0, zoom, -corner[1]]])
