@@ -83,8 +83,8 @@ HARD = experiment.HARD
 shown = (experiment.KNOWN, "feathered swap", "another network")
 with progress_bar("filming and forging", 0, 5) as bar:
     footage = experiment.draw(80, first=7_000_000, who=(*shown, experiment.WHOLE), progress=lambda maker: bar.update())
-rows = [{"maker": maker, "compression": level, "shape": crops.shape} for (maker, level), crops in footage.crops.items()]
-show_table(rows, caption="The crops, all uint8: clips, frames, height, width, colours")
+shapes = {maker: {"shape": crops.shape} for (maker, level), crops in footage.crops.items() if level == "JPEG 95"}
+show_table(shapes, names="maker", caption="The crops, uint8: clips, frames, height, width, colours")
 
 # %% id="detector-data-look" tags=["figure"]
 show_pictures(

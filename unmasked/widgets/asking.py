@@ -200,7 +200,8 @@ def predictions(topic: str, outcome: Mapping[str, object] | None = None) -> Tabl
             raise ValueError(f"outcome: {id!r} is not a prediction of the lesson {topic!r}")
     said = _said(topic)
     rows = []
-    for id in dict.fromkeys([*said, *outcome]):
+    planned = list(lesson.load(topic).predictions) if topic in lesson.topics() else []
+    for id in dict.fromkeys([*(each for each in planned if each in said or each in outcome), *said, *outcome]):
         line = said.get(id)
         question = line["question"] if line else _question_of(topic, id)
         came = outcome.get(id, "")

@@ -90,12 +90,12 @@ def moments_agree(values: Any, expected: Any, what: str = "the random part", sig
     got, wanted = _numbers(values, what), _numbers(expected, what)
     spread, size = wanted.std(), wanted.size
     if abs(got.mean() - wanted.mean()) > sigmas * spread * np.sqrt(2 / size):
-        refuse(f"{sentence(what)} should have a mean near {wanted.mean():.4g}; got {got.mean():.4g}.")
+        refuse(f"{sentence(what)} should have a mean near {wanted.mean():.2g}; got {got.mean():.4g}.")
     # The standard error of a standard deviation, from the sample's own fourth moment: not every noise is normal.
     fourth = ((wanted - wanted.mean()) ** 4).mean()
     error = np.sqrt(max(fourth - spread**4, 0.0) / size) / (2 * spread) if spread > 0 else 0.0
     if abs(got.std() - spread) > sigmas * np.sqrt(2) * error + 1e-9:
-        refuse(f"{sentence(what)} should have a standard deviation near {spread:.4g}; got {got.std():.4g}.")
+        refuse(f"{sentence(what)} should have a standard deviation near {spread:.2g}; got {got.std():.4g}.")
 
 
 def _state(generator: Any) -> Any:
