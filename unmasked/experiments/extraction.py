@@ -38,7 +38,7 @@ VARIANTS = {
     "unaligned": "as found, but cut out by the box alone, as it stands in the frame",
 }
 # What is filtered out: faces of fewer pixels than a crop can use, the most blurred, and colours of somebody else.
-LEAST = {"size": 36.0, "sharpness": 60.0, "likeness": 0.6}
+LEAST = {"size": 36.0, "sharpness": 150.0, "likeness": 0.7}
 SHOWN = 8  # crops of the right character that a person picks by hand, so that likeness has a reference
 STRANGERS = 0.3  # the share of frames with somebody else in them
 SEEN = 0.5  # of a face, at least: others aren't cut out by hand
@@ -238,11 +238,11 @@ def _after(second: np.ndarray, first: np.ndarray) -> np.ndarray:
 def extraction_row(
     variant: str,
     seed: int,
-    steps: int = 600,
+    steps: int = 400,
     *,
     batch: int = 16,
-    frames: int = 700,
-    held_out: int = 120,
+    frames: int = 500,
+    held_out: int = 80,
     footage: Footage | None = None,
 ) -> Row:
     """Trains a swap on faces cut out in one way, from one seed, and measures it: one row of the table.
@@ -326,10 +326,10 @@ def make_parser() -> argparse.ArgumentParser:
     """The options of this command."""
     parser = module_parser(__spec__.name, __doc__)
     parser.add_argument("--seeds", type=int, default=3, help="seeds 0, 1, … of each variant")
-    parser.add_argument("--steps", type=int, default=600)
+    parser.add_argument("--steps", type=int, default=400)
     parser.add_argument("--batch", type=int, default=16, help="crops of each character a step")
-    parser.add_argument("--frames", type=int, default=700, help="frames of each character to learn from")
-    parser.add_argument("--held-out", type=int, default=120, help="shots of both to measure on")
+    parser.add_argument("--frames", type=int, default=500, help="frames of each character to learn from")
+    parser.add_argument("--held-out", type=int, default=80, help="shots of both to measure on")
     parser.add_argument("--fresh", action="store_true", help="make all rows anew; without it those of a table stay")
     parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/tables)")
     return parser
