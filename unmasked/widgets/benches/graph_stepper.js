@@ -71,16 +71,10 @@ function dressGraph({ root, stage, place, model, turn, settings }) {
   });
   stage.after(make("p", { class: "um-hint" }, "Drag the numbers w, x and b in their boxes. Keys: Tab to a box, then the arrows."));
 
-  // One nudge when the bench is seen first, so that the hand knows what it may take.
-  const seen = new IntersectionObserver((entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    seen.disconnect();
-    for (const { disc } of boxes) disc.classList.add("um-nudge");
-  });
-  seen.observe(stage);
+  const still = makeNudge(stage, boxes.map(({ disc }) => disc));
   return {
     show: (now) => boxes.forEach((box) => box.show(now)),
-    stop: () => seen.disconnect(),
+    stop: still,
   };
 }
 

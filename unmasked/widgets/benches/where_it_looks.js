@@ -35,19 +35,13 @@ function dressLook({ root, stage, place, turn, settings }) {
   );
   stage.after(hint);
 
-  // One nudge when the bench is seen first, so that the hand knows what it may take.
-  const seen = new IntersectionObserver((entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    seen.disconnect();
-    for (const disc of [point, twin]) disc.classList.add("um-nudge");
-  });
-  seen.observe(stage);
+  const still = makeNudge(stage, [point, twin]);
   return {
     show({ place: [[x, y]] }) {
       twin.style.left = `${100 * x}%`;
       twin.style.top = `${100 * y}%`;
     },
-    stop: () => seen.disconnect(),
+    stop: still,
   };
 }
 

@@ -70,7 +70,7 @@ class LookBench(Bench):
     """See `where_it_looks`. Its state beside the knobs is the trails: one a picture, net and size of the smear."""
 
     _esm = source(*SCRIPTS, "benches/where_it_looks.js")
-    _css = source("kit/kit.css", "benches/where_it_looks.css")
+    _css = source("kit/kit.css", "benches/ends.css", "benches/where_it_looks.css")
 
     def __init__(self, heat: Heat):
         self.heat = heat

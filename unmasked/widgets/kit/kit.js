@@ -150,3 +150,14 @@ function makeStage() {
     },
   };
 }
+
+/** One nudge of what may be dragged, when it is seen first (ends.css has the movement). Returns what ends the wait. */
+function makeNudge(stage, discs) {
+  const seen = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    seen.disconnect();
+    for (const disc of discs) disc.classList.add("um-nudge");
+  });
+  seen.observe(stage);
+  return () => seen.disconnect();
+}
