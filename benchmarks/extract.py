@@ -106,7 +106,7 @@ def swap_rows(seeds: int, steps: int) -> list[dict]:
     print(tensors.probe(precision="float32").apply())
     rows = []
     for seed in range(seeds):
-        footage = extraction.film(500, 80, seed)
+        footage = extraction.film(400, 80, seed)
         rows += [extraction.extraction_row(name, seed, steps, footage=footage) for name in extraction.VARIANTS]
     return rows
 
@@ -125,7 +125,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--frames", type=int, default=200, help="of each seed, half of 256 × 256, half of 480 × 360")
     parser.add_argument("--first-seed", type=int, default=5000, help="scenes of this seed and the following")
     parser.add_argument("--swap", type=int, default=0, help="train the swaps anew on so many seeds (0: the kept table)")
-    parser.add_argument("--steps", type=int, default=400, help="of each such training")
+    parser.add_argument("--steps", type=int, default=300, help="of each such training")
     asked = parser.parse_args(arguments)
     if asked.seeds < 1 or asked.frames < 2:
         parser.error(f"--seeds must be 1 or more and --frames 2 or more, got {asked.seeds} and {asked.frames}")

@@ -169,7 +169,7 @@ rows = [[crowds[n].picture, *(np.kron(np.sqrt(heats[name][n]), np.ones((4, 4))) 
 show_pictures(rows, ["the frame", "your heat", "the shipped one's"], alt="extraction.heat", smooth=True)
 
 # %% [markdown] id="extraction-heat-saw" tags=["saw"]
-# A minute is enough to learn where faces are, because so little has to be learned: eyes and a mouth in a closed outline look like nothing else on these walls.
+# Even so short a training shows roughly where faces are, because eyes and a mouth in a closed outline look like nothing else on these walls.
 # What takes the long training is the rest: small faces, faces half outside, and being *sure*, so that a threshold can tell a face from a round patch of the wall.
 
 # %% [markdown] id="extraction-note-finder" tags=["instructor"]
@@ -487,13 +487,14 @@ footage += [filmed(n, camera=toons.camera.CameraSettings(noise=3.0)) for n in ra
 found = [extract.extract_faces(crowd.picture) for crowd in footage]
 crops = [one for some in found for one in some]
 pictures, masks = (np.stack([getattr(one, part) for one in crops]) for part in ("crop", "mask"))
-wrong = np.repeat(["", "blurred", "small", "", "twin"], [12, 4, 4, 4, 3])
-faults = [fault for fault, some in zip(wrong, found, strict=True) for _ in some]
-for number, (crowd, some) in enumerate(zip(footage, found, strict=True)):
-    start = sum(map(len, found[:number]))
+reasons = np.repeat(["", "blurred", "small", "", "twin"], [12, 4, 4, 4, 3])
+faults = []
+for crowd, some, reason in zip(footage, found, reasons.tolist(), strict=True):
+    of_frame = ["no face"] * len(some)
     for face, at in zip(crowd.faces, extract.finding.matched(some, crowd.boxes), strict=True):
-        if at >= 0 and face.identity.name != "Ada":
-            faults[start + at] = "stranger"
+        if at >= 0:
+            of_frame[at] = reason if face.identity.name == "Ada" else "stranger"
+    faults += of_frame
 print(", ".join(f"{faults.count(fault)} {fault or 'good'}" for fault in sorted(set(faults))))
 
 # %% [markdown] id="extraction-blur-words"
@@ -752,16 +753,20 @@ with torch.no_grad():
     bo = net.decode(net.encode(tensors.to_tensor(face.crop[None]), "ada"), "bo").clamp(0, 1)
 back = extract.invert(face.matrix)
 laid = extract.warp(tensors.to_pictures(bo)[0], back, (256, 256))
-alpha = cv2.warpAffine(face.mask, back, (256, 256))[..., None] / 255
-swapped = np.rint(alpha * laid + (1 - alpha) * bearded).astype(np.uint8)
+hull = extract.hull_mask(extract.move(face.landmarks, face.matrix), 64, forehead=0.2)
+pasted, left = {}, {}
+for name, mask in {"hull": hull, "learned mask": face.mask}.items():
+    alpha = cv2.warpAffine(mask, back, (256, 256))[..., None] / 255
+    pasted[name] = np.rint(alpha * laid + (1 - alpha) * bearded).astype(np.uint8)
+    left[name] = f"{(alpha[where] < 0.5).mean():.0%}"
 inside = cv2.warpAffine(where.astype(np.uint8), face.matrix, (64, 64)).sum() / np.linalg.det(face.matrix[:, :2])
-print(
-    f"{inside / where.sum():.0%} of the beard is in the crop, and {(alpha[where] < 0.5).mean():.0%} of it is left in the frame"
+show_table(
+    left, ["of the beard is left"], names="pasted by", caption=f"{inside / where.sum():.0%} of it is in the crop"
 )
 
 # %% id="extraction-beard-look" tags=["figure"]
-crop_large = cv2.resize(face.crop, (256, 256), interpolation=cv2.INTER_CUBIC)
-show_pictures([bearded, crop_large, swapped], ["filmed", "the crop", "swapped"], alt="extraction.beard", smooth=True)
+row = [bearded, *pasted.values()]
+show_pictures([one[60:] for one in row], ["filmed", *pasted], alt="extraction.beard", smooth=True)
 
 # %% [markdown] id="extraction-beard-wider-words"
 # A wider crop would have the whole beard, so what would that cost?
@@ -781,7 +786,10 @@ show_table(rows, names="the face's size in the crop")
 
 # %% [markdown] id="extraction-beard-saw" tags=["saw"]
 # Whatever lies outside the crop, the network never sees, and whatever lies outside the mask stays as it was filmed.
-# So Ada's beard hangs from Bo's chin, cut off where the mask ends. One of the texts that this course grew from shows such a swap of its own, and laughs about it.
+# The hull lays Bo's chin over the beard, so only the end of it hangs out below, cut off along the jaw.
+# The encoder has never met a beard either, so look at the mouth that it reads into this one.
+# The learned mask hasn't met one and takes most of it for something in front of the face, as it would a hand, so the beard stays and Ada's own mouth can stay with it.
+# One of the texts that this course grew from shows a lost beard of its own, and laughs about it.
 # A wider crop takes the beard in and leaves fewer pixels for eyes and mouth.
 # DeepFaceLab lets you choose, from *half face* to *whole face* and *head*, and each is such a bargain.
 

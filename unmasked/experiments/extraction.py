@@ -238,10 +238,10 @@ def _after(second: np.ndarray, first: np.ndarray) -> np.ndarray:
 def extraction_row(
     variant: str,
     seed: int,
-    steps: int = 400,
+    steps: int = 300,
     *,
     batch: int = 16,
-    frames: int = 500,
+    frames: int = 400,
     held_out: int = 80,
     footage: Footage | None = None,
 ) -> Row:
@@ -326,9 +326,9 @@ def make_parser() -> argparse.ArgumentParser:
     """The options of this command."""
     parser = module_parser(__spec__.name, __doc__)
     parser.add_argument("--seeds", type=int, default=3, help="seeds 0, 1, … of each variant")
-    parser.add_argument("--steps", type=int, default=400)
+    parser.add_argument("--steps", type=int, default=300)
     parser.add_argument("--batch", type=int, default=16, help="crops of each character a step")
-    parser.add_argument("--frames", type=int, default=500, help="frames of each character to learn from")
+    parser.add_argument("--frames", type=int, default=400, help="frames of each character to learn from")
     parser.add_argument("--held-out", type=int, default=80, help="shots of both to measure on")
     parser.add_argument("--fresh", action="store_true", help="make all rows anew; without it those of a table stay")
     parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/tables)")
