@@ -7,7 +7,7 @@ from torch import nn
 
 from unmasked.extract import finding
 from unmasked.extract.finding import Found, find, heat_map, matched
-from unmasked.models.finder import CELL
+from unmasked.models.finder import CELL, Finder
 
 
 class Stand(nn.Module):
@@ -23,7 +23,11 @@ class Stand(nn.Module):
         for row, column, score, box in self.seen:
             heat[0, 0, row, column] = torch.logit(torch.tensor(score))
             boxes[0, :, row, column] = torch.tensor(box)
-        return heat, boxes
+        # Of a second picture, the mirror image, it says the same, mirrored.
+        last = pictures.shape[3] - 1
+        x0, y0, x1, y1 = boxes.flip(3).unbind(1)
+        back = torch.stack([last - x1, y0, last - x0, y1], 1)
+        return torch.cat([heat, heat.flip(3)])[: len(pictures)], torch.cat([boxes, back])[: len(pictures)]
 
 
 PICTURE = np.zeros((50, 90, 3), np.uint8)
@@ -69,6 +73,17 @@ def test_the_heat_map_has_a_cell_for_every_four_pixels():
 def test_mistakes_are_answered_in_words(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+def test_a_picture_and_its_mirror_image_are_found_alike():
+    torch.manual_seed(0)
+    net = Finder(8).eval()
+    generator = np.random.default_rng(0)
+    picture = generator.integers(0, 256, (64, 96, 3), np.uint8)
+    heat, flipped = heat_map(picture, net), heat_map(np.ascontiguousarray(picture[:, ::-1]), net)
+    np.testing.assert_allclose(heat, flipped[:, ::-1], atol=1e-5)
+    assert heat_map(picture[:, :90], net).shape == heat_map(picture[:, :90], net, mirrored=False).shape == (16, 23)
+    assert np.abs(heat_map(picture, net, mirrored=False) - heat).max() > 1e-6
 
 
 def test_each_find_takes_one_face_and_each_face_one_find():

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from unmasked.extract.boxes import iou
-from unmasked.models.finder import CELL, Finder, finder_loss, generalised_iou, targets
+from unmasked.models.finder import CELL, Finder, finder_loss, targets
 
 
 @pytest.fixture(scope="module")
@@ -76,20 +75,6 @@ def test_the_losses_are_least_for_the_truth():
     assert blind > 1 and wide > 0.05 and loud > 1
     nothing = finder_loss(-12 * torch.ones(1, 1, 12, 16), aims, *targets([torch.zeros(0, 4)], (48, 64)))
     assert nothing[0] < 1e-3 and nothing[1] == 0
-
-
-def test_generalised_iou_is_iou_less_what_the_hull_has_too_much():
-    generator = np.random.default_rng(0)
-    corners = generator.uniform(0, 50, (2, 20, 2, 2))
-    a, b = np.concatenate([corners.min(2), corners.max(2)], -1)
-    shared = generalised_iou(torch.from_numpy(a), torch.from_numpy(b)).numpy()
-    hull = (np.maximum(a, b)[:, 2:] - np.minimum(a, b)[:, :2]).prod(-1)
-    both = (a[:, 2:] - a[:, :2]).prod(-1) + (b[:, 2:] - b[:, :2]).prod(-1)
-    union = both / (1 + iou(a, b))
-    np.testing.assert_allclose(shared, iou(a, b) - (1 - union / hull), atol=1e-9)
-    assert (shared >= -1).all() and (shared <= 1).all()
-    near, far = (generalised_iou(torch.tensor([[0.0, 0, 4, 4]]), torch.tensor([[x, 0, x + 4, 4]])) for x in (6.0, 30.0))
-    assert far < near < 0, "boxes that don't touch have nothing to learn from"
 
 
 @pytest.mark.parametrize(

@@ -28,9 +28,10 @@ from unmasked.training.progress import progress_bar
 
 SMALL = 32.0  # pixels: faces whose box's longer side is less are counted apart
 SIDES = (17.0, 190.0)  # pixels: how small and large a face may become when a window is zoomed
-ZOOM = (0.7, 1.3)
+ZOOM = (0.7, 1.3)  # of a window, for a training of a minute; and
+FAR = (0.6, 1.6)  # for a long one, which has the time to see more
 INSIDE = 0.3  # of a box at least is in the window, or nothing of it: less is neither a face nor none
-MOSTLY = 0.8  # of it, where such a window is soon found: from a face cut off nobody learns how large it is
+MOSTLY = 0.8  # of it, where time is short: from a face cut off nobody learns quickly how large it is
 BOXES = 2.0  # the weight of the boxes' loss beside the heat's: where a face is, is learned sooner than how large
 FALSE = 0.05  # false finds a frame that are allowed
 
@@ -72,22 +73,28 @@ def _draw(seed: int, number: int, shape: tuple[int, int]) -> tuple[np.ndarray, n
 
 
 def window(
-    picture: np.ndarray, boxes: np.ndarray, side: int, generator: np.random.Generator
+    picture: np.ndarray,
+    boxes: np.ndarray,
+    side: int,
+    generator: np.random.Generator,
+    zooms: tuple[float, float] = ZOOM,
+    inside: float = MOSTLY,
 ) -> tuple[np.ndarray, np.ndarray]:
     """A square window of a frame, zoomed, shifted, mirrored and recoloured by chance; and its boxes, float32 (F, 4).
 
-    The world of toons has no right side and no colour of its own: each frame stands for many.
+    The world of toons has no right side and no colour of its own: each frame stands for many. `inside`: the share of
+    each box that is in the window, if such a window is soon found.
     """
     sides = (boxes[:, 2:] - boxes[:, :2]).max(-1) if len(boxes) else np.array([60.0])
-    lowest, highest = max(ZOOM[0], SIDES[0] / sides.min()), min(ZOOM[1], SIDES[1] / sides.max())
+    lowest, highest = max(zooms[0], SIDES[0] / sides.min()), min(zooms[1], SIDES[1] / sides.max())
     for tried in range(10):
         zoom = np.exp(generator.uniform(np.log(min(lowest, highest)), np.log(highest)))
         room = np.array([picture.shape[1], picture.shape[0]]) * zoom - side
         corner = generator.uniform(np.minimum(room, 0), np.maximum(room, 0))
         moved = boxes * zoom - np.tile(corner, 2)
-        inside = np.clip(moved, 0, side)
-        share = (inside[:, 2:] - inside[:, :2]).prod(-1) / np.maximum((moved[:, 2:] - moved[:, :2]).prod(-1), 1e-6)
-        if not ((share > 0.01) & (share < (MOSTLY if tried < 5 else INSIDE))).any():
+        seen = np.clip(moved, 0, side)
+        share = (seen[:, 2:] - seen[:, :2]).prod(-1) / np.maximum((moved[:, 2:] - moved[:, :2]).prod(-1), 1e-6)
+        if not ((share > 0.01) & (share < (inside if tried < 5 else INSIDE))).any():
             break
     moved = moved[share >= INSIDE]
     matrix = np.float32([[zoom, 0, -corner[0]], [0, zoom, -corner[1]]])
@@ -109,6 +116,8 @@ def finder_run(
     batch: int = 8,
     side: int = 192,
     rate: float = 0.03,
+    zooms: tuple[float, float] = ZOOM,
+    inside: float = MOSTLY,
     seed: int = 1,
     machine: Machine | None = None,
     label: str = "face finder",
@@ -116,7 +125,7 @@ def finder_run(
 ) -> Run:
     """The training of a finder as a run that can be advanced; `settings` (checkpoint, fingerprint …) as `Run` has them.
 
-    batch     windows a step, each `side` × `side` pixels.
+    batch     windows a step, each `side` × `side` pixels; `zooms` and `inside` as `window` has them.
     machine   for the precision; float32 where None.
     """
     machine = Machine("cpu", torch.get_num_threads(), "float32") if machine is None else machine
@@ -127,7 +136,7 @@ def finder_run(
     def step(i: int) -> dict[str, torch.Tensor]:
         set_rate(optimiser, cosine(i, steps, rate, warmup=min(50, steps - 1)))
         chosen = generator.integers(len(frames.pictures), size=batch)
-        cut = [window(frames.pictures[n], frames.boxes[n], side, generator) for n in chosen]
+        cut = [window(frames.pictures[n], frames.boxes[n], side, generator, zooms, inside) for n in chosen]
         true_heat, true_boxes = targets([torch.from_numpy(boxes) for _, boxes in cut], (side, side))
         with machine.autocast():
             heat, boxes = model(to_tensor(np.stack([picture for picture, _ in cut])))
@@ -227,6 +236,8 @@ def main(arguments: list[str] | None = None) -> None:
         batch=asked.batch,
         side=asked.side,
         rate=asked.rate,
+        zooms=FAR,
+        inside=INSIDE,
         seed=asked.seed,
         machine=machine,
         checkpoint=paths.user_folder() / "runs" / f"{asked.name}.safetensors",

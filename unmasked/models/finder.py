@@ -14,7 +14,6 @@ CELL = 4  # pixels of the frame to a cell of the heat map, each way
 COARSEST = 32  # pixels to a cell of the coarsest level
 _TYPICAL = 48.0  # pixels: a box of this side is a size of 0
 _PEAK = 0.12  # spread of a true peak, beside the box's side
-_WARM = 0.4  # of the true heat: cells from which on the box is learned
 _RARE = -4.0  # the heat's bias at first: nearly every cell is no middle, and so it need not learn that
 
 
@@ -111,35 +110,20 @@ def targets(boxes: list[torch.Tensor], shape: tuple[int, int]) -> tuple[torch.Te
 def finder_loss(
     heat: torch.Tensor, boxes: torch.Tensor, true_heat: torch.Tensor, true_boxes: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """The two losses: of the heat, for one face, and of the boxes that the warm cells give, 0…2.
+    """The two losses: of the heat, for one face; and how far the edges of the boxes near the middles are off.
 
     `heat`, `boxes` as the Finder gives them, the others as `targets` does. Both numbers are ≥ 0.
-    Sources: Zhou and others, 2019, equation 1 (the focal loss: a cell near a middle is hardly blamed for being warm,
-    and what is right already hardly counts, for there are a thousand bare cells to a face); Rezatofighi and others,
-    "Generalized intersection over union", 2019.
+    Source: Zhou and others, 2019, equation 1: a cell near a middle is hardly blamed for being warm, and what is
+    already right hardly counts, for there are a thousand bare cells to a face.
     """
     for name, tensor in (("heat", heat), ("true_heat", true_heat)):
         checked_tensor(tensor, name, ("N", 1, "H", "W"))
     chance = heat.sigmoid()
     middle = (true_heat == 1).float()
+    count = middle.sum().clamp_min(1)
     missed = middle * (1 - chance) ** 2 * softplus(-heat)
     wrong = (1 - true_heat) ** 4 * chance**2 * softplus(heat)
-    weight = true_heat[:, 0] * (true_heat[:, 0] > _WARM)
-    off = 1 - generalised_iou(boxes, true_boxes)
-    return (missed + wrong).sum() / middle.sum().clamp_min(1), (weight * off).sum() / weight.sum().clamp_min(1)
-
-
-def generalised_iou(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    """Intersection over union of boxes (N, 4, …), less the share of their hull that neither fills: −1…1, (N, …).
-
-    Boxes that don't touch have an intersection over union of 0 however far apart they are, and so nothing to learn
-    from; the hull says how far.
-    """
-
-    def area(low: torch.Tensor, high: torch.Tensor) -> torch.Tensor:
-        return (high - low).clamp_min(0).prod(1)
-
-    shared = area(torch.maximum(a[:, :2], b[:, :2]), torch.minimum(a[:, 2:], b[:, 2:]))
-    union = (area(a[:, :2], a[:, 2:]) + area(b[:, :2], b[:, 2:]) - shared).clamp_min(1e-6)
-    hull = area(torch.minimum(a[:, :2], b[:, :2]), torch.maximum(a[:, 2:], b[:, 2:])).clamp_min(1e-6)
-    return shared / union - (hull - union) / hull
+    weight = true_heat * (true_heat > 0.3)
+    sides = (true_boxes[:, 2:] - true_boxes[:, :2]).clamp_min(1.0)  # (N, 2, h, w)
+    off = (boxes - true_boxes).abs() / torch.cat([sides, sides], 1)  # the share of the side by which each edge is off
+    return (missed + wrong).sum() / count, (weight * off).sum() / weight.sum().clamp_min(1)
