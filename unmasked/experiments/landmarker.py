@@ -1,12 +1,14 @@
 """Makes the shipped landmarker: `python -m unmasked.experiments.landmarker`.
 
 Draws strangers in patches, trains one net for both looks (the square about a box, and the crop aligned by the first
-look), and writes the weights. What it prints is measured on frames of other strangers.
+look), and writes the weights. With `--close` it trains that net further for the second look alone. What it prints is
+measured on frames of other strangers.
 """
 
 import argparse
 import json
 import sys
+from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +18,7 @@ from unmasked import paths, toons
 from unmasked.experiments.command import command_of, module_parser
 from unmasked.experiments.patches import Patches, cut, draw_patches, jittered, mirror, tinted
 from unmasked.extract.boxes import rough_matrix
-from unmasked.extract.landmarks import WEIGHTS, find_landmarks, second_look
+from unmasked.extract.landmarks import CLOSE, WEIGHTS, find_landmarks, second_look
 from unmasked.extract.similarity import move
 from unmasked.models import landmarker, weights
 from unmasked.models.landmarker import SIDE, Landmarker
@@ -85,20 +87,26 @@ def train_landmarker(
     batch: int = 64,
     width: int = 64,
     rate: float = 0.03,
+    second: float = SECOND,
+    start: Landmarker | None = None,
     seed: int = 1,
     machine: Machine | None = None,
     checkpoint: Path | None = None,
 ) -> tuple[Landmarker, History]:
-    """A landmarker that learned from these patches, in eval mode; with its history."""
+    """A landmarker that learned from these patches, in eval mode; with its history.
+
+    `second`: share of second looks; `start`: a net to go on from, which stays as it is.
+    """
     machine = probe(precision="float32") if machine is None else machine
     torch.manual_seed(seed)  # the layers' first weights
-    model = Landmarker(width).to(memory_format=torch.channels_last)
+    model = Landmarker(width) if start is None else deepcopy(start).train()
+    model = model.to(memory_format=torch.channels_last)
     optimiser = Muon(model.parameters(), rate)
     generator, colours = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
 
     def step(i: int) -> dict[str, torch.Tensor]:
         set_rate(optimiser, cosine(i, steps, rate, warmup=min(100, steps // 10)))
-        crops, landmarks = draw_batch(patches, generator.integers(len(patches), size=batch), generator)
+        crops, landmarks = draw_batch(patches, generator.integers(len(patches), size=batch), generator, second)
         with machine.autocast():
             found = model(tinted(to_tensor(crops), colours))
         # The very measure: a turned head's eyes are near each other, and its points must be found more exactly.
@@ -117,12 +125,14 @@ def train_landmarker(
         generator=[generator, colours],
         label="landmarker",
         checkpoint=checkpoint,
-        fingerprint=fingerprint(sys.modules[__name__], landmarker, steps, batch, rate, patches.landmarks),
+        fingerprint=fingerprint(sys.modules[__name__], landmarker, steps, batch, rate, second, patches.landmarks),
     )
     return model.eval(), history
 
 
-def held_out(model: Landmarker, frames: int, seed: int, looks: tuple[int, ...] = (1, 2, 3)) -> dict[str, float]:
+def held_out(
+    model: Landmarker, frames: int, seed: int, looks: tuple[int, ...] = (1, 2, 3), close: Landmarker | None = None
+) -> dict[str, float]:
     """Median and 95th percentile of the error after each look, on whole faces in frames of strangers by `seed`.
 
     The boxes are the true ones, off by half of what the net was trained on.
@@ -135,7 +145,7 @@ def held_out(model: Landmarker, frames: int, seed: int, looks: tuple[int, ...] =
             off = generator.uniform(-0.06, 0.06, 4) * face.side
             if face.whole:
                 for count, kept in errors.items():
-                    found = find_landmarks(crowd.picture, face.box + off, model, count)
+                    found = find_landmarks(crowd.picture, face.box + off, model, count, close)
                     kept.append(error_of(found, face.landmarks))
     numbers = {}
     for count, kept in errors.items():
@@ -149,12 +159,15 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--strangers", type=int, default=1600, help="sampled characters to learn from")
     parser.add_argument("--each", type=int, default=10, help="performances of each")
     parser.add_argument("--held-out", type=int, default=150, help="frames of other strangers to score on")
-    parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--steps", type=int, default=None, help="default: 6000, or 2200 with --close")
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--width", type=int, default=64)
+    parser.add_argument(
+        "--close", action="store_true", help="go on from the shipped landmarker, for second looks alone"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--precision", choices=PRECISIONS, help="default: the quicker one on this machine")
-    parser.add_argument("--name", default=WEIGHTS, help="the weights' name")
+    parser.add_argument("--name", default=None, help=f"the weights' name (default: {WEIGHTS}, or {CLOSE} with --close)")
     parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/weights)")
     return parser
 
@@ -165,20 +178,27 @@ def main(arguments: list[str] | None = None) -> None:
 
     machine = probe(precision=asked.precision).apply()
     print(machine)
+    name = asked.name or (CLOSE if asked.close else WEIGHTS)
+    start = weights.load(WEIGHTS) if asked.close else None
     model, history = train_landmarker(
         draw_patches(asked.strangers, asked.each, asked.seed),
-        steps=asked.steps,
+        steps=asked.steps or (2200 if asked.close else 6000),
         batch=asked.batch,
         width=asked.width,
+        rate=0.02 if asked.close else 0.03,
+        second=1.0 if asked.close else SECOND,
+        start=start,
         seed=asked.seed,
         machine=machine,
-        checkpoint=paths.user_folder() / "runs" / f"{asked.name}.safetensors",
+        checkpoint=paths.user_folder() / "runs" / f"{name}.safetensors",
     )
     if history.stopped_by != "steps":
         parser.exit(1, f"Stopped by {history.stopped_by}: half-trained weights are not written.\n")
-    description = "68 landmarks of a toon's face from a 64×64 crop, rough or aligned; strangers only."
-    weights.save(model, asked.name, description, command_of(parser, asked), folder=asked.folder)
-    scores = held_out(weights.load(asked.name, folder=asked.folder), asked.held_out, asked.seed + 1)
+    looks = "aligned by the landmarker" if asked.close else "rough or aligned"
+    description = f"68 landmarks of a toon's face from a 64×64 crop, {looks}; strangers only."
+    weights.save(model, name, description, command_of(parser, asked), folder=asked.folder)
+    model = weights.load(name, folder=asked.folder)
+    scores = held_out(start or model, asked.held_out, asked.seed + 1, close=model)
     print("Error over the distance of the outer eye corners, whole faces of other strangers:")
     for look in (1, 2, 3):
         median, most = scores[f"median_{look}"], scores[f"p95_{look}"]

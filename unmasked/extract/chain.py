@@ -16,11 +16,13 @@ from unmasked.extract.masks import learned_mask, shipped_segmenter
 
 
 class Nets(NamedTuple):
-    """The three nets of the chain: `finder`, `landmarker`, `segmenter`."""
+    """The nets of the chain: `finder`, `landmarker`, `segmenter`, and `close`, the landmarker of the second look
+    (where None, the landmarker itself)."""
 
     finder: nn.Module
     landmarker: nn.Module
     segmenter: nn.Module
+    close: nn.Module | None = None
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Extracted:
 
 def shipped_nets() -> Nets:
     """The course's own nets, loaded once. Raises `weights.WeightsError` where one is missing."""
-    return Nets(shipped_finder(), shipped_landmarker(), shipped_segmenter())
+    return Nets(shipped_finder(), shipped_landmarker(), shipped_segmenter(), shipped_landmarker(close=True))
 
 
 def extract_faces(
@@ -69,7 +71,7 @@ def extract_faces(
     found = find(picture, nets.finder, threshold)[:most]
     if not found:
         return []
-    points = find_landmarks(picture, np.stack([one.box for one in found]), nets.landmarker)
+    points = find_landmarks(picture, np.stack([one.box for one in found]), nets.landmarker, close=nets.close)
     matrices = align_matrix(points, size)
     crops = np.stack([warp(picture, matrix, size) for matrix in matrices])
     seen = learned_mask(crops, nets.segmenter)

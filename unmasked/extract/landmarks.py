@@ -17,7 +17,7 @@ from unmasked.models import weights
 from unmasked.models.landmarker import SIDE, Landmarker
 from unmasked.tensors import to_tensor
 
-WEIGHTS = "landmarker"
+WEIGHTS, CLOSE = "landmarker", "landmarker-close"
 # The aligned crop, shrunk about the middle of the face: an open mouth's chin is outside the one and inside this.
 SHRUNK = 0.8
 _MIDDLE = np.array([0.50, 0.60])
@@ -25,17 +25,27 @@ SECOND_LOOK = ((TEMPLATE - _MIDDLE) * SHRUNK + 0.5) * SIDE - 0.5
 
 
 @cache
-def shipped_landmarker() -> Landmarker:
-    """The landmarker that comes with the course, loaded once. Raises weights.WeightsError where it is missing."""
-    return weights.load(WEIGHTS)
+def shipped_landmarker(close: bool = False) -> Landmarker:
+    """The landmarker that comes with the course, loaded once; `close`: the one that only looks a second time.
+
+    Raises weights.WeightsError where it is missing.
+    """
+    return weights.load(CLOSE if close else WEIGHTS)
 
 
-def find_landmarks(picture: np.ndarray, box: np.ndarray, net: Landmarker | None = None, looks: int = 2) -> np.ndarray:
+def find_landmarks(
+    picture: np.ndarray,
+    box: np.ndarray,
+    net: Landmarker | None = None,
+    looks: int = 2,
+    close: Landmarker | None = None,
+) -> np.ndarray:
     """The landmarks of the face in a box, float32 (68, 2), x and y in the picture's pixels.
 
     picture  uint8 (H, W, 3).
     box      float (4,) x0, y0, x1, y1, as `find` gives it; boxes (N, 4) give (N, 68, 2).
     net      the shipped landmarker where None.
+    close    the net that looks from the second time on: `net` itself where None, and the shipped one where both are.
     looks    1: at the square about the box; 2: once more, at the crop aligned by the first; and so on.
     Points that are hidden or outside the picture are given where the rest of the face puts them. Raises TypeError or
     ValueError that names the argument.
@@ -46,10 +56,12 @@ def find_landmarks(picture: np.ndarray, box: np.ndarray, net: Landmarker | None 
     boxes = np.atleast_2d(box)
     if not len(boxes):
         return np.empty((0, 68, 2), np.float32)
+    if close is None:
+        close = shipped_landmarker(close=True) if net is None else net
     net = shipped_landmarker() if net is None else net
     landmarks = look(picture, rough_matrix(boxes, SIDE), net)
     for _ in range(looks - 1):
-        landmarks = look(picture, second_look(landmarks), net)
+        landmarks = look(picture, second_look(landmarks), close)
     return landmarks if box.ndim == 2 else landmarks[0]
 
 
