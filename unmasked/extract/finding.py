@@ -14,7 +14,7 @@ from unmasked.models.finder import CELL, Finder
 from unmasked.tensors import to_tensor
 
 WEIGHTS = "face-finder"
-THRESHOLD = 0.35  # of the score: above it at most one find in twenty frames is false (experiments/face_finder.py)
+THRESHOLD = 0.35  # of the score: above it at most one find in twenty frames is false, found with the mirror image
 OVERLAP = 0.4  # intersection over union: two boxes that share more are taken for one face
 MOST = 100  # peaks of one frame that are looked at
 
