@@ -45,14 +45,6 @@ def test_landmarks_go_where_the_crop_takes_them(point, second):
         assert 4 <= mirrored <= 20
 
 
-def test_mirrored_names_are_those_of_a_mirrored_face():
-    known = toons.draw(toons.character("ada"), toons.Performance(smile=0.0), size=128).landmarks
-    turned = known * np.float32([-1, 1])
-    turned[:, 0] += known[:, 0].mean() - turned[:, 0].mean()
-    np.testing.assert_allclose(turned[landmarker.MIRRORED], known, atol=1e-3)
-    assert sorted(landmarker.MIRRORED) == list(range(68))
-
-
 def test_the_error_is_in_eye_distances():
     known = toons.draw(toons.character("bo"), toons.Performance(), size=100).landmarks
     eyes = np.linalg.norm(known[36] - known[45])

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from unmasked import extract, toons
-from unmasked.extract.landmarks import SECOND_LOOK, second_look
+from unmasked.extract.landmarks import MIRRORED, SECOND_LOOK, mirrored, second_look
 from unmasked.models.landmarker import SIDE
 
 FRAME = np.random.default_rng(1).integers(0, 256, (90, 130, 3), dtype=np.uint8)
@@ -37,6 +37,46 @@ def test_the_second_look_is_at_the_crop_that_the_first_aligned():
     first, second = (extract.find_landmarks(FRAME, box, net, looks) for looks in (1, 2))
     assert net.seen == 3
     np.testing.assert_allclose(extract.move(second, second_look(first)), KNOWN, atol=1e-3)
+
+
+class Brightest(nn.Module):
+    """A net that lays Ada's face about the brightest place of a crop, never mirrored."""
+
+    def forward(self, pictures):
+        weight = pictures.mean(1).pow(3)
+        x, y = (weight.sum(axis) @ torch.arange(64.0) / weight.sum((1, 2)) for axis in (1, 2))
+        points = torch.stack([x, y], -1)[:, None].repeat(1, 68, 1)
+        return points + torch.from_numpy(KNOWN - KNOWN.mean(0))
+
+
+def test_the_third_look_is_in_a_mirror_and_counts_as_much_as_the_second():
+    y, x = np.mgrid[:90, :130]
+    frame = np.repeat((255 * np.exp(-((x - 60) ** 2 + (y - 40) ** 2) / 20))[..., None], 3, 2).astype(np.uint8)
+    box = np.array([32.0, 12, 84, 66])
+    first, second, third = (extract.find_landmarks(frame, box, Brightest(), looks) for looks in (1, 2, 3))
+    for found in (first, second, third):
+        np.testing.assert_allclose(found.mean(0), [60, 40], atol=0.7)
+    # What the mirror shows is read by the names of the other side, so the mean is as upright as each look.
+    alone = 2 * third - second
+    reflected = extract.move(third, mirrored(second_look(second[None]), SIDE)[0])
+    assert np.abs(alone - second).max() > 0.01 and reflected[36, 0] > reflected[45, 0]
+
+
+def test_mirrored_names_are_those_of_a_mirrored_face():
+    known = toons.draw(toons.character("ada"), toons.Performance(smile=0.0), size=128).landmarks
+    turned = known * np.float32([-1, 1])
+    turned[:, 0] += known[:, 0].mean() - turned[:, 0].mean()
+    np.testing.assert_allclose(turned[MIRRORED], known, atol=1e-3)
+    assert sorted(MIRRORED) == list(range(68))
+
+
+def test_a_mirrored_matrix_mirrors_the_crop():
+    matrices = second_look(np.stack([KNOWN, 0.7 * KNOWN + 20]))
+    turned = mirrored(matrices, SIDE)
+    for straight, other in zip(matrices, turned, strict=True):
+        crop, flipped = (extract.warp(FRAME, matrix, SIDE).astype(int) for matrix in (straight, other))
+        assert np.abs(flipped[:, ::-1] - crop).max() <= 8
+    np.testing.assert_allclose(mirrored(turned, SIDE), matrices)
 
 
 def test_many_boxes_are_looked_at_together_and_each_as_if_alone():

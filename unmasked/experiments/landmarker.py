@@ -16,9 +16,9 @@ import torch
 
 from unmasked import paths, toons
 from unmasked.experiments.command import command_of, module_parser
-from unmasked.experiments.patches import Patches, cut, draw_patches, jittered, mirror, tinted
+from unmasked.experiments.patches import Patches, cut, draw_patches, jittered, tinted
 from unmasked.extract.boxes import rough_matrix
-from unmasked.extract.landmarks import CLOSE, WEIGHTS, find_landmarks, second_look
+from unmasked.extract.landmarks import CLOSE, MIRRORED, WEIGHTS, find_landmarks, mirrored, second_look
 from unmasked.extract.similarity import move
 from unmasked.models import landmarker, weights
 from unmasked.models.landmarker import SIDE, Landmarker
@@ -29,16 +29,6 @@ from unmasked.training import History, Muon, cosine, fingerprint, set_rate, trai
 SHIFT, SCALE = 0.12, 0.15  # how far the middle of a box is off, beside its side, and its side: the most
 SECOND = 0.5  # the share of second looks
 EYES = toons.LANDMARKS["right_eye"].start, toons.LANDMARKS["left_eye"].start + 3  # the outer corners
-# What each landmark is in a mirror, for half the crops are mirrored.
-MIRRORED = np.concatenate(
-    [
-        np.arange(17)[::-1],
-        np.arange(17, 27)[::-1],
-        [27, 28, 29, 30, 35, 34, 33, 32, 31],
-        [45, 44, 43, 42, 47, 46, 39, 38, 37, 36, 41, 40, 49, 48],
-        [54, 53, 52, 51, 50, 59, 58, 57, 56, 55, 64, 63, 62, 61, 60, 67, 66, 65],
-    ]
-)
 
 
 def first_looks(landmarks: np.ndarray, generator: np.random.Generator) -> np.ndarray:
@@ -62,11 +52,11 @@ def draw_batch(
     aligned = np.where(wide[:, None, None] > 1, far, near)
     first = generator.random(len(chosen)) >= second
     matrices = np.where(first[:, None, None], first_looks(known, generator), aligned)
-    mirrored = generator.random(len(chosen)) < 0.5
-    mirror(matrices, mirrored, SIDE)
+    turned = generator.random(len(chosen)) < 0.5
+    matrices[turned] = mirrored(matrices[turned], SIDE)
     pictures, _ = cut(patches, chosen, matrices, SIDE)
     landmarks = move(known, matrices)
-    landmarks[mirrored] = landmarks[mirrored][:, MIRRORED]
+    landmarks[turned] = landmarks[turned][:, MIRRORED]
     return pictures, landmarks
 
 

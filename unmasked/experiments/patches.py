@@ -179,9 +179,3 @@ def cut(patches: Patches, chosen: np.ndarray, matrices: np.ndarray, size: int) -
 def tinted(pictures: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     """Other light and other colours: what no camera's white balance or stranger's skin must upset."""
     return augment.colour_jitter(pictures, generator, strength=0.12)
-
-
-def mirror(matrices: np.ndarray, which: np.ndarray, size: int) -> None:
-    """Turns the chosen matrices (N, 2, 3), `which` bool (N,), in place: their crops of `size` come out mirrored."""
-    matrices[which, 0] *= -1
-    matrices[which, 0, 2] += size - 1

@@ -16,8 +16,9 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from unmasked import paths
 from unmasked.experiments.command import command_of, module_parser
-from unmasked.experiments.patches import Patches, cut, draw_patches, jittered, mirror, tinted
+from unmasked.experiments.patches import Patches, cut, draw_patches, jittered, tinted
 from unmasked.extract.crops import align_matrix, warp
+from unmasked.extract.landmarks import mirrored
 from unmasked.extract.masks import WEIGHTS, hull_mask, learned_mask
 from unmasked.extract.similarity import move
 from unmasked.models import segmenter, weights
@@ -36,7 +37,8 @@ def draw_batch(patches: Patches, chosen: np.ndarray, generator: np.random.Genera
     near = jittered(matrices, SIDE, generator, 0.012, 0.02, 1.5)
     far = jittered(matrices, SIDE, generator, 0.04, 0.06, 5.0)
     matrices = np.where((generator.random(len(chosen)) < 0.15)[:, None, None], far, near)
-    mirror(matrices, generator.random(len(chosen)) < 0.5, SIDE)
+    turned = generator.random(len(chosen)) < 0.5
+    matrices[turned] = mirrored(matrices[turned], SIDE)
     return cut(patches, chosen, matrices, SIDE)
 
 

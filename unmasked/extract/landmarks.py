@@ -1,7 +1,8 @@
-"""Sixty-eight landmarks of a face whose box is known, found by a net that looks twice.
+"""Sixty-eight landmarks of a face whose box is known, found by nets that look more than once.
 
 The first look is at the square about the box, in which a face may lean by 45 degrees. The second is at a crop aligned
-by what the first found: there every face stands upright and is of one size, and that is easier to read exactly.
+by what the first found: there every face stands upright and is of one size, and that is easier to read exactly. The
+third sees the same in a mirror: it errs otherwise, so the mean of both errs less.
 """
 
 from functools import cache
@@ -21,6 +22,16 @@ WEIGHTS, CLOSE = "landmarker", "landmarker-close"
 # The aligned crop, shrunk about the middle of the face: an open mouth's chin is outside the one and inside this.
 SHRUNK = 0.8
 _MIDDLE = np.array([0.50, 0.60])
+# Which landmark each is in a mirror: the right eye is the left one there.
+MIRRORED = np.concatenate(
+    [
+        np.arange(17)[::-1],
+        np.arange(17, 27)[::-1],
+        [27, 28, 29, 30, 35, 34, 33, 32, 31],
+        [45, 44, 43, 42, 47, 46, 39, 38, 37, 36, 41, 40, 49, 48],
+        [54, 53, 52, 51, 50, 59, 58, 57, 56, 55, 64, 63, 62, 61, 60, 67, 66, 65],
+    ]
+)
 SECOND_LOOK = ((TEMPLATE - _MIDDLE) * SHRUNK + 0.5) * SIDE - 0.5
 
 
@@ -30,14 +41,14 @@ def shipped_landmarker(close: bool = False) -> Landmarker:
 
     Raises weights.WeightsError where it is missing.
     """
-    return weights.load(CLOSE if close else WEIGHTS)
+    return weights.load(CLOSE if close else WEIGHTS).to(memory_format=torch.channels_last)
 
 
 def find_landmarks(
     picture: np.ndarray,
     box: np.ndarray,
     net: Landmarker | None = None,
-    looks: int = 2,
+    looks: int = 3,
     close: Landmarker | None = None,
 ) -> np.ndarray:
     """The landmarks of the face in a box, float32 (68, 2), x and y in the picture's pixels.
@@ -46,7 +57,8 @@ def find_landmarks(
     box      float (4,) x0, y0, x1, y1, as `find` gives it; boxes (N, 4) give (N, 68, 2).
     net      the shipped landmarker where None.
     close    the net that looks from the second time on: `net` itself where None, and the shipped one where both are.
-    looks    1: at the square about the box; 2: once more, at the crop aligned by the first; and so on.
+    looks    1: at the square about the box only; 2: once more, at the crop aligned by the first; 3: and again, in a
+             mirror, the mean of the last two; and so on.
     Points that are hidden or outside the picture are given where the rest of the face puts them. Raises TypeError or
     ValueError that names the argument.
     """
@@ -60,8 +72,14 @@ def find_landmarks(
         close = shipped_landmarker(close=True) if net is None else net
     net = shipped_landmarker() if net is None else net
     landmarks = look(picture, rough_matrix(boxes, SIDE), net)
-    for _ in range(looks - 1):
-        landmarks = look(picture, second_look(landmarks), close)
+    seen = []
+    for number in range(2, looks + 1):
+        aligned = second_look(landmarks)
+        if number % 2:
+            seen.append(look(picture, mirrored(aligned, SIDE), close)[:, MIRRORED])
+        else:
+            seen.append(look(picture, aligned, close))
+        landmarks = np.mean(seen, 0)
     return landmarks if box.ndim == 2 else landmarks[0]
 
 
@@ -73,6 +91,14 @@ def second_look(landmarks: np.ndarray) -> np.ndarray:
     """
     landmarks = checked_numbers(landmarks, "landmarks", (68, 2), ("N", 68, 2))
     return similarity(landmarks[..., stable(), :], SECOND_LOOK)
+
+
+def mirrored(matrices: np.ndarray, size: int) -> np.ndarray:
+    """The matrices float (N, 2, 3) into crops of `size` × `size` whose crops are mirrored, left for right."""
+    turned = matrices.copy()
+    turned[:, 0] *= -1
+    turned[:, 0, 2] += size - 1
+    return turned
 
 
 def look(picture: np.ndarray, matrices: np.ndarray, net: Landmarker) -> np.ndarray:

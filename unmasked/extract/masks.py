@@ -22,7 +22,7 @@ _SHIFT = 4  # polygons lie on a grid of 1/16 of a pixel
 @cache
 def shipped_segmenter() -> Segmenter:
     """The segmenter that comes with the course, loaded once. Raises weights.WeightsError where it is missing."""
-    return weights.load(WEIGHTS)
+    return weights.load(WEIGHTS).to(memory_format=torch.channels_last)
 
 
 def hull_mask(landmarks: np.ndarray, shape: int | tuple[int, int], forehead: float = 0.0) -> np.ndarray:
