@@ -159,3 +159,19 @@ def test_a_table_goes_on_where_it_was_left(footage, tmp_path, monkeypatch):
     assert table["command"] == "python -m unmasked.experiments.extraction " + " ".join(arguments)
     monkeypatch.setattr(extraction, "extraction_row", lambda *given, **named: pytest.fail("a kept row was made again"))
     extraction.main([*arguments, "--folder", str(tmp_path)])
+
+
+def test_the_kept_table_says_what_lesson_05_says():
+    table = load_table("extraction")
+    swaps, crops = {}, {}
+    for row in table["rows"]:
+        swaps[row["variant"], row["seed"]] = (row["explained_ab"] + row["explained_ba"]) / 2
+        crops[row["variant"], row["seed"]] = row["crops_a"] + row["crops_b"]
+    seeds = sorted({seed for _, seed in swaps})
+    assert len(seeds) >= 3 and {variant for variant, _ in swaps} == set(table["variants"])
+    for seed in seeds:
+        true, found, kept, crooked = (swaps[name, seed] for name in ("true", "found", "filtered", "unaligned"))
+        assert crooked < found < kept < true + 0.02
+        assert kept - found > (true - found) / 2, "the filter wins most of the loss back"
+        assert 0.2 < 1 - crops["true", seed] / crops["found", seed] < 0.3, "about a quarter is somebody else"
+        assert crops["filtered", seed] < crops["found", seed]
