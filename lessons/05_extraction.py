@@ -127,8 +127,8 @@ print(inspect.getsource(finder_loss))
 # The loop and Muon are the ones from lesson 04.
 
 # %% id="extraction-train"
-STEPS = 200
-frames = draw_frames(140, seed=5)
+STEPS = 280
+frames = draw_frames(200, seed=5)
 print(tensors.Machine("cpu", 1, "float32").apply())
 torch.manual_seed(0)
 own = Finder().to(memory_format=torch.channels_last)
