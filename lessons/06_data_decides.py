@@ -117,18 +117,25 @@ show_pictures(list(rows.values()), rows=list(rows), alt="data-decides.details", 
 # Then its author softened the sharp side, but only when converting; then trained anew on fewer, softened pictures; and finally compared lamps from different sides with lamps from the same side.
 # Each was run once and judged by eye, and the conclusion was that amount beats quality.
 #
-# Here is what each of the five is with us.
-# Ada is the sharp side, and Bo the soft one.
+# Here's how we rebuilt each one, with Ada as the sharp side and Bo as the soft one.
+
 
 # %% id="data-decides-five"
-for name, experiment in GROUPS["five"].items():
-    print(
-        f"{name}:\n    Ada {experiment.first}\n    Bo  {experiment.second}\n    shrunk before swapping: {experiment.shrunk}"
-    )
+def in_words(data):
+    low, high = data.ranges.get("light_azimuth", (-90, 90))
+    lamp = "left" if high < 0 else "right" if low > 0 else "any side"
+    return f"{data.pictures:,} of {round(64 * data.detail)} pixels, lamp {lamp}"
+
+
+rows = {
+    name: {"Ada's pictures": in_words(each.first), "Bo's pictures": in_words(each.second)}
+    for name, each in GROUPS["five"].items()
+}
+show_table(rows, names="experiment")
 
 # %% [markdown] id="data-decides-predict-five-words"
-# The second one changes nothing in training.
-# Ada's pictures get as soft as Bo's just before they go into the finished network.
+# The first two share their training.
+# In the second, Ada's pictures get as soft as Bo's just before they go into the finished network.
 
 # %% id="data-decides-predict-five"
 predict("data-decides.conversion")
@@ -136,7 +143,14 @@ predict("data-decides.conversion")
 # %% [markdown] id="data-decides-gain-words"
 # All the results of this lesson stand in one kept table, which we call the atlas.
 # Every experiment was run from the same three seeds, so we can compare *seed by seed*, as in lesson 03.
-#
+# This is one of its rows, with the score of each direction under `explained_ab` (Ada → Bo) and `explained_ba`.
+
+# %% id="data-decides-row"
+atlas = load_table("data-decides")
+print(atlas["command"])
+print(atlas["rows"][0])
+
+# %% [markdown] id="data-decides-gain-task"
 # ### Your turn · A gain and its interval  (●●○, 7 min)
 # How much does one experiment gain over another?
 # Subtract seed by seed, and give the mean difference with its 95 % interval by Student's t.
@@ -159,12 +173,10 @@ def gain(rows, experiment, over, column):
 gain = check("data-decides.gain", gain)
 
 # %% [markdown] id="data-decides-table-words"
-# *Explained* is lesson 04's score, 0 for the target's average face and 1 for the true swap, and *sharp* is how much of the truth's fine detail the swap has.
+# *Explained* is lesson 04's score, 0 for the target's average face and 1 for the true swap, and *sharp* compares the swap's fine detail with the truth's (where the net leaves speckle, that counts as detail, too).
 # Every ± is the standard deviation over the seeds.
 
 # %% id="data-decides-table"
-atlas = load_table("data-decides")
-print(atlas["command"])
 COLUMNS = {
     "explained_ab": "Ada → Bo",
     "explained_ba": "Bo → Ada",
@@ -202,7 +214,7 @@ swaps_figure(GROUPS["five"], "data-decides.five", ways=(0,))
 
 # %% [markdown] id="data-decides-five-gains-words"
 # Which of these differences are more than luck?
-# Each line below is your gain with its interval, and a line that crosses the grey 0 decides nothing.
+# Each cell below is your gain's interval, and one that reaches across 0 decides nothing.
 
 # %% id="data-decides-five-gains"
 COMPARED = {
@@ -214,6 +226,8 @@ WAYS = {"Ada → Bo": "explained_ab", "Bo → Ada": "explained_ba"}
 
 
 def verdict(mean, low, high):
+    if low == high == 0:
+        return "the same, by construction"
     word = "helps" if low > 0 else "harms" if high < 0 else "undecided"
     return f"{word} ({low:+.3f} to {high:+.3f})"
 
@@ -227,12 +241,12 @@ widgets.guessed("data-decides.conversion")
 
 # %% [markdown] id="data-decides-five-saw" tags=["saw"]
 # The lamp outweighs everything else here.
-# A decoder that has only ever drawn Bo lit from the right can't draw him lit from the left, so one way the swap is no better than the average face, and the other way not by much.
+# A decoder that has only ever drawn Bo lit from the right can't draw him lit from the left, so Ada → Bo explains little, and Bo → Ada is no better than the average face.
 #
 # Softness is a matter of the *target's* pictures.
 # The swap to the soft Bo has little of the truth's fine detail in all of the first three experiments, because his decoder draws what it saw.
 # Softening Ada before the swap doesn't help that (it even costs a little), and the third experiment shows what it costs to train on soft pictures of Ada: she gets soft as well.
-# In that one two things changed at once, amount and quality, so even a clear difference couldn't have told which of them it was.
+# The way to Ada clearly loses there, but amount and quality changed together, so this experiment can't say which of the two it was.
 
 # %% [markdown] id="data-decides-note-five" tags=["instructor"]
 # *For the instructor.* 12 minutes, seven of them for the exercise.
@@ -240,10 +254,11 @@ widgets.guessed("data-decides.conversion")
 # Ask what the author of a single run could have known of these intervals.
 
 # %% [markdown] id="data-decides-eyes-words"
-# ## 3 · The eye that never closed  (Core, 7 min)
+# ## 3 · Shut eyes  (Core, 7 min)
 #
-# Early detectors looked for something simple: people in swapped films hardly blinked, since hardly anyone is photographed with shut eyes.
-# Let's take the blink away from one character at a time, and then have both of them act with shut eyes.
+# So far both characters did everything while we collected their pictures.
+# Now we leave out one thing: in training, one of them never has the lids less than half open.
+# Then the other one acts with shut eyes.
 
 # %% id="data-decides-predict-eyes"
 predict("data-decides.eyes")
@@ -254,7 +269,7 @@ widgets.guessed("data-decides.eyes")
 
 # %% [markdown] id="data-decides-eyes-table-words"
 # To score the eyes alone, the table takes the explained swap in and around them.
-# Below 0 means that the target's average pair of eyes would have been nearer to the truth.
+# Here 0 stands for the average of the true faces, whose eyes are all shut, so it's a strict measure: a swap with open eyes easily falls below 0.
 
 # %% id="data-decides-eyes"
 EYES = {"Ada → Bo": "eyes_ab", "Bo → Ada": "eyes_ba"}
@@ -262,7 +277,7 @@ rows = {name: {way: by_seed(name, column) for way, column in EYES.items()} for n
 show_table(rows, names="in training", caption="Explained in and around the eyes, all eyes shut")
 
 # %% [markdown] id="data-decides-eyes-saw" tags=["saw"]
-# What counts is whether the *target* was seen with shut eyes.
+# What counts is whether the *target* was seen with shut eyes, and early detectors lived on that: hardly anyone is photographed while blinking, so people in swapped films hardly blinked.
 # If Bo never shut his, his decoder has no shut eyes to draw and makes something between, although Ada's shut eyes are there for the encoder to see.
 # If it was Ada who never did, the way to Bo suffers far less, and the way back suffers for it.
 # So a forger who wants blinks needs pictures of the *target* blinking, and an examiner who counts blinks looks for a gap in the target's pictures.
@@ -291,7 +306,7 @@ def looks_figure():
         scores = by_seed(name, "explained_ab")
         panel.plot([distance] * len(scores), scores, "o", color="#12355f", markersize=5)
         panel.annotate(name.split()[0], (distance, max(scores)), (0, 8), textcoords="offset points", ha="center")
-    panel.set(xlabel="distance of the average faces (grey levels)", ylabel="explained, → Bo")
+    panel.set(xlabel="distance of the average faces (grey levels)", ylabel="explained, → Bo", ylim=(0, 1))
     panel.margins(0.08, 0.2)
     panel.spines[["top", "right"]].set_visible(False)
     show(
@@ -309,8 +324,8 @@ print(
 )
 
 # %% [markdown] id="data-decides-looks-saw" tags=["saw"]
-# All six actors lie within a few hundredths of each other, from the one most like Bo to the one least like him.
-# That's no wonder once you remember how this net is built: each character's own average face is subtracted before the encoder sees anything, so what a face looks like hardly reaches it.
+# The points fall a little from left to right, but luck alone produces such an order of six about one time in six, and the whole difference is a few hundredths.
+# A likely reason is how this net is built: each character's own average face is subtracted before the encoder sees anything, so what a face looks like hardly reaches it. (We haven't tested that reason.)
 # The advice comes from another situation, where the new face has to fit into the actor's head, hair and neck.
 # That's lesson 08's problem, and this number doesn't see it.
 
@@ -322,7 +337,7 @@ print(
 # %% [markdown] id="data-decides-grid-words"
 # ## 5 · Amount against quality  (Core, 7 min)
 #
-# Now you'll see what the two teams of the beginning got, and everybody between them.
+# Now you'll see how the two teams of the beginning did, and every mix between them.
 # Each square is one amount and one quality, for both characters alike, and shows the mean of both directions over three seeds.
 
 # %% id="data-decides-grid" tags=["figure"]
@@ -357,11 +372,12 @@ widgets.guessed("data-decides.amount")
 swaps_figure(["3000 pictures, 16 pixels", "30 pictures, 64 pixels"], "data-decides.teams", ways=(0,))
 
 # %% [markdown] id="data-decides-grid-saw" tags=["saw"]
-# Neither axis wins everywhere.
+# Of the two teams, the one with the coarse pictures wins: thirty pictures are too few, however sharp they are.
+# And yet the text's conclusion doesn't hold in general, because two hundred sharp pictures beat three thousand coarse ones clearly, in every seed.
+# So neither axis wins everywhere.
 # From the smallest amount to the next one up, more pictures help a lot at every quality, and beyond a thousand they hardly help any more in so few steps.
 # Quality sets a ceiling that no amount lifts, because no decoder draws finer than what it saw.
-# With very few pictures even the sharp ones don't help: a net that has learned thirty faces by heart has no use for their detail.
-# So the honest answer to the question of the beginning is that it depends on how much of both you have.
+# With thirty pictures the sharpest ones even do worse than those of 32 pixels, perhaps because there's more in them to learn by heart.
 
 # %% [markdown] id="data-decides-atlas-words"
 # The whole atlas is in this bench.
@@ -397,8 +413,8 @@ show_table(rows, names="explained", form=".3f")
 # Choose a question that these pictures can answer.
 # Some that we haven't asked: does Bo's swap suffer if only *Ada's* pictures are few? Does it help to leave out extreme poses (`ranges={"yaw": (-15, 15)}`)? Does it matter which side is soft?
 #
-# Return your two experiments by name and the rows of all seeds.
-# `atlas_rows([experiment, …], seeds, **settings)` runs them all, the seeds of an experiment one after the other, and calls every row "my own", so write the right name into each.
+# Return your question, your two experiments by name, and the rows of all seeds.
+# `atlas_rows([experiment, …], seeds, **settings)` runs them all, the seeds of an experiment one after the other, and names every row "my own", so rename them.
 # `settings` says how long a run is; hand it on as it comes. Sixty steps are enough for a first answer.
 
 # %% id="data-decides-own-seeds"
@@ -445,7 +461,7 @@ for way, column in WAYS.items():
 #
 # Three seeds are few, and the intervals above are wide for that reason.
 # Runs don't depend on each other, so they can go side by side.
-# `atlas_rows` hands its rows to [joblib](https://joblib.readthedocs.io), and how many run at a time is said around the call.
+# `atlas_rows` hands its rows to [joblib](https://joblib.readthedocs.io), and the line with `with` says how many run at once.
 
 # %% id="data-decides-wide"
 few = [Experiment(Data(20), Data(20)), Experiment(Data(20), Data(20, detail=0.25))]

@@ -18,7 +18,7 @@
 # | | |
 # |---|---|
 # | Time | 85 minutes: Core 60, Further 25 |
-# | You need | lesson 04, which trained the swap. Landmarks, the aligned crop and its way back belong to lesson 05, which isn't ready yet: here the library makes them, and section 1 says what they are |
+# | You need | lesson 04, which trained the swap. Landmarks, the aligned crop and its way back belong to lesson 05: here the library makes them, and section 1 says what they are |
 # | You will be able to | lay a face into a frame, name the trace that each step leaves, and measure it against the truth |
 #
 # The network gives you 64 × 64 pixels, and the film has 256 × 256, with a neck, hair and a wall.
