@@ -24,9 +24,14 @@ from unmasked.widgets.kit import (
     write,
 )
 
-ROW, NAMES, SCORES = 29, 218, 190  # CSS pixels: a line of the chart, its name, its scores
+ROW, NAMES, SCORES = 29, 178, 122  # CSS pixels: a line of the chart, its name, its scores
 FOOT = 24
-FACE, GAP, MARGIN = 96, 4, 50  # CSS pixels of a face, between two, and of what stands before a row of them
+FACE, GAP, MARGIN, FACES = (
+    88,
+    4,
+    50,
+    3,
+)  # CSS pixels of a face, between two, and of what stands before a row of them; how many
 TITLES = {
     "five": "Five experiments",
     "shut eyes": "Shut eyes",
@@ -100,7 +105,7 @@ class Atlas:
         actor, other = (who.title() for who in self._who(name, way))
         told = f"{name}: {actor} acts, {other} appears; explained swap {two_digits(mean)} ± {two_digits(spread)}"
         chart = "; ".join(f"{each} {two_digits(float(np.mean(self.scores[each, way])))}" for each in names)
-        alt = f"Three rows of four faces: {actor} going in, the swap, and the true {other}."
+        alt = f"Three rows of three faces: {actor} going in, the swap, and the true {other}."
         return Frame(
             [
                 Panel(self._chart(names, way), "Explained swap, a dot a seed", chart, 1 / SHARP, drawing=True),
@@ -118,11 +123,11 @@ class Atlas:
     def _pictures(self, name: str, way: str) -> np.ndarray:
         """What went in, the kept swaps and the truth, a row each: uint8 (H, W, 4)."""
         actor, _ = self._who(name, way)
-        shown = self.atlas.SHOWN
-        seen, truth = self.atlas.swapped_faces(self.atlas.EXPERIMENTS[name], 0, shown, actor)
-        swaps = self.examples[name][:shown] if way == "ab" else self.examples[name][shown:]
+        first = 0 if way == "ab" else self.atlas.SHOWN
+        seen, truth = self.atlas.swapped_faces(self.atlas.EXPERIMENTS[name], 0, FACES, actor)
+        swaps = self.examples[name][first : first + FACES]
         step = FACE + GAP
-        sheet = np.zeros((3 * step - GAP, MARGIN + shown * step - GAP, 4), np.uint8)
+        sheet = np.zeros((3 * step - GAP, MARGIN + FACES * step - GAP, 4), np.uint8)
         for number, (title, faces) in enumerate((("in", seen), ("swap", swaps), ("truth", truth.pictures))):
             write(sheet, title, MARGIN - 8, number * step + FACE / 2, 13, (118, 118, 118), anchor="rm")
             for place, face in enumerate(faces):
