@@ -24,15 +24,14 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import nn
 
 from unmasked import augment, metrics, tensors, toons
+from unmasked.experiments.pairs import Truth, draw_all, true_faces
 from unmasked.experiments.swap import Mixed, swap_run
-from unmasked.faces import Faces, draw_faces, paired_faces, unpaired_faces
+from unmasked.faces import Faces, unpaired_faces
 from unmasked.models import weights
 from unmasked.models.alignment import match_codes
 from unmasked.models.original import Original
@@ -73,44 +72,6 @@ def say(*words: object) -> None:
 
 
 # --- measuring --------------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Truth:
-    """Held-out faces of one character, and what scores are held against; the same performances for every character."""
-
-    pictures: torch.Tensor  # (N, 3, S, S)
-    masks: torch.Tensor  # (N, 1, S, S): the face
-    neutral: torch.Tensor  # (N, 3, S, S): the same pose and light, a calm face
-    features: torch.Tensor  # (N, 1, S, S): eyes and mouth
-    performances: np.ndarray  # (N, 11)
-
-
-def true_faces(names: tuple[str, str], count: int, side: int = 64) -> dict[str, Truth]:
-    truth = {}
-    for name, faces in paired_faces(names, count, size=side).items():
-        calm = draw_faces(toons.character(name), toons.neutral_expression(faces.performances), side)
-        truth[name] = Truth(
-            tensors.to_tensor(faces.pictures),
-            tensors.masks_to_tensor(faces.masks),
-            tensors.to_tensor(calm.pictures),
-            tensors.masks_to_tensor(metrics.eyes_and_mouth(faces.landmarks, calm.landmarks, shape=side)),
-            faces.performances,
-        )
-    return truth
-
-
-@torch.no_grad()
-def draw_all(model: nn.Module, truth: dict[str, Truth]) -> dict[tuple[str, str], torch.Tensor]:
-    """What the model draws from each character's faces as each character: {(from, to): pictures}."""
-    model.eval()
-    drawn: dict[tuple[str, str], list[torch.Tensor]] = {(a, b): [] for a in truth for b in truth}
-    for a, known in truth.items():
-        for some in known.pictures.split(50):  # Original's middle layers for all 400 at once would take gigabytes
-            codes = model.encode(some, a)
-            for b in truth:
-                drawn[a, b].append(model.decode(codes, b).float().clamp(0, 1))
-    return {pair: torch.cat(parts) for pair, parts in drawn.items()}
 
 
 def scores(drawn: dict[tuple[str, str], torch.Tensor], truth: dict[str, Truth]) -> dict[str, float]:

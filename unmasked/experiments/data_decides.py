@@ -5,8 +5,7 @@ and its measure stay the same, so what differs between two rows is the data. `at
 """
 
 import argparse
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -15,11 +14,11 @@ import joblib
 import numpy as np
 import torch
 
-from unmasked import metrics, storage, tensors, toons
+from unmasked import metrics, tensors, toons
 from unmasked.arguments import checked_kind, checked_number, checked_whole
 from unmasked.experiments import swap
 from unmasked.experiments.command import command_of, module_parser, settings_of
-from unmasked.experiments.tables import in_words, load_table, rounded, save_table, table_path
+from unmasked.experiments.tables import keep_rows, load_strips, save_strips
 from unmasked.faces import Faces, draw_faces, paired_faces
 from unmasked.models.swap import SwapNet
 
@@ -251,28 +250,7 @@ def examples(model: SwapNet, experiment: Experiment, seed: int) -> np.ndarray:
 
 def load_examples(folder: Path | None = None) -> dict[str, np.ndarray]:
     """The kept `examples` of seed 0 by the experiment's name. ValueError, with the command, where they are damaged."""
-    path = _sheet_path(folder)
-    sheet = cv2.imread(str(path)) if path.exists() else None
-    wanted = (64 * len(EXPERIMENTS), 64 * 2 * SHOWN, 3)
-    if sheet is None or sheet.shape != wanted:
-        found = "missing or damaged" if sheet is None else f"of shape {sheet.shape}"
-        again = "make it with: python -m unmasked.experiments.data_decides"
-        raise ValueError(f"folder: wanted {path} with pictures of shape {wanted}, it is {found}; {again}")
-    cells = sheet[..., ::-1].reshape(len(EXPERIMENTS), 64, 2 * SHOWN, 64, 3).transpose(0, 2, 1, 3, 4)
-    return dict(zip(EXPERIMENTS, cells, strict=True))
-
-
-def _save_examples(pictures: Mapping[str, np.ndarray], folder: Path | None) -> None:
-    blank = np.zeros((2 * SHOWN, 64, 64, 3), np.uint8)
-    sheet = np.concatenate([np.concatenate(list(pictures.get(name, blank)), 1) for name in EXPERIMENTS])
-    done, coded = cv2.imencode(".png", sheet[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 9])
-    if not done:
-        raise RuntimeError("OpenCV could not write the PNG")
-    storage.write_aside(_sheet_path(folder), coded.tobytes())
-
-
-def _sheet_path(folder: Path | None) -> Path:
-    return table_path(TABLE, folder).with_suffix(".png")
+    return load_strips(TABLE, list(EXPERIMENTS), 2 * SHOWN, folder=folder)
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -294,24 +272,22 @@ def main(arguments: list[str] | None = None) -> None:
     print(tensors.probe(precision="float32").apply())
     table = {"command": command_of(parser, asked), "settings": settings_of(asked)}
     # Through JSON, so that pairs are lists and a kept table compares.
-    table["experiments"] = json.loads(json.dumps({name: asdict(each) for name, each in EXPERIMENTS.items()}))
-    rows = {} if asked.fresh else _kept_rows(table, asked.folder)
-    if rows:
-        print(f"{len(rows)} rows with these settings are kept; only the others are made now")
+    table["experiments"] = {name: asdict(each) for name, each in EXPERIMENTS.items()}
     wanted = [(name, seed) for seed in range(asked.seeds) for name in EXPERIMENTS]
-    missing = [each for each in wanted if each not in rows]
-    shown = load_examples(asked.folder) if rows else {}
-    with joblib.parallel_config(n_jobs=asked.workers):
-        jobs = (joblib.delayed(_alone)(_row_and_examples, *each, asked.steps) for each in missing)
-        for (name, seed), (row, pictures) in zip(missing, joblib.Parallel(return_as="generator")(jobs), strict=True):
-            rows[name, seed] = rounded(row)
-            print(in_words(rows[name, seed]), flush=True)
-            if seed == 0:
-                shown[name] = pictures
-                _save_examples(shown, asked.folder)
-            # Written at once: an interruption loses the rows in hand and nothing else.
-            save_table(TABLE, table | {"rows": [rows[key] for key in wanted if key in rows]}, folder=asked.folder)
-    print(f"{len(wanted)} rows stand in {TABLE}.json")
+
+    def make(missing: list[tuple[str, int]]) -> Iterator[Row]:
+        blank = np.zeros((2 * SHOWN, 64, 64, 3), np.uint8)
+        shown = dict.fromkeys(EXPERIMENTS, blank) | (load_examples(asked.folder) if len(missing) < len(wanted) else {})
+        with joblib.parallel_config(n_jobs=asked.workers):
+            jobs = (joblib.delayed(_alone)(_row_and_examples, *each, asked.steps) for each in missing)
+            made = joblib.Parallel(return_as="generator")(jobs)
+            for (name, seed), (row, pictures) in zip(missing, made, strict=True):
+                if seed == 0:
+                    shown[name] = pictures
+                    save_strips(TABLE, shown, folder=asked.folder)
+                yield row
+
+    keep_rows(TABLE, table, ("experiment", "seed"), wanted, make, fresh=asked.fresh, folder=asked.folder)
 
 
 def _row_and_examples(name: str, seed: int, steps: int) -> tuple[Row, np.ndarray]:
@@ -319,16 +295,6 @@ def _row_and_examples(name: str, seed: int, steps: int) -> tuple[Row, np.ndarray
     model = train(experiment, seed, steps)
     row = {"experiment": name, "seed": seed, "steps": steps, **measure(model, experiment, seed)}
     return row, examples(model, experiment, seed)
-
-
-def _kept_rows(table: dict, folder: Path | None) -> dict[tuple[str, int], Row]:
-    """The rows that an earlier call with the same settings has left, by experiment and seed."""
-    if not table_path(TABLE, folder).exists():
-        return {}
-    kept = load_table(TABLE, folder=folder)
-    if any(kept.get(key) != value for key, value in table.items()):
-        return {}
-    return {(row["experiment"], row["seed"]): row for row in kept["rows"]}
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ lesson 05. `judge` holds what was found in a crowd against its truth; lesson and
 """
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from unmasked import metrics, tensors, toons
 from unmasked.experiments import swap
 from unmasked.experiments.command import command_of, module_parser, settings_of
 from unmasked.experiments.pairs import NAMES
-from unmasked.experiments.tables import in_words, load_table, rounded, save_table, table_path
+from unmasked.experiments.tables import keep_rows
 from unmasked.extract import align_matrix, face_box, invert, move, rough_matrix, warp
 from unmasked.extract.chain import Extracted, Nets, extract_faces, shipped_nets
 from unmasked.extract.finding import matched
@@ -342,32 +343,15 @@ def main(arguments: list[str] | None = None) -> None:
         parser.error(f"--seeds: wanted 1 or more, got {asked.seeds}")
     print(tensors.probe(precision="float32").apply())
     table = {"command": command_of(parser, asked), "settings": settings_of(asked), "variants": VARIANTS}
-    rows = {} if asked.fresh else _kept_rows(table, asked.folder)
-    if rows:
-        print(f"{len(rows)} rows with these settings are kept; only the others are made now")
     wanted = [(variant, seed) for seed in range(asked.seeds) for variant in VARIANTS]
-    for seed in range(asked.seeds):
-        missing = [variant for variant in VARIANTS if (variant, seed) not in rows]
-        if not missing:
-            continue
-        footage = film(asked.frames, asked.held_out, seed)
-        for variant in missing:
-            row = extraction_row(variant, seed, asked.steps, batch=asked.batch, footage=footage)
-            rows[variant, seed] = rounded(row)
-            print(in_words(rows[variant, seed]), flush=True)
-            # Written at once: an interruption loses the row in hand and nothing else.
-            save_table(TABLE, table | {"rows": [rows[key] for key in wanted if key in rows]}, folder=asked.folder)
-    print(f"{len(wanted)} rows stand in {TABLE}.json")
 
+    def make(missing: list[tuple[str, int]]) -> Iterator[Row]:
+        for seed, some in groupby(missing, key=lambda key: key[1]):
+            footage = film(asked.frames, asked.held_out, seed)
+            for variant, _ in some:
+                yield extraction_row(variant, seed, asked.steps, batch=asked.batch, footage=footage)
 
-def _kept_rows(table: Mapping, folder: Path | None) -> dict[tuple[str, int], Row]:
-    """The rows that an earlier call with the same settings has left, by variant and seed."""
-    if not table_path(TABLE, folder).exists():
-        return {}
-    kept = load_table(TABLE, folder=folder)
-    if any(kept.get(key) != value for key, value in table.items()):
-        return {}
-    return {(row["variant"], row["seed"]): row for row in kept["rows"]}
+    keep_rows(TABLE, table, ("variant", "seed"), wanted, make, fresh=asked.fresh, folder=asked.folder)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ it never saw, and on the swap, whose truth is drawn. `augmentation_row` makes an
 """
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import groupby
 from pathlib import Path
 
 import torch
@@ -15,7 +16,7 @@ from unmasked import augment, losses, tensors
 from unmasked.experiments import swap
 from unmasked.experiments.command import command_of, module_parser, settings_of
 from unmasked.experiments.pairs import NAMES, Drawn, draw, explained_table
-from unmasked.experiments.tables import in_words, load_table, rounded, save_table, table_path
+from unmasked.experiments.tables import keep_rows
 from unmasked.faces import Faces
 from unmasked.models.swap import SwapNet
 from unmasked.training import Run, cosine, set_rate
@@ -209,32 +210,17 @@ def main(arguments: list[str] | None = None) -> None:
     print(tensors.probe(precision="float32").apply())
     table = {"command": command_of(parser, asked), "settings": settings_of(asked)}
     table["augmentations"] = list(AUGMENTATIONS)
-    rows = {} if asked.fresh else _kept_rows(table, asked.folder)
-    if rows:
-        print(f"{len(rows)} rows with these settings are kept; only the others are made now")
     wanted = [(name, n, seed) for seed in range(asked.seeds) for n in asked.counts for name in AUGMENTATIONS]
-    drawn, drawn_for = None, None
-    for name, count, seed in wanted:
-        if (name, count, seed) in rows:
-            continue
-        if drawn_for != (count, seed):
-            drawn, drawn_for = draw(seed, count, asked.held_out, asked.workers), (count, seed)
-        row = augmentation_row(name, count, seed, asked.steps, batch=asked.batch, held_out=asked.held_out, drawn=drawn)
-        rows[name, count, seed] = rounded(row)
-        print(in_words(rows[name, count, seed]), flush=True)
-        # Written at once: an interruption loses the row in hand and nothing else.
-        save_table(TABLE, table | {"rows": [rows[key] for key in wanted if key in rows]}, folder=asked.folder)
-    print(f"{len(wanted)} rows stand in {TABLE}.json")
 
+    def make(missing: list[tuple[str, int, int]]) -> Iterator[dict]:
+        settings = {"batch": asked.batch, "held_out": asked.held_out}
+        for (count, seed), some in groupby(missing, key=lambda key: key[1:]):
+            drawn = draw(seed, count, asked.held_out, asked.workers)
+            for name, _, _ in some:
+                yield augmentation_row(name, count, seed, asked.steps, drawn=drawn, **settings)
 
-def _kept_rows(table: dict, folder: Path | None) -> dict[tuple[str, int, int], dict]:
-    """The rows that an earlier call with the same settings has left, by augmentation, pictures and seed."""
-    if not table_path(TABLE, folder).exists():
-        return {}
-    kept = load_table(TABLE, folder=folder)
-    if any(kept.get(key) != value for key, value in table.items()):
-        return {}
-    return {(row["augmentation"], row["pictures"], row["seed"]): row for row in kept["rows"]}
+    columns = ("augmentation", "pictures", "seed")
+    keep_rows(TABLE, table, columns, wanted, make, fresh=asked.fresh, folder=asked.folder)
 
 
 if __name__ == "__main__":

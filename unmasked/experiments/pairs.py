@@ -1,12 +1,14 @@
 """Two characters to swap: what is drawn to train on and to measure on, and how much of the truth a net explains."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import nn
 
-from unmasked import metrics, tensors
-from unmasked.faces import Faces, paired_faces, unpaired_faces
+from unmasked import metrics, tensors, toons
+from unmasked.faces import Faces, draw_faces, paired_faces, unpaired_faces
 
 NAMES = ("ada", "bo")
 Drawn = tuple[dict[str, Faces], dict[str, Faces]]
@@ -45,3 +47,42 @@ def explained_table(model: nn.Module, truth: Mapping[str, Faces]) -> dict[tuple[
             table[a, b] = metrics.explained_swap(drawn, pictures[b], pictures[b].mean(0), inside)
     model.train(was_training)
     return table
+
+
+@dataclass
+class Truth:
+    """Held-out faces of one character, and what scores are held against; the same performances for every character."""
+
+    pictures: torch.Tensor  # (N, 3, S, S)
+    masks: torch.Tensor  # (N, 1, S, S): the face
+    neutral: torch.Tensor  # (N, 3, S, S): the same pose and light, a calm face
+    features: torch.Tensor  # (N, 1, S, S): eyes and mouth
+    performances: np.ndarray  # (N, 11)
+
+
+def true_faces(names: tuple[str, ...], count: int, side: int = 64, seed: int = 0) -> dict[str, Truth]:
+    """`count` held-out faces of each character, all in the same performances, with what scores are held against."""
+    truth = {}
+    for name, faces in paired_faces(names, count, seed, side).items():
+        calm = draw_faces(toons.character(name), toons.neutral_expression(faces.performances), side)
+        truth[name] = Truth(
+            tensors.to_tensor(faces.pictures),
+            tensors.masks_to_tensor(faces.masks),
+            tensors.to_tensor(calm.pictures),
+            tensors.masks_to_tensor(metrics.eyes_and_mouth(faces.landmarks, calm.landmarks, shape=side)),
+            faces.performances,
+        )
+    return truth
+
+
+@torch.no_grad()
+def draw_all(model: nn.Module, truth: dict[str, Truth]) -> dict[tuple[str, str], torch.Tensor]:
+    """What the model draws from each character's faces as each character: {(from, to): pictures}."""
+    model.eval()
+    drawn: dict[tuple[str, str], list[torch.Tensor]] = {(a, b): [] for a in truth for b in truth}
+    for a, known in truth.items():
+        for some in known.pictures.split(50):  # Original's middle layers for all 400 at once would take gigabytes
+            codes = model.encode(some, a)
+            for b in truth:
+                drawn[a, b].append(model.decode(codes, b).float().clamp(0, 1))
+    return {pair: torch.cat(parts) for pair, parts in drawn.items()}

@@ -6,12 +6,14 @@ by its own decoder, one loss, one optimiser step. The benchmark, the training th
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import torch
 from torch import nn
 
-from unmasked import losses, tensors
+from unmasked import losses, metrics, tensors
+from unmasked.arguments import checked_number
+from unmasked.experiments.adversary import Adversary
 from unmasked.experiments.guide import Guide, anchor_loss, guide_loss, guide_targets
 from unmasked.faces import Faces
 from unmasked.training import Muon, Run, cosine, set_rate
@@ -25,17 +27,24 @@ ANCHOR = 0.05  # weight of the anchor, at first: what a shared network must be a
 
 
 class Batches:
-    """Draws random batches of one character's faces: pictures, the weight of each pixel, and the guide's targets."""
+    """Draws random batches of one character's faces: pictures, the weight of each pixel, and the guide's targets.
 
-    def __init__(self, faces: Faces, generator: torch.Generator):
+    features: what a pixel in eyes or mouth weighs MORE than one elsewhere in the face, 0 or above.
+    """
+
+    def __init__(self, faces: Faces, generator: torch.Generator, features: float = 0.0):
         self.faces, self.generator, self.targets = faces, generator, guide_targets(faces)
+        self.features = checked_number(features, "features", 0)
+        side = faces.pictures.shape[1:3]
+        self.eyes_and_mouth = metrics.eyes_and_mouth(faces.landmarks, shape=side) if features else None
 
     def draw(self, count: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Pictures float (count, 3, 64, 64), weights (count, 1, 64, 64), targets (count, GUIDED)."""
         chosen = torch.randint(len(self.faces), (count,), generator=self.generator)
-        inside = tensors.masks_to_tensor(self.faces.masks[chosen.numpy()])
-        pictures = tensors.to_tensor(self.faces.pictures[chosen.numpy()])
-        return pictures, OUTSIDE + (1 - OUTSIDE) * inside, self.targets[chosen]
+        weights = OUTSIDE + (1 - OUTSIDE) * tensors.masks_to_tensor(self.faces.masks[chosen.numpy()])
+        if self.eyes_and_mouth is not None:
+            weights = weights + self.features * tensors.masks_to_tensor(self.eyes_and_mouth[chosen.numpy()])
+        return tensors.to_tensor(self.faces.pictures[chosen.numpy()]), weights, self.targets[chosen]
 
 
 class Mixed(nn.Module):
@@ -66,6 +75,7 @@ def swap_loss(
     guide: Guide | None = None,
     guide_weight: float = GUIDE,
     anchor: float = ANCHOR,
+    picture_loss: Callable[..., torch.Tensor] = losses.l1_l2,
 ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
     """The loss of one step, and its parts by name.
 
@@ -74,11 +84,12 @@ def swap_loss(
     guide     ties every code to the landmarks and the light of its picture, both ways, by `guide_weight`; None leaves
               it out.
     anchor    weight of the way from landmarks and light to the code.
+    picture_loss   compares what is rebuilt with its picture: (rebuilt, pictures, weights=(N, 1, S, S)) → 0-d.
     """
     parts, codes = {}, {}
     for name, (pictures, pixel_weights, _) in batches.items():
         codes[name] = model.encode(pictures, name)
-        parts[name] = losses.l1_l2(model.decode(codes[name], name), pictures, weights=pixel_weights)
+        parts[name] = picture_loss(model.decode(codes[name], name), pictures, weights=pixel_weights)
     if match:
         first, *others = codes.values()
         parts["match"] = match * sum(losses.covariance_gap(first, other) for other in others)
@@ -101,6 +112,9 @@ def swap_run(
     match: float = MATCH,
     guided: bool = True,
     guide_weight: float = GUIDE,
+    picture_loss: Callable[..., torch.Tensor] = losses.l1_l2,
+    features: float = 0.0,
+    adversary: Adversary | None = None,
     seed: int = 0,
     **options,
 ) -> Run:
@@ -112,6 +126,8 @@ def swap_run(
     optimiser        "muon", or "adam" for comparison; `rate`: its learning rate at the top, that of RATES where None.
     guided           train the shared guide along; it is thrown away afterwards. Its anchor falls to 0 by the end:
                      it keeps the codes together while they form, and lets go of what landmarks cannot say.
+    picture_loss     as `swap_loss` takes it; `features`: further weight of eyes and mouth, as `Batches` takes it.
+    adversary        a discriminator that learns along: what it says of the rebuilt pictures joins the picture loss.
     options          go to `training.Run`: label, checkpoint, fingerprint, …
     Raises ValueError for an unknown optimiser.
     """
@@ -123,8 +139,11 @@ def swap_run(
             model.store_averages({name: tensors.to_tensor(some.pictures[:1000])})
     model.to(memory_format=torch.channels_last).train()
     generator = torch.Generator().manual_seed(seed)
-    drawers = {name: Batches(some, generator) for name, some in faces.items()}
+    drawers = {name: Batches(some, generator, features) for name, some in faces.items()}
     state: dict[str, object] = {"model": model}
+    if adversary is not None:
+        state |= adversary.state
+        picture_loss = adversary.beside(picture_loss)
     guide = None
     if guided:
         guide = state["guide"] = Guide(model.config["code_size"])
@@ -143,11 +162,12 @@ def swap_run(
         set_rate(moving, _rate(i, steps, rate, elapsed))
         anchor = ANCHOR * max(0.0, 1 - (i / steps if elapsed is None else elapsed))
         drawn = {name: drawer.draw(batch) for name, drawer in drawers.items()}
-        loss, parts = swap_loss(model, drawn, match=match, guide=guide, guide_weight=guide_weight, anchor=anchor)
+        weights = {"match": match, "guide_weight": guide_weight, "anchor": anchor}
+        loss, parts = swap_loss(model, drawn, guide=guide, picture_loss=picture_loss, **weights)
         moving.zero_grad()
         loss.backward()
         moving.step()
-        return parts
+        return parts if adversary is None else parts | adversary.learn()
 
     return Run(step, steps=steps, state=state, generator=generator, **options)
 

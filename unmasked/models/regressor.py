@@ -66,6 +66,14 @@ class PerformanceRegressor(nn.Module):
         """Pictures to standardised performances (N, outputs)."""
         return self.layers(checked_batch(pictures))
 
+    def maps(self, pictures: torch.Tensor) -> list[torch.Tensor]:
+        """What its first and its fourth convolution say of pictures: (N, 1.5w, 16, 16), (N, 3w, 8, 8).
+
+        A net that learned to read faces looks for what matters in them: `losses.perceptual` compares by these.
+        """
+        first = self.layers[:3](checked_batch(pictures))  # (N, 1.5w, 16, 16)
+        return [first, self.layers[3:9](first)]  # (N, 3w, 8, 8)
+
     def forward(self, pictures: torch.Tensor) -> torch.Tensor:
         """Pictures to performances (N, outputs), in their own units."""
         return self.standardised(pictures) * self.std + self.mean

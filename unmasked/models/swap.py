@@ -67,9 +67,9 @@ class Layout(nn.Module):
 
 
 class Decoder(nn.Module):
-    """The coarse map (N, 2·width, 8, 8) to one character's difference from the average face (N, 3, S, S)."""
+    """The coarse map (N, 2·width, 8, 8) to one character's difference from the average face (N, channels, S, S)."""
 
-    def __init__(self, width: int = 32, side: int = SIDE):
+    def __init__(self, width: int = 32, side: int = SIDE, channels: int = 3):
         super().__init__()
         fine = max(1, width // 2)
         twice_as_fine = [Upscale(fine, fine)] if side == 128 else []  # (N, w/2, 64, 64), at 128 pixels
@@ -77,8 +77,8 @@ class Decoder(nn.Module):
             Upscale(2 * width, width),  # (N, w, 16, 16)
             Upscale(width, fine),  # (N, w/2, 32, 32)
             *twice_as_fine,
-            nn.Conv2d(fine, 12, 3, padding=1),  # (N, 12, S/2, S/2)
-            nn.PixelShuffle(2),  # (N, 3, S, S)
+            nn.Conv2d(fine, 4 * channels, 3, padding=1),  # (N, 12, S/2, S/2) for colour
+            nn.PixelShuffle(2),  # (N, channels, S, S)
         )
         # Begin near the average face: large random differences would first have to be unlearned.
         last = self.layers[-2]
