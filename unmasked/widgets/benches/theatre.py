@@ -87,14 +87,17 @@ class Theatre(Bench):
         self._run = self._fresh_run()
         self._run.advance(first_steps)
         self._explained: list[tuple[int, float]] = []
-        many = len(pictures)
-        super().__init__(
-            lambda settings: self._picture(round(settings["shown"]) if many > 1 else 1),
-            [Slider("shown", "Picture", 1, many, 1, 1)] if many > 1 else [],
-            title=f"Training theatre: when does {self.shown_names[1]} begin to follow {self.shown_names[0]}?",
-            buttons=self._buttons(),
-            wide=True,
-        )
+        super().__init__(self._stage, self._dials(), title=self._question(), buttons=self._buttons(), wide=True)
+
+    def _question(self) -> str:
+        return f"Training theatre: when does {self.shown_names[1]} begin to follow {self.shown_names[0]}?"
+
+    def _dials(self) -> list[Slider]:
+        many = len(self._pictures)
+        return [Slider("shown", "Picture", 1, many, 1, 1)] if many > 1 else []
+
+    def _stage(self, settings: dict) -> Frame:
+        return self._picture(round(settings.get("shown", 1)))
 
     def _fresh_run(self):
         run = self._make_run()
