@@ -1,6 +1,6 @@
 """From a frame to its faces, whole: find, landmarks, alignment, crop, mask."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from torch import nn
 
 from unmasked.arguments import checked_picture, checked_whole
 from unmasked.extract.crops import SMALLEST, align_matrix, warp
-from unmasked.extract.finding import THRESHOLD, find, shipped_finder
+from unmasked.extract.finding import THRESHOLD, Found, find, shipped_finder
 from unmasked.extract.landmarks import find_landmarks, shipped_landmarker
 from unmasked.extract.masks import learned_mask, shipped_segmenter
 
@@ -68,7 +68,12 @@ def extract_faces(
     size = checked_whole(size, "size", SMALLEST, unit="pixels")
     most = None if most is None else checked_whole(most, "most", 1)
     nets = shipped_nets() if nets is None else nets
-    found = find(picture, nets.finder, threshold)[:most]
+    return cut_out(picture, find(picture, nets.finder, threshold)[:most], size, nets)
+
+
+def cut_out(picture: np.ndarray, found: Sequence[Found], size: int = 64, nets: Nets | None = None) -> list[Extracted]:
+    """The faces that `find` gave of a picture, in its order: their landmarks, crops and masks. As `extract_faces`."""
+    nets = shipped_nets() if nets is None else nets
     if not found:
         return []
     points = find_landmarks(picture, np.stack([one.box for one in found]), nets.landmarker, close=nets.close)

@@ -7,13 +7,14 @@ without a value are NaN. What needs a net is loaded when it is first asked for: 
 import importlib
 
 from unmasked.film.codec import FPS, decode_h264, encode_h264, through_h264, through_jpeg
+from unmasked.film.colour import recoloured, transfers
 from unmasked.film.flicker import blink_kept, changes, eye_opening, flicker, lag, landmark_jitter
 from unmasked.film.reading import Film, at_rate, iter_film, read_film
 from unmasked.film.repair import bad_frames, by_flow, crossfade, fill, in_between
 from unmasked.film.smoothing import bridge, ema, forward_backward, kalman
 from unmasked.film.writing import write_film
 
-_LATER = {"convert": "convert", "face_track": "tracking", "track_faces": "tracking"}
+_LATER = {"convert": "conversion", "face_track": "tracking", "track_faces": "tracking"}
 
 __all__ = [
     "FPS",
@@ -40,9 +41,11 @@ __all__ = [
     "lag",
     "landmark_jitter",
     "read_film",
+    "recoloured",
     "through_h264",
     "through_jpeg",
     "track_faces",
+    "transfers",
     "write_film",
 ]
 
@@ -50,10 +53,7 @@ __all__ = [
 def __getattr__(name: str):
     if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(importlib.import_module(f"{__name__}.{_LATER[name]}"), name)
-    # The module `convert` has its function's name, and importing it has put itself here.
-    globals()[name] = found
-    return found
+    return getattr(importlib.import_module(f"{__name__}.{_LATER[name]}"), name)
 
 
 def __dir__() -> list[str]:
