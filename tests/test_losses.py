@@ -1,5 +1,7 @@
 """Losses against references."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -142,3 +144,102 @@ def test_weights_multiply_each_pixels_error():
     inside[..., :3, :4] = 1
     changed = torch.where(inside > 0, a, 0.0)
     assert torch.equal(losses.l1_l2(a, b, weights=inside), losses.l1_l2(changed, b, weights=inside))
+
+
+PICTURE_LOSSES = {
+    "mae": losses.mae,
+    "mse": losses.mse,
+    "l1_l2": losses.l1_l2,
+    "edge_loss": losses.edge_loss,
+    "dssim": losses.dssim,
+    "dssim_mse": losses.dssim_mse,
+    "perceptual": partial(losses.perceptual, features=lambda x: [x, torch.nn.functional.avg_pool2d(x, 2)]),
+}
+
+
+@pytest.mark.parametrize("name", PICTURE_LOSSES)
+def test_every_picture_loss_is_zero_for_the_same_and_lets_go_where_the_weights_do(name, generator):
+    loss = PICTURE_LOSSES[name]
+    a, b = torch.rand(2, 3, 34, 24, generator=generator), torch.rand(2, 3, 34, 24, generator=generator)
+    assert loss(a, a).item() == pytest.approx(0, abs=1e-6)
+    assert loss(a, b).item() > 0
+    ones = torch.ones(2, 1, 34, 24)
+    assert loss(a, b, weights=ones).item() == pytest.approx(loss(a, b).item(), rel=1e-5)
+    assert loss(a, b, weights=3 * ones).item() == pytest.approx(3 * loss(a, b).item(), rel=1e-5)
+    first = torch.cat([ones[:1], 0 * ones[:1]])
+    assert loss(a, b, weights=first).item() > 0
+    other = torch.cat([a[:1], b[1:]])
+    assert loss(other, b, weights=1 - first).item() == pytest.approx(0, abs=1e-6), "a picture without weight counted"
+
+
+@pytest.mark.parametrize("name", PICTURE_LOSSES)
+def test_every_picture_loss_has_a_gradient_and_refuses_unequal_shapes(name, generator):
+    loss = PICTURE_LOSSES[name]
+    a = torch.rand(1, 3, 13, 12, generator=generator, requires_grad=True)
+    loss(a, torch.rand(1, 3, 13, 12, generator=generator)).backward()
+    assert torch.isfinite(a.grad).all() and (a.grad != 0).float().mean() > 0.9
+    with pytest.raises(ValueError, match="one shape"):
+        loss(a, torch.rand(2, 3, 13, 12, generator=generator))
+
+
+def test_mae_and_mse_are_numpys(generator):
+    a, b = torch.rand(2, 3, 5, 7, generator=generator), torch.rand(2, 3, 5, 7, generator=generator)
+    gap = (a - b).numpy().astype(np.float64)
+    assert losses.mae(a, b).item() == pytest.approx(np.abs(gap).mean(), rel=1e-5)
+    assert losses.mse(a, b).item() == pytest.approx(np.square(gap).mean(), rel=1e-5)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(2, 9), st.integers(2, 9), st.integers(0, 999))
+def test_edges_are_the_first_differences_down_and_across(height, width, seed):
+    generator = torch.Generator().manual_seed(seed)
+    a, b = torch.rand(2, 3, height, width, generator=generator), torch.rand(2, 3, height, width, generator=generator)
+    wanted = sum(np.abs(np.diff(a.numpy(), axis=n) - np.diff(b.numpy(), axis=n)).mean() for n in (2, 3))
+    assert losses.edge_loss(a, b).item() == pytest.approx(wanted, rel=1e-4)
+    assert losses.edge_loss(a + 0.25, a).item() == pytest.approx(0, abs=1e-6), "an even shift has no edge"
+    assert losses.edge_loss(a.mT, b.mT).item() == pytest.approx(wanted, rel=1e-4)
+
+
+def test_blur_costs_edges_more_than_colour_does():
+    picture = torch.zeros(1, 3, 16, 16)
+    picture[..., 8:] = 1
+    blurred = torch.nn.functional.avg_pool2d(picture, (1, 5), 1, (0, 2), count_include_pad=False)
+    shifted = picture * 0.8 + 0.1
+    assert losses.mse(blurred, picture) > losses.mse(shifted, picture)
+    assert losses.edge_loss(blurred, picture) > losses.edge_loss(shifted, picture)
+    assert losses.edge_loss(-picture, picture).item() == pytest.approx(2 / 15), (
+        "an edge the wrong way round costs twice"
+    )
+
+
+@pytest.mark.parametrize(("side", "window"), [(64, 5), (128, 11), (20, 3)])
+def test_dssim_and_mse_are_weighed_as_deepfacelab_weighs_them(side, window, generator):
+    a, b = torch.rand(1, 3, side, side, generator=generator), torch.rand(1, 3, side, side, generator=generator)
+    wanted = 10 * losses.dssim(a, b, window) + 10 * losses.mse(a, b)
+    assert losses.dssim_mse(a, b).item() == pytest.approx(wanted.item(), rel=1e-6)
+    wanted = 2 * losses.dssim(a, b, window) + 5 * losses.mse(a, b)
+    assert losses.dssim_mse(a, b, 2, 5).item() == pytest.approx(wanted.item(), rel=1e-6)
+
+
+def test_perceptual_sees_only_what_the_features_see_and_in_their_own_size(generator):
+    a, b = torch.rand(3, 3, 8, 6, generator=generator), torch.rand(3, 3, 8, 6, generator=generator)
+    red = losses.perceptual(a, b, lambda x: [x[:, :1]])
+    assert red.item() == pytest.approx(((a - b)[:, :1].abs().mean() / b[:, :1].mean()).item(), rel=1e-5)
+    assert losses.perceptual(a, b, lambda x: [1000 * x[:, :1]]).item() == pytest.approx(red.item(), rel=1e-4)
+    assert losses.perceptual(a, b, lambda x: [x[:, :1], x[:, :1]]).item() == pytest.approx(red.item(), rel=1e-5)
+    with pytest.raises(ValueError, match="features: wanted one map or more"):
+        losses.perceptual(a, b, lambda x: [])
+
+
+def test_an_edge_needs_two_pixels():
+    with pytest.raises(ValueError, match="2 × 2 pixels"):
+        losses.edge_loss(torch.zeros(1, 3, 1, 9), torch.zeros(1, 3, 1, 9))
+
+
+def test_the_adversaries_want_opposite_verdicts():
+    real, fake = torch.tensor([1.0, 1.0, 0.0]), torch.tensor([[0.0, 0.5]])
+    assert losses.discriminator_loss(real, fake).item() == pytest.approx(0.5 * (1 / 3 + 0.125))
+    assert losses.discriminator_loss(torch.ones(4), torch.zeros(2)) == 0
+    assert losses.discriminator_loss(torch.full((5,), 0.5), torch.full((2,), 0.5)).item() == pytest.approx(0.25)
+    assert losses.generator_loss(fake).item() == pytest.approx(0.5 * (1 + 0.25) / 2)
+    assert losses.generator_loss(torch.ones(3, 1, 8, 8)) == 0

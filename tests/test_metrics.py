@@ -290,3 +290,33 @@ FULL = torch.ones(2, 1, 12, 14)
 def test_wrong_input_is_worded(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+# --- sharpness ---
+
+
+def test_the_truth_is_as_sharp_as_itself_and_half_the_detail_is_half(truth, mask):
+    assert metrics.sharpness(truth, truth, mask) == pytest.approx(1)
+    half = 0.5 + (truth - 0.5) / 2
+    assert metrics.sharpness(half, truth, mask) == pytest.approx(0.5, rel=1e-5)
+    assert metrics.sharpness(1 - truth, truth, mask) == pytest.approx(1, rel=1e-5), "which detail it is doesn't count"
+
+
+def test_blur_is_softer_the_wider_it_is_and_noise_is_sharp():
+    truth = torch.rand(3, 3, 40, 28, generator=seeded())
+    blurred = [torch.nn.functional.avg_pool2d(truth, n, 1, n // 2, count_include_pad=False) for n in (3, 5)]
+    scores = [metrics.sharpness(one, truth) for one in blurred]
+    assert 0 < scores[1] < scores[0] < 0.8
+    smooth = torch.nn.functional.interpolate(torch.rand(3, 3, 4, 3, generator=seeded()), (40, 28), mode="bilinear")
+    assert metrics.sharpness(truth, smooth) > 2
+
+
+def test_sharpness_counts_only_inside_the_mask():
+    truth = torch.rand(2, 3, 32, 24, generator=seeded(1))
+    mask = torch.zeros(2, 1, 32, 24)
+    mask[..., :10] = 1
+    other = truth.clone()
+    other[..., 20:] = 0.5
+    assert metrics.sharpness(other, truth, mask) == pytest.approx(1)
+    with pytest.raises(ValueError, match="truth: it has no detail inside the mask"):
+        metrics.sharpness(truth, torch.full_like(truth, 0.5), mask)

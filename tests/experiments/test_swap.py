@@ -8,6 +8,8 @@ import torch
 
 from unmasked import losses, tensors
 from unmasked.experiments import guide, pairs, swap
+from unmasked.experiments.adversary import Adversary
+from unmasked.models.patch import PatchDiscriminator
 from unmasked.models.swap import SwapNet
 
 
@@ -138,3 +140,44 @@ def test_the_rate_falls_by_the_steps_or_by_the_clock():
         assert all(a <= b for a, b in itertools.pairwise(rates[: top + 1])), "the warm-up falls"
         assert all(a >= b for a, b in itertools.pairwise(rates[top:])), "the rate rises again"
     assert swap._rate(0, 10**9, 1.0, 3.0) == pytest.approx(0, abs=1e-5), "beyond the last second there is no rate left"
+
+
+def test_eyes_and_mouth_weigh_more_where_asked(faces):
+    some = faces["ada"]
+    pictures, weights, _ = swap.Batches(some, torch.Generator().manual_seed(0), 4.0).draw(5)
+    again, plain, _ = swap.Batches(some, torch.Generator().manual_seed(0)).draw(5)
+    assert torch.equal(pictures, again)
+    more = weights - plain
+    assert torch.equal(more.round(decimals=3).unique(), torch.tensor([0.0, 4.0]))
+    assert 0.02 < (more > 0).float().mean() < 0.3
+    with pytest.raises(ValueError, match="features: wanted"):
+        swap.Batches(some, torch.Generator(), -1)
+
+
+def test_another_picture_loss_is_asked_with_its_weights(faces):
+    asked = []
+
+    def loss(rebuilt, pictures, *, weights):
+        asked.append((rebuilt.shape, pictures.shape, weights.shape))
+        return losses.mae(rebuilt, pictures, weights=weights)
+
+    quiet(small(), faces, steps=1, batch=4, picture_loss=loss).advance(1)
+    assert asked == [((4, 3, 64, 64), (4, 3, 64, 64), (4, 1, 64, 64))] * 2
+
+
+def test_an_adversary_learns_along_and_its_state_is_kept(faces, tmp_path):
+    def run(steps_done: int):
+        torch.manual_seed(0)
+        adversary = Adversary(PatchDiscriminator(width=4), weight=0.1)
+        kept = {"checkpoint": tmp_path / "run.safetensors", "fingerprint": "the same"}
+        made = quiet(small(), faces, steps=4, batch=4, adversary=adversary, **kept)
+        made.advance(steps_done)
+        made.save()
+        return made, adversary
+
+    first, adversary = run(2)
+    assert set(first.history.latest()) >= {"ada", "bo", "discriminator"}
+    taken_up, other = run(0)
+    assert taken_up.history.steps == 2
+    for p, q in zip(adversary.discriminator.parameters(), other.discriminator.parameters(), strict=True):
+        assert torch.equal(p, q)

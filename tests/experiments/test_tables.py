@@ -3,6 +3,7 @@
 import importlib
 import json
 
+import numpy as np
 import pytest
 
 from unmasked import paths
@@ -59,3 +60,45 @@ def test_a_table_with_nan_is_not_written(tmp_path):
     with pytest.raises(ValueError, match="JSON compliant"):
         tables.save_table("two-decoders", {"command": "", "rows": [{"explained_ab": float("nan")}]}, folder=tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_rows_are_kept_in_the_order_asked_and_made_only_once(tmp_path):
+    table, columns = {"command": "python -m x", "settings": {"pair": (1, 2)}}, ("variant", "seed")
+    wanted = [(variant, seed) for seed in (0, 1) for variant in ("a", "b")]
+    made = []
+
+    def make(missing, dies_at=None):
+        for variant, seed in missing:
+            if (variant, seed) == dies_at:
+                raise KeyboardInterrupt
+            made.append((variant, seed))
+            yield {"variant": variant, "seed": seed, "score": 1 / 3}
+
+    with pytest.raises(KeyboardInterrupt):
+        tables.keep_rows("two-decoders", table, columns, wanted, lambda keys: make(keys, ("a", 1)), folder=tmp_path)
+    assert [row["variant"] for row in tables.load_table("two-decoders", folder=tmp_path)["rows"]] == ["a", "b"]
+    rows = tables.keep_rows("two-decoders", table, columns, wanted, make, folder=tmp_path)
+    assert made == wanted and [(row["variant"], row["seed"]) for row in rows] == wanted
+    assert rows[0]["score"] == 0.3333 and tables.load_table("two-decoders", folder=tmp_path)["rows"] == rows
+    tables.keep_rows("two-decoders", table, columns, wanted, make, folder=tmp_path)
+    assert made == wanted, "kept rows were made again"
+    tables.keep_rows("two-decoders", table, columns, wanted, make, fresh=True, folder=tmp_path)
+    other = table | {"settings": {"pair": (1, 3)}}
+    tables.keep_rows("two-decoders", other, columns, wanted, make, folder=tmp_path)
+    assert len(made) == 12, "rows of other settings were kept"
+
+
+def test_strips_come_back_and_others_are_worded(tmp_path):
+    numbers = np.random.default_rng(0)
+    strips = {name: numbers.integers(0, 256, (3, 16, 16, 3), dtype=np.uint8) for name in ("a", "b")}
+    tables.save_strips("two-decoders", strips, folder=tmp_path)
+    again = tables.load_strips("two-decoders", ["a", "b"], 3, 16, folder=tmp_path)
+    assert list(again) == ["a", "b"]
+    assert all(np.array_equal(again[name], strips[name]) for name in strips)
+    for names, count in ((["a"], 3), (["a", "b"], 4)):
+        with pytest.raises(ValueError, match=r"make it with: python -m unmasked\.experiments\.two_decoders"):
+            tables.load_strips("two-decoders", names, count, 16, folder=tmp_path)
+    with pytest.raises(ValueError, match="missing"):
+        tables.load_strips("clues", ["a"], 3, folder=tmp_path)
+    with pytest.raises(ValueError, match="strips: wanted some, all of one shape"):
+        tables.save_strips("clues", {"a": strips["a"], "b": strips["b"][:2]}, folder=tmp_path)

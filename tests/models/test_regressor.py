@@ -22,6 +22,14 @@ def test_reads_a_performance_from_each_picture_alone():
         assert torch.allclose(model(pictures[2:3]), read[2:3], atol=1e-5)
 
 
+def test_its_maps_lead_to_what_it_reads():
+    model, pictures = PerformanceRegressor(width=3).eval(), torch.rand(2, 3, 64, 64)
+    with torch.no_grad():
+        coarse, fine = model.maps(pictures)[::-1]
+        assert fine.shape == (2, 4, 16, 16) and coarse.shape == (2, 9, 8, 8)
+        assert torch.equal(model.layers[9:](coarse), model.standardised(pictures))
+
+
 def test_stays_small():
     with torch.device("meta"):
         count = sum(p.numel() for p in PerformanceRegressor().parameters())

@@ -58,6 +58,7 @@ class Truth:
     neutral: torch.Tensor  # (N, 3, S, S): the same pose and light, a calm face
     features: torch.Tensor  # (N, 1, S, S): eyes and mouth
     performances: np.ndarray  # (N, 11)
+    landmarks: np.ndarray  # (N, 68, 2)
 
 
 def true_faces(names: tuple[str, ...], count: int, side: int = 64, seed: int = 0) -> dict[str, Truth]:
@@ -71,6 +72,7 @@ def true_faces(names: tuple[str, ...], count: int, side: int = 64, seed: int = 0
             tensors.to_tensor(calm.pictures),
             tensors.masks_to_tensor(metrics.eyes_and_mouth(faces.landmarks, calm.landmarks, shape=side)),
             faces.performances,
+            faces.landmarks,
         )
     return truth
 

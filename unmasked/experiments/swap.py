@@ -64,7 +64,9 @@ class Mixed(nn.Module):
     def decode(self, codes: torch.Tensor, name: str) -> torch.Tensor:
         """Pictures in float32."""
         with self.machine.autocast():
-            return self.model.decode(codes, name).float()
+            drawn = self.model.decode(codes, name)
+        # Some nets draw a mask beside the colour.
+        return tuple(part.float() for part in drawn) if isinstance(drawn, tuple) else drawn.float()
 
 
 def swap_loss(
@@ -115,6 +117,7 @@ def swap_run(
     picture_loss: Callable[..., torch.Tensor] = losses.l1_l2,
     features: float = 0.0,
     adversary: Adversary | None = None,
+    batches: Callable[[Faces, torch.Generator, float], Batches] = Batches,
     seed: int = 0,
     **options,
 ) -> Run:
@@ -128,6 +131,7 @@ def swap_run(
                      it keeps the codes together while they form, and lets go of what landmarks cannot say.
     picture_loss     as `swap_loss` takes it; `features`: further weight of eyes and mouth, as `Batches` takes it.
     adversary        a discriminator that learns along: what it says of the rebuilt pictures joins the picture loss.
+    batches          what draws from one character's faces; Batches, or something like it.
     options          go to `training.Run`: label, checkpoint, fingerprint, …
     Raises ValueError for an unknown optimiser.
     """
@@ -139,7 +143,7 @@ def swap_run(
             model.store_averages({name: tensors.to_tensor(some.pictures[:1000])})
     model.to(memory_format=torch.channels_last).train()
     generator = torch.Generator().manual_seed(seed)
-    drawers = {name: Batches(some, generator, features) for name, some in faces.items()}
+    drawers = {name: batches(some, generator, features) for name, some in faces.items()}
     state: dict[str, object] = {"model": model}
     if adversary is not None:
         state |= adversary.state

@@ -26,6 +26,8 @@ from unmasked import paths, storage
 MODELS = {
     "Autoencoder": "unmasked.models.autoencoder",
     "SwapNet": "unmasked.models.swap",
+    "AlphaSwapNet": "unmasked.models.alpha",
+    "PatchDiscriminator": "unmasked.models.patch",
     "Original": "unmasked.models.original",
     "DF": "unmasked.models.df",
     "LIAE": "unmasked.models.liae",
