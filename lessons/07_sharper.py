@@ -1,0 +1,824 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] id="sharper-card"
+# # 07 · Sharper: losses, masks and adversaries
+#
+# **Every swap so far comes out a little soft. Is that the network's fault, or did we ask it for the wrong thing?**
+#
+# | | |
+# |---|---|
+# | Time | 90 minutes: Core 70, Further 20 |
+# | You need | lesson 04: the swap, the step that trains it, *explained*; lesson 01: gradients |
+# | You will be able to | say what a loss looks at and what it overlooks, build two sharper ones, let a decoder draw its own mask, and train against a discriminator without wrecking the swap |
+#
+# A network does what its loss asks, and nothing else.
+# So before we blame the network for a soft face, let's look at the question that we put to it.
+
+# %% id="sharper-imports" tags=["setup"]
+import inspect
+from functools import partial
+
+import cv2
+import numpy as np
+import torch
+from torch import nn
+
+from unmasked import losses, metrics, tensors, toons, widgets
+from unmasked.course import check
+from unmasked.experiments import sharper_hands
+from unmasked.experiments.sharper import drawn_for, load_examples, sharper_row
+from unmasked.experiments.tables import load_table
+from unmasked.faces import draw_faces
+from unmasked.models import weights
+from unmasked.models.alpha import AlphaSwapNet
+from unmasked.models.patch import PatchDiscriminator
+from unmasked.training import Run
+from unmasked.widgets import guessed, predict, predictions, quiz, show_pictures, show_table
+from unmasked.widgets.benches.gan_duel import variety, verdict_maps
+
+# %% [markdown] id="sharper-data-words"
+# Here are Ada and Bo again, unpaired for training and in the same performances for measuring, with the swap that the course ships.
+
+# %% id="sharper-data"
+numbers = np.random.default_rng(7)
+faces = {name: draw_faces(toons.CAST[name], toons.sample_performances(numbers, 400)) for name in ("ada", "bo")}
+held_out = toons.sample_performances(numbers, 60)
+truth = {name: draw_faces(toons.CAST[name], held_out) for name in faces}
+pictures = {name: tensors.to_tensor(some.pictures) for name, some in faces.items()}
+shown = {name: tensors.to_tensor(some.pictures) for name, some in truth.items()}
+inside = tensors.masks_to_tensor(truth["bo"].masks)
+model, reader = weights.load("swap-ada-bo"), weights.load("regressor")
+
+# %% [markdown] id="sharper-microscope-words"
+# And here's a microscope for losses: a true picture of Bo, and a copy of it that you can blur, shift, tint and roughen.
+# Each bar says how much a loss minds the copy, where 1 is what it would say of Bo's average face.
+# You know the first two losses, and you'll build the next ones in this lesson.
+#
+# Before you touch it, take a guess.
+
+# %% id="sharper-predict-minds"
+predict("sharper.minds")
+
+# %% [markdown] id="sharper-microscope-task-words"
+# Now find a copy that bothers MSE hardly at all while *Edges* is up in arms, and then one that does the opposite.
+# The third picture shows where the chosen loss would pull: it's grey where the loss is content.
+
+# %% id="sharper-microscope"
+LOSSES = {
+    "MAE": losses.mae,
+    "MSE": losses.mse,
+    "DSSIM": losses.dssim,
+    "DSSIM + MSE": losses.dssim_mse,
+    "Edges": losses.edge_loss,
+    "Perceptual": partial(losses.perceptual, features=reader.maps),
+}
+widgets.loss_microscope(truth["bo"].pictures[:12], LOSSES)
+
+# %% [markdown] id="sharper-minds-words"
+# In numbers, over all held-out faces, with your guess below the table:
+
+
+# %% id="sharper-minds"
+def blurred(picture, sigma=1.0):
+    return cv2.GaussianBlur(picture, (0, 0), sigma)
+
+
+bo = truth["bo"].pictures
+copies = {
+    "blurred": np.stack([blurred(one) for one in bo]),
+    "shifted by a pixel": np.roll(bo, 1, axis=2),
+    "warmer": np.clip(bo + np.array([20, 0, -20]), 0, 255).astype(np.uint8),
+}
+average = shown["bo"].mean(0, keepdim=True).expand_as(shown["bo"])
+minded = {
+    what: {
+        name: float(loss(tensors.to_tensor(copy), shown["bo"]) / loss(average, shown["bo"]))
+        for name, loss in LOSSES.items()
+    }
+    for what, copy in copies.items()
+}
+show_table(minded, names="the copy is", caption="As a share of what the average face costs")
+guessed("sharper.minds")
+
+# %% [markdown] id="sharper-minds-saw" tags=["saw"]
+# Read the table by rows.
+# To MSE and MAE the tint is bad, since every pixel is off by a little, while DSSIM and *Edges* let it pass almost unseen, because every pattern and every edge is still there.
+# With the blur it's the other way round: only pixels near an edge are off, so MSE shrugs, and it's *Edges* that cries loudest.
+# No row is the truth about "how wrong" a picture is, because each loss has an opinion of its own.
+
+# %% [markdown] id="sharper-note-microscope" tags=["instructor"]
+# *For the instructor.* 8 minutes; the usual confusion is to compare two bars as if they had one unit, so ask what 1 means (the average face, by that loss).
+# Ask why MAE's pull has the same strength everywhere: its gradient is a sign.
+
+# %% [markdown] id="sharper-soft-words"
+# ## 1 · How soft is it?  (Core, 5 min)
+#
+# Softness needs a number, too.
+# Fine detail is whatever a slight blur takes away from a picture, so [sharpness](../lessons/glossary.md#sharpness) compares the energy of that detail inside the face with the truth's, and 1 means as much detail as the truth has.
+
+# %% id="sharper-soft"
+with torch.no_grad():
+    swapped = model.decode(model.encode(shown["ada"], "ada"), "bo").clamp(0, 1)
+grain = 0.04 * torch.randn(swapped.shape, generator=torch.Generator().manual_seed(0))
+seen = {
+    "the truth": shown["bo"],
+    "the shipped swap": swapped,
+    "the same with grain": (swapped + grain).clamp(0, 1),
+    "Bo's average face": average,
+}
+
+
+def measure(drawn):
+    """Sharpness and explained swap of pictures of Bo in the held-out performances."""
+    explained = metrics.explained_swap(drawn, shown["bo"], shown["bo"].mean(0), inside)
+    return {"sharpness": metrics.sharpness(drawn, shown["bo"], inside), "explained": explained}
+
+
+show_table({name: measure(some) for name, some in seen.items()}, names="pictures")
+
+# %% id="sharper-soft-look" tags=["figure"]
+show_pictures(
+    [tensors.to_pictures(some[:4]) for some in seen.values()], rows=list(seen), alt="sharper.soft", smooth=True
+)
+
+# %% [markdown] id="sharper-soft-saw" tags=["saw"]
+# The swap is close to the truth, and still some of its detail is missing.
+# The third row is a warning: a little grain brings *sharpness* up without a single right eyelash, so sharpness says how much detail there is and never whether it's the right one.
+# From now on the two columns go together.
+
+# %% [markdown] id="sharper-note-soft" tags=["instructor"]
+# *For the instructor.* 5 minutes; ask for other pictures with a high sharpness and no face (a chessboard), and what a detector of lesson 12 would make of too little detail.
+
+# %% [markdown] id="sharper-unsure-words"
+# ## 2 · The best answer to "I don't know"  (Core, 9 min)
+#
+# Why would a network draw a soft face, when it has never been shown one?
+# Suppose that its code tells it pose and light, and nothing about eyes and mouth.
+# It still has to draw *something*, and the loss decides what is best.
+# So let's take forty pictures of Bo that agree in pose and light and differ in expression, and look for the ONE picture that is nearest to all of them.
+
+# %% id="sharper-unsure"
+forty = toons.sample_performances(np.random.default_rng(5), 40)
+for name in ("yaw", "pitch", "roll", "light_azimuth", "light_strength"):
+    forty[:, toons.PARAMETERS.index(name)] = 0
+expressions = draw_faces(toons.CAST["bo"], forty)
+many, face = tensors.to_tensor(expressions.pictures), tensors.masks_to_tensor(expressions.masks)
+
+# %% id="sharper-unsure-look" tags=["figure"]
+show_pictures(expressions.pictures[:6], alt="sharper.forty", smooth=True)
+
+# %% [markdown] id="sharper-predict-unsure-words"
+# In some of them the eyes are open and in others shut, so what will the best picture look like?
+
+# %% id="sharper-predict-unsure"
+predict("sharper.unsure")
+
+# %% [markdown] id="sharper-nearest-words"
+# No network is needed to find it: the picture itself is what we train, starting from the mean of all forty.
+# By MSE nothing would move, because the mean already *is* the best answer.
+
+
+# %% id="sharper-nearest"
+def nearest(loss, steps=60, rate=0.02):
+    """The one picture (1, 3, 64, 64) that is nearest to all of `many`, by this loss."""
+    one = many.mean(0, keepdim=True).clone().requires_grad_(True)
+    optimiser = torch.optim.Adam([one], lr=rate)
+    for i in range(steps):
+        optimiser.param_groups[0]["lr"] = rate * (1 - i / steps)
+        optimiser.zero_grad()
+        loss(one.expand_as(many), many).backward()
+        optimiser.step()
+    return one.detach().clamp(0, 1)
+
+
+best = {name: nearest(LOSSES[name]) for name in ("MSE", "MAE", "DSSIM")}
+sharp = {name: metrics.sharpness(one.expand_as(many), many, face) for name, one in best.items()}
+show_table(sharp, ["sharpness"], names="nearest by")
+
+# %% id="sharper-nearest-look" tags=["figure"]
+show_pictures(
+    [tensors.to_pictures(one)[0] for one in best.values()], list(best), alt="sharper.nearest", smooth=True, scale=4
+)
+guessed("sharper.unsure")
+
+# %% [markdown] id="sharper-nearest-saw" tags=["saw"]
+# That's where the softness comes from.
+# By squared error, a ghost with every mouth at once is the *best* answer, because the mean of all cases is never far off.
+# By absolute error the best answer for each pixel is the middle value, the *median*, so it sides with the majority, and edges come out firmer.
+# DSSIM asks for a pattern as strong as a true one, so a washed-out mouth costs it dearly.
+#
+# A longer training or a better code leaves fewer things open, and that helps by every loss.
+# What stays open, though, is drawn as the loss likes it.
+
+# %% [markdown] id="sharper-note-unsure" tags=["instructor"]
+# *For the instructor.* 9 minutes; the usual confusion is that the network "averages its memories", so ask who does the averaging here, where no network is involved.
+# Ask for the best answer to a coin toss by squared and by absolute error (one half; anything between, so whichever side has one more).
+
+# %% [markdown] id="sharper-dssim-words"
+# ## 3 · Compare patterns: DSSIM  (Core, 10 min)
+#
+# DSSIM comes from SSIM, the *structural similarity* of two pictures (Wang and others, 2004), which looks at small windows and asks three things of each: are both equally bright, do both vary equally much, and do they vary *together*?
+# Under a window, $\mu$ is the mean, $\sigma^2$ the variance and $\sigma_{ab}$ the covariance, and the small constants keep the fractions quiet where both pictures are even.
+#
+# $$\text{SSIM} = \frac{2\mu_a\mu_b + c_1}{\mu_a^2 + \mu_b^2 + c_1} \cdot \frac{2\sigma_{ab} + c_2}{\sigma_a^2 + \sigma_b^2 + c_2}$$
+#
+# Each fraction is 1 where the two pictures agree, and smaller otherwise.
+# [DSSIM](../lessons/glossary.md#dssim) turns that into a loss, (1 − SSIM) / 2, averaged over all windows and colours.
+# The window is a soft one, 11 pixels wide with most of its weight in the middle, and `local` takes the mean under it.
+
+# %% id="sharper-local"
+bell = torch.exp(-0.5 * ((torch.arange(11) - 5) / 1.5) ** 2)
+bell = bell / bell.sum()
+
+
+def local(x):
+    """Means under the window, wherever it fits: (N, C, H, W) → (N, C, H − 10, W − 10)."""
+    window = (bell[:, None] * bell).to(x)[None, None]
+    return nn.functional.conv2d(x.flatten(0, 1)[:, None], window)[:, 0].unflatten(0, x.shape[:2])
+
+
+# %% [markdown] id="sharper-dssim-exercise-words"
+# ### Your turn · DSSIM  (●●○, 7 min)
+# With `local` everything is within reach.
+# A variance is the mean of the squares less the square of the mean, and a covariance is the mean of the products less the product of the means.
+
+
+# %% id="sharper-dssim"
+def dssim(a, b):
+    """(1 − SSIM) / 2, averaged over windows, colours and pictures: a 0-d tensor.
+
+    `a`, `b`: float (N, 3, H, W) in 0…1; `local` gives (N, 3, H − 10, W − 10).
+    """
+    c1, c2 = 0.01**2, 0.03**2
+    mean_a, mean_b = local(a), local(b)
+    ### BEGIN SOLUTION
+    variances = local(a * a) - mean_a**2 + local(b * b) - mean_b**2
+    covariance = local(a * b) - mean_a * mean_b
+    levels = (2 * mean_a * mean_b + c1) / (mean_a**2 + mean_b**2 + c1)
+    patterns = (2 * covariance + c2) / (variances + c2)
+    return (1 - (levels * patterns).mean()) / 2
+    ### END SOLUTION
+
+
+# %% id="sharper-dssim-check"
+dssim = check("sharper.dssim", dssim)
+
+# %% [markdown] id="sharper-deepfacelab-words"
+# DeepFaceLab, the program behind many swaps, trains by ten times DSSIM plus ten times MSE.
+# The microscope's tint shows why the second part is there: DSSIM alone hardly minds a face of the wrong colour.
+
+
+# %% id="sharper-deepfacelab"
+def dssim_and_mse(a, b):
+    return 10 * dssim(a, b) + 10 * losses.mse(a, b)
+
+
+for what, copy in copies.items():
+    copy = tensors.to_tensor(copy)
+    print(f"{what}: 10 · DSSIM {10 * dssim(copy, shown['bo']):.3f}, 10 · MSE {10 * losses.mse(copy, shown['bo']):.3f}")
+
+# %% [markdown] id="sharper-note-dssim" tags=["instructor"]
+# *For the instructor.* 10 minutes; the usual slips are a variance that still holds the mean, and a mean over the whole picture instead of a window.
+# Ask what SSIM says of a picture and its negative (the covariance is negative, so the loss passes one half).
+
+# %% [markdown] id="sharper-edges-words"
+# ## 4 · Compare edges, eyes and features  (Core, 12 min)
+#
+# faceswap-GAN (2018), a widely copied program, adds a loss of a simpler kind: it compares the *first differences*, how much each pixel differs from its neighbour.
+#
+# ### Your turn · Edges  (●●○, 4 min)
+# A difference of pictures has the same edges as the pictures, so start from `a - b`, and compare neighbours below each other (dimension 2) and beside each other (dimension 3).
+
+
+# %% id="sharper-edges"
+def edge_loss(a, b):
+    """How unlike the edges of two batches (N, 3, H, W) are: a 0-d tensor.
+
+    The mean absolute value of the first differences of a − b going down, plus the
+    same going across.
+    """
+    ### BEGIN SOLUTION
+    gap = a - b
+    down, across = gap[:, :, 1:] - gap[:, :, :-1], gap[..., 1:] - gap[..., :-1]
+    return down.abs().mean() + across.abs().mean()
+    ### END SOLUTION
+
+
+# %% id="sharper-edges-check"
+edge_loss = check("sharper.edges", edge_loss)
+
+# %% [markdown] id="sharper-eyes-words"
+# All losses so far treat an eyelid and a patch of cheek alike.
+# To somebody who looks at a face that's absurd, so let's ask how much each loss cares whether Bo's eyes are open: the copy here has them shut, and everything else is the same.
+
+# %% id="sharper-eyes"
+shut = held_out.copy()
+shut[:, toons.PARAMETERS.index("lids")] = 1
+blink = tensors.to_tensor(draw_faces(toons.CAST["bo"], shut).pictures)
+parts = tensors.masks_to_tensor(metrics.eyes_and_mouth(truth["bo"].landmarks))
+weight = 0.1 + 0.9 * inside + 10 * parts  # outside the face, in it, in eyes and mouth
+kinds = LOSSES | {"MAE, eyes and mouth weighted": partial(losses.mae, weights=weight)}
+costs = {name: float(loss(blink, shown["bo"]) / loss(average, shown["bo"])) for name, loss in kinds.items()}
+show_table(costs, ["shut eyes cost"], names="loss", caption=f"Eyes and mouth are {parts.mean():.0%} of the crop")
+
+# %% id="sharper-eyes-look" tags=["figure"]
+show_pictures(
+    [tensors.to_pictures(some[:5]) for some in (shown["bo"], blink)],
+    rows=["the truth", "shut eyes"],
+    alt="sharper.blink",
+    smooth=True,
+)
+
+# %% [markdown] id="sharper-eyes-saw" tags=["saw"]
+# Eyes and mouth are a small share of the crop, so a plain loss hears little of them, and weighting these pixels makes it listen.
+# faceswap weighs eyes three times and mouths twice as much as the rest, and faceswap-GAN the eyes thirty times.
+#
+# *Perceptual* arrives there by another road.
+# It doesn't compare pixels at all, but what a trained network sees in them, here the course's own reader of performances: a network that learned to read lids and lips cares for lids and lips.
+
+# %% id="sharper-perceptual"
+print(inspect.getsource(type(reader).maps))
+print(inspect.getsource(losses.perceptual).split('"""')[2])
+
+# %% [markdown] id="sharper-note-edges" tags=["instructor"]
+# *For the instructor.* 12 minutes; the usual confusion is that a perceptual loss "knows what people see", so ask what this one was trained for, and what VGG, which faceswap-GAN uses, was trained for (naming objects in photographs).
+
+# %% [markdown] id="sharper-pairs-words"
+# ## 5 · Your own eye  (Core, 6 min)
+#
+# Before you see a single score, be the judge yourself.
+# Networks of the same size were trained on the same faces for the same number of steps, each by another loss, and you'll see pairs of their swaps without being told which is which.
+# Take the one that looks more real to you, because your choices are kept and will stand beside the measures.
+
+# %% id="sharper-pairs"
+examples = load_examples()
+JUDGED = {"mse": "MSE", "dssim_mse": "DSSIM + MSE", "mae_edge": "MAE + edges", "adversary": "with a discriminator"}
+makers = {name: examples[key] for key, name in JUDGED.items()}
+widgets.blind_pairs(makers, "sharper", source=examples["seen"])
+
+# %% [markdown] id="sharper-note-pairs" tags=["instructor"]
+# *For the instructor.* 6 minutes; pool the class's choices before you go on, because one person's twelve choices say little, and ask what they looked at first.
+
+# %% [markdown] id="sharper-table-words"
+# ## 6 · Which loss is best at what?  (Core, 8 min)
+#
+# Now the measures.
+# Each row is a swap trained from nothing by one loss, and ± is the spread over three seeds.
+# All losses were brought to the same scale first, since one that speaks in larger numbers would simply shout the rest of the training down.
+
+# %% id="sharper-predict-table"
+predict("sharper.table")
+
+# %% id="sharper-table"
+kept = load_table("sharper")
+show_table([{"loss": name, "what it compares": words} for name, words in kept["losses"].items()])
+MEASURES = {
+    "explained": "explained",
+    "expression": "expression",
+    "dssim": "DSSIM to the truth",
+    "sharpness": "sharpness",
+}
+
+
+def both_ways(row, key):
+    return (row[f"{key}_ab"] + row[f"{key}_ba"]) / 2
+
+
+table = {
+    loss: {
+        title: [both_ways(row, key) for row in kept["rows"] if row["loss"] == loss] for key, title in MEASURES.items()
+    }
+    for loss in kept["losses"]
+}
+forms = dict.fromkeys(table["mse"], ".2f") | {"DSSIM to the truth": ".3f"}
+show_table(table, forms, names="loss", caption=f"Both ways averaged ({kept['command']})")
+
+# %% id="sharper-table-look" tags=["figure"]
+strip = {"who acts": examples["seen"], "the truth": examples["truth"]} | {
+    name: examples[name] for name in kept["losses"]
+}
+show_pictures([some[:5] for some in strip.values()], rows=list(strip), alt="sharper.strip", smooth=True)
+
+# %% id="sharper-best"
+for title in MEASURES.values():
+    least = title.startswith("DSSIM")
+    order = sorted(table, key=lambda loss: np.mean(table[loss][title]), reverse=not least)
+    print(f"{title}: best {order[0]}, then {order[1]}; worst {order[-1]}")
+guessed("sharper.table")
+
+# %% [markdown] id="sharper-table-saw" tags=["saw"]
+# Compare only what differs by more than the ±, and read the columns one by one, because hardly any loss leads in all of them.
+# A loss tends to do best by its own measure, which is why *explained*, a squared error, isn't a neutral judge between MSE and the rest.
+# That's what your own choices are for.
+
+# %% id="sharper-wins"
+won = {name: counts for name, counts in widgets.wins("sharper", makers).items() if counts[1]}
+rows = {name: {"preferred": f"{right} of {count}"} for name, (right, count) in won.items()}
+if rows:
+    show_table(rows, names="network")
+else:
+    print("You haven't chosen between any pairs yet: section 5 has them.")
+
+# %% [markdown] id="sharper-row-words"
+# Any row can be made again.
+# The next cell trains one much smaller and shorter, so expect lower scores, and put in another loss to compare.
+
+# %% id="sharper-row"
+few = drawn_for(seed=0, pictures=150, held_out=20)
+row = sharper_row("dssim_mse", seed=0, steps=60, drawn=few, width=24)
+scores = {title: both_ways(row, key) for key, title in MEASURES.items()}
+show_table({row["loss"]: scores}, names="loss", caption=f"Seed 0, a small training of {row['seconds']:.1f} s")
+
+# %% [markdown] id="sharper-note-table" tags=["instructor"]
+# *For the instructor.* 8 minutes; ask which column they'd trust for a film that people will watch, and which column an examiner would use (only sharpness, because nobody has the truth).
+
+# %% [markdown] id="sharper-alpha-words"
+# ## 7 · A decoder that draws its own mask  (Core, 12 min)
+#
+# A hand passes in front of Ada's face.
+# The swap redraws the whole crop, so what becomes of the hand?
+
+# %% id="sharper-predict-hand"
+predict("sharper.hand")
+
+# %% id="sharper-hand"
+hands = sharper_hands.draw_hands(truth["ada"].landmarks[:6], seed=10**6)
+covered, true_covered = hands.before(shown["ada"][:6]), hands.before(shown["bo"][:6])
+with torch.no_grad():
+    redrawn = model.decode(model.encode(covered, "ada"), "bo").clamp(0, 1)
+
+# %% id="sharper-hand-look" tags=["figure"]
+rows = {"Ada, as filmed": covered, "the swap": redrawn, "the truth": true_covered}
+show_pictures([tensors.to_pictures(some) for some in rows.values()], rows=list(rows), alt="sharper.hand", smooth=True)
+
+# %% [markdown] id="sharper-alpha-idea-words"
+# faceswap-GAN lets the decoder answer with *four* numbers a pixel: a colour, and a share [α](../lessons/glossary.md#alpha-compositing) that says how much of that colour belongs there.
+# Where α is 0, the filmed picture stays.
+#
+# ### Your turn · Composite by α  (●○○, 2 min)
+# In lesson 08 a mask is made by hand and then applied; here it's one line inside the network, so the mask is trained along with the rest.
+
+
+# %% id="sharper-composite"
+def composite(colour, alpha, pictures):
+    """α of the colour and 1 − α of the pictures.
+
+    `colour`, `pictures`: float (N, 3, H, W) in 0…1; `alpha`: (N, 1, H, W) in 0…1.
+    Returns (N, 3, H, W).
+    """
+    ### BEGIN SOLUTION
+    return alpha * colour + (1 - alpha) * pictures
+    ### END SOLUTION
+
+
+# %% id="sharper-composite-check"
+composite = check("sharper.composite", composite)
+
+# %% [markdown] id="sharper-alpha-train-words"
+# How does such a decoder learn where the face ends?
+# It's trained on faces with hands pasted in front of them, so the colour can be compared with the face *behind* the hand, and α with where no hand is.
+# With photographs you'd paste hands in, too, and know as much.
+
+# %% id="sharper-alpha-source"
+print(inspect.getsource(AlphaSwapNet.decode))
+print(inspect.getsource(sharper_hands.unveiled).split('"""')[2])
+
+# %% [markdown] id="sharper-alpha-run-words"
+# The course ships a small one, trained by `python -m unmasked.experiments.sharper_hands --ship`, and your `composite` puts its two answers together.
+
+# %% id="sharper-alpha"
+masked = weights.load("swap-ada-bo-hands")
+with torch.no_grad():
+    colour, alpha = masked.decode(masked.encode(covered, "ada"), "bo")
+    kept_hand = composite(colour, alpha, covered).clamp(0, 1)
+
+# %% id="sharper-alpha-look" tags=["figure"]
+rows = {
+    "as filmed": covered,
+    "colour": colour,
+    "α": alpha.expand_as(colour),
+    "together": kept_hand,
+    "the truth": true_covered,
+}
+show_pictures([tensors.to_pictures(some) for some in rows.values()], rows=list(rows), alt="sharper.alpha", smooth=True)
+guessed("sharper.hand")
+
+# %% id="sharper-alpha-table"
+of_hands = load_table("sharper-hands")
+show_table([{"variant": name, "what it is": words} for name, words in of_hands["variants"].items()])
+TITLES = {"hand": "off on the hand, grey levels", "face": "explained beside it", "behind": "explained behind it"}
+hand_rows = {
+    variant: {
+        title: [both_ways(row, key) for row in of_hands["rows"] if row["variant"] == variant]
+        for key, title in TITLES.items()
+    }
+    for variant in of_hands["variants"]
+}
+show_table(
+    hand_rows,
+    {TITLES["hand"]: ".1f", TITLES["face"]: ".2f", TITLES["behind"]: ".2f"},
+    names="net",
+    caption=of_hands["command"],
+)
+
+# %% [markdown] id="sharper-alpha-saw" tags=["saw"]
+# The first column says what α is for: without it, the hand is repainted by a network that has no idea of hands, and with it the hand stays as it was filmed.
+# The last column is the surprising one.
+# Behind the hand nobody can see the face, so whatever the decoder draws there is a guess from the rest of the face, and the drawn truth says how good a guess it is.
+# You'll never see it in the finished picture, but a network that must guess well has to read the visible parts well.
+
+# %% [markdown] id="sharper-note-alpha" tags=["instructor"]
+# *For the instructor.* 12 minutes; the usual confusion is that α is lesson 05's mask. That one is made from the picture before the swap; this one comes out of the swap itself, and knows the target's outline.
+# Ask what α might do if nothing asked it to stay open (shut altogether, and leave Ada as she is): faceswap-GAN therefore penalises it.
+
+# %% [markdown] id="sharper-adversary-words"
+# ## 8 · Ask a second network  (Core, 16 min)
+#
+# Every loss so far was written by somebody.
+# An *adversary* is a loss that is learned: a second network, the [discriminator](../lessons/glossary.md#discriminator), sees true pictures of Bo and drawn ones, and learns to call the first 1 and the second 0.
+# The decoder, which in this pair is called the *generator*, learns to be called 1.
+# Such a pair is a [generative adversarial network](../lessons/glossary.md#generative-adversarial-network), a GAN.
+#
+# Ours is a *patch* discriminator, small, which doesn't judge the whole face but each patch of it.
+
+# %% id="sharper-patch"
+judge = PatchDiscriminator()
+print(inspect.getsource(PatchDiscriminator.__init__).split('"""')[-1].split("norm = ")[1])
+print(f"{sum(p.numel() for p in judge.parameters()):,} parameters, verdicts {tuple(judge(shown['bo'][:2]).shape)}")
+print(
+    inspect.getsource(losses.discriminator_loss).split('"""')[2],
+    inspect.getsource(losses.generator_loss).split('"""')[2],
+)
+
+# %% [markdown] id="sharper-discriminator-words"
+# ### Your turn · The discriminator's step  (●●○, 5 min)
+# One step of the discriminator goes as every step does, with one catch.
+# The drawn pictures come out of the generator, and a gradient that ran on into it would teach it to be *caught*; `drawn.detach()` cuts them loose.
+
+
+# %% id="sharper-discriminator"
+def discriminator_step(discriminator, optimiser, real, drawn):
+    """One step on `losses.discriminator_loss`; returns that loss, as before the step.
+
+    `real`, `drawn`: pictures float (N, 3, S, S) in 0…1. What drew them isn't touched.
+    """
+    ### BEGIN SOLUTION
+    loss = losses.discriminator_loss(discriminator(real), discriminator(drawn.detach()))
+    optimiser.zero_grad()
+    loss.backward()
+    optimiser.step()
+    return loss.detach()
+    ### END SOLUTION
+
+
+# %% id="sharper-discriminator-check"
+discriminator_step = check("sharper.discriminator", discriminator_step)
+
+# %% [markdown] id="sharper-judge-words"
+# First let it learn alone, while the shipped swap stays as it is.
+# Fed with swaps of training faces and with true pictures of Bo, can such a small network tell the two apart after a few seconds?
+
+# %% id="sharper-judge"
+with torch.no_grad():
+    codes = {name: torch.cat([model.encode(part, name) for part in some.split(50)]) for name, some in pictures.items()}
+generator = torch.Generator().manual_seed(0)
+optimiser = torch.optim.Adam(judge.parameters(), lr=2e-3, betas=(0.5, 0.95))
+for _ in range(60):
+    chosen, other = torch.randint(400, (2, 8), generator=generator)
+    with torch.no_grad():
+        drawn = model.decode(codes["ada"][chosen], "bo")
+    discriminator_step(judge, optimiser, pictures["bo"][other], drawn)
+with torch.no_grad():
+    said = {name: judge(some)[:, 0] for name, some in {"true": shown["bo"], "swapped": swapped}.items()}
+right = (said["true"].mean((1, 2)) > 0.5).float().mean() / 2 + (said["swapped"].mean((1, 2)) <= 0.5).float().mean() / 2
+print(
+    f"mean verdict: true {said['true'].mean():.2f}, swapped {said['swapped'].mean():.2f}; right on {right:.0%} of the held-out faces"
+)
+
+# %% id="sharper-judge-look" tags=["figure"]
+rows = [
+    tensors.to_pictures(shown["bo"][:4]),
+    verdict_maps(said["true"][:4].numpy()),
+    tensors.to_pictures(swapped[:4]),
+    verdict_maps(said["swapped"][:4].numpy()),
+]
+rows = [[cv2.resize(one, (128, 128), interpolation=cv2.INTER_CUBIC) for one in row] for row in rows]
+show_pictures(rows, rows=["true", "verdict", "swapped", "verdict"], alt="sharper.verdicts")
+
+# %% [markdown] id="sharper-judge-saw" tags=["saw"]
+# White patches it takes for real and dark ones for drawn.
+# It was never told what to look at, and it finds the patches where detail is missing.
+# As a *detector* it's only good against this one swap, as lesson 13 shows, but as a loss that's all we need: it can say of each patch which change would make it look more real.
+
+# %% [markdown] id="sharper-duel-words"
+# Now both learn, in turns.
+# We train Bo's decoder only, starting from the shipped one, and it's asked for two things: to rebuild Bo's own pictures by the course's usual loss, and to get its *swaps* of Ada past the discriminator.
+# Notice what that second part is: no loss before could say anything about a swap, because nobody who has a film has the true swap to compare with.
+
+
+# %% id="sharper-step"
+def duel_step(swap, judge, optimisers, rules, generator):
+    """The discriminator's step or steps, then the decoder's; returns three losses."""
+    chosen, acting, other = torch.randint(400, (3, 8), generator=generator)
+    real, drawn = pictures["bo"][other], swap.decode(codes["ada"][acting], "bo")
+    for _ in range(rules["rounds"]):
+        discriminator_step(judge, optimisers["judge"], real, drawn)
+    rebuilt = swap.decode(codes["bo"][chosen], "bo")
+    picture = losses.l1_l2(rebuilt, pictures["bo"][chosen], weights=pixel_weights[chosen])
+    fooled = losses.generator_loss(judge(drawn))
+    optimisers["decoder"].zero_grad()
+    (rules["picture_loss"] * picture + rules["adversary"] * fooled).backward()
+    optimisers["decoder"].step()
+    told = losses.discriminator_loss(judge(real).detach(), judge(drawn.detach()).detach())
+    return {"picture": picture, "generator": fooled, "discriminator": told}
+
+
+# %% [markdown] id="sharper-run-words"
+# The rules say how much the discriminator's word weighs, how many steps it gets for each of the decoder's, and whether the picture loss is kept.
+
+# %% id="sharper-run"
+pixel_weights = 0.1 + 0.9 * tensors.masks_to_tensor(faces["bo"].masks)
+
+
+def duel_run(rules, steps=120):
+    """A new duel from the shipped swap, to be run; the rules may change while it runs."""
+    torch.manual_seed(0)
+    swap, judge = weights.load("swap-ada-bo").requires_grad_(False), PatchDiscriminator()
+    decoder = swap.decoders["bo"].requires_grad_(True)
+    asked = {"betas": (0.5, 0.95), "fused": True}
+    optimisers = {"judge": torch.optim.Adam(judge.parameters(), 1e-3, **asked)}
+    optimisers["decoder"] = torch.optim.Adam(decoder.parameters(), 3e-4, **asked)
+    generator = torch.Generator().manual_seed(0)
+    state = {"model": swap, "discriminator": judge} | optimisers
+    return Run(
+        lambda i: duel_step(swap, judge, optimisers, rules, generator),
+        steps=steps,
+        state=state,
+        generator=generator,
+        label="duel",
+    )
+
+
+# %% [markdown] id="sharper-predict-adversary-words"
+# Both runs start from the same weights and do the same number of steps, one with the discriminator's word and one without.
+
+# %% id="sharper-predict-adversary"
+predict("sharper.adversary")
+
+# %% id="sharper-duel"
+RULES = {
+    "no adversary": {"adversary": 0.0, "rounds": 0, "picture_loss": True},
+    "adversary": {"adversary": 0.03, "rounds": 1, "picture_loss": True},
+}
+tried, compared = {"before": swapped}, {"before": measure(swapped)}
+for name, rules in RULES.items():
+    run = duel_run(rules)
+    seconds = run.complete(seconds=60).seconds
+    with torch.no_grad():
+        tried[name] = run.state["model"].decode(model.encode(shown["ada"], "ada"), "bo").clamp(0, 1)
+    compared[name] = measure(tried[name])
+    print(f"{name}: {seconds:.1f} s")
+show_table(compared, names="swap")
+
+# %% id="sharper-duel-look" tags=["figure"]
+rows = tried | {"the truth": shown["bo"]}
+show_pictures(
+    [tensors.to_pictures(some[:5]) for some in rows.values()], rows=list(rows), alt="sharper.duel", smooth=True
+)
+guessed("sharper.adversary")
+
+# %% [markdown] id="sharper-duel-saw" tags=["saw"]
+# Look at both columns before you decide whether the adversary has won anything.
+# It can add detail that wasn't there, but it's never told which detail is the right one, so it can pay for *sharpness* with *explained*.
+# The kept table of section 6 has the same comparison over three seeds, trained from nothing, in the row *adversary*, with *same_seconds* beside it: a step with a discriminator takes longer, so a fair comparison gives the plain loss that time, too.
+
+# %% id="sharper-gan-table"
+paired = ("l1_l2", "adversary", "same_seconds")
+timed = {
+    loss: table[loss] | {"seconds": [row["seconds"] for row in kept["rows"] if row["loss"] == loss]} for loss in paired
+}
+show_table(timed, forms | {"seconds": ".0f"}, names="loss", caption="From nothing, three seeds")
+
+# %% [markdown] id="sharper-note-adversary" tags=["instructor"]
+# *For the instructor.* 16 minutes; the usual confusion is that the discriminator compares a swap with *its* truth. It has never seen a pair, and that's its strength and its weakness.
+# Ask why a loss that never stands still (both learn) has no value that says "done".
+
+# %% [markdown] id="sharper-break-words"
+# ## 9 · Break it, and mend it  (Further, 12 min)
+#
+# A duel is only of use while both can still learn from it.
+# Here's the bench: train, and change the rules while it runs.
+# First watch a fair duel; then press *Start again*, let the discriminator take six steps for each of the decoder's, put its weight to 1, drop the picture loss, and see what becomes of Bo.
+
+# %% id="sharper-bench"
+eight = {name: some[:8] for name, some in truth.items()}
+average_bo = tensors.to_pictures(average[:1])[0]
+widgets.gan_duel(
+    partial(duel_run, steps=4000),
+    eight["ada"].pictures,
+    eight["bo"].pictures,
+    masks=eight["bo"].masks,
+    mean_picture=average_bo,
+)
+
+# %% [markdown] id="sharper-break-run-words"
+# The same as a measured run, so that the outcome can be compared.
+# *Variety* says how much the drawn faces differ from each other, as a share of how much the true ones do.
+
+# %% id="sharper-predict-break"
+predict("sharper.break")
+
+# %% id="sharper-break"
+broken = duel_run({"adversary": 1.0, "rounds": 6, "picture_loss": False}, steps=60)
+broken.complete(seconds=60)
+with torch.no_grad():
+    tried["too strong"] = broken.state["model"].decode(model.encode(shown["ada"], "ada"), "bo").clamp(0, 1)
+as_pictures = {name: tensors.to_pictures(some) for name, some in tried.items()}
+shown_rows = {name: measure(tried[name]) | {"variety": variety(some, bo)} for name, some in as_pictures.items()}
+show_table(shown_rows, names="swap")
+
+# %% id="sharper-break-look" tags=["figure"]
+rows = {name: some[:5] for name, some in as_pictures.items()} | {"the truth": bo[:5]}
+show_pictures(list(rows.values()), rows=list(rows), alt="sharper.broken", smooth=True)
+guessed("sharper.break")
+
+# %% [markdown] id="sharper-break-saw" tags=["saw"]
+# Nothing in this game asks Bo to do what Ada does.
+# With the picture loss gone, any Bo that gets past the discriminator is as good as another, so the decoder drifts wherever the discriminator's latest objection pushes it, and a strong one objects to everything.
+#
+# The mending is what the programs do: keep the picture loss as the one who says *what* to draw, let the discriminator's word weigh little, give it one step for each of the decoder's, and tame it.
+# *Spectral normalisation*, which is built into ours, divides each layer's weights so that the verdict can't jump between two similar pictures.
+
+# %% [markdown] id="sharper-note-break" tags=["instructor"]
+# *For the instructor.* 12 minutes; let them find rules of their own that break it, and ask which of the three numbers notices first.
+# A generator that starts from noise, as in the GANs that draw whole faces, can end with one single face, which is called mode collapse; here the codes still come from Ada, so the usual end is a drift.
+
+# %% [markdown] id="sharper-myths-words"
+# ## 10 · Three sentences put right  (Core, 4 min)
+#
+# *"Deepfakes are GANs."* The swaps of 2017 to 2020 are autoencoders: faceswap has no discriminator at all, and DeepFaceLab has one that is off unless you turn it on, late, at a small weight.
+# The first order motion model, which lesson 10 builds, trains without one by default.
+#
+# *"A GAN beats a CNN."* One of the texts that this course grew from sets two programs beside each other, finds one of them better and concludes that.
+# The two differ in nearly everything, a discriminator is a CNN as well, and nothing was measured.
+# What you did in section 8 is what such a sentence would need: the same network, start and pictures, with and without, and the same seconds.
+#
+# *"So adversaries don't matter."* That would be wrong today, because one-shot swappers such as SimSwap (2020) do train with a discriminator: they draw faces that they've never seen, where a plain loss leaves far more open, so there's more to be sharp about.
+# Which of the two your own toon swap needs is a question of measuring, as you've just seen.
+
+# %% [markdown] id="sharper-note-myths" tags=["instructor"]
+# *For the instructor.* 4 minutes; let the class collect headlines that call something a GAN, and look up what it was.
+
+# %% [markdown] id="sharper-close"
+# ## What you can now do
+#
+# - Say what a loss looks at, by its bar and by its gradient, and why squared errors draw ghosts where something is left open.
+# - Build DSSIM and an edge loss, and weigh what matters in a face.
+# - Let a decoder draw its own mask, and measure what it keeps.
+# - Train against a discriminator, measure what it brought, break it, and say what keeps it in check.
+#
+# **Does this carry over to photographs?** The losses do, since DeepFaceLab and faceswap train by these very ones.
+# Whether the *order* in our table does is unknown: photographs have skin, hair and noise in places where toons are even, so there's more fine detail to be lost, and the discriminator has more to say.
+#
+# **Still open.** A loss that agrees with people's eyes in general hasn't been found; learned ones are better than DSSIM at it and can be fooled in turn.
+
+# %% [markdown] id="sharper-predictions-words"
+# This is what you predicted, beside what came out.
+
+# %% id="sharper-predictions"
+by_mse = ", ".join(f"{what} {row['MSE']:.2f}" for what, row in minded.items())
+nearest_words = ", ".join(f"{name} {value:.2f}" for name, value in sharp.items())
+by_explained = sorted(table, key=lambda loss: -np.mean(table[loss]["explained"]))[:3]
+on_hand = ", ".join(f"{name} {np.mean(row[TITLES['hand']]):.1f}" for name, row in hand_rows.items())
+predictions(
+    "sharper",
+    outcome={
+        "sharper.minds": f"MSE says: {by_mse}",
+        "sharper.unsure": f"sharpness of the nearest picture: {nearest_words}",
+        "sharper.table": "highest explained: " + ", ".join(by_explained),
+        "sharper.hand": f"off on the hand, in grey levels: {on_hand}",
+        "sharper.adversary": f"sharpness {compared['no adversary']['sharpness']:.2f} without, {compared['adversary']['sharpness']:.2f} with it",
+        "sharper.break": f"explained {shown_rows['too strong']['explained']:.2f}, variety {shown_rows['too strong']['variety']:.2f}",
+    },
+)
+
+# %% [markdown] id="sharper-quiz-words"
+# Five questions follow, each on something that is often got wrong.
+
+# %% id="sharper-quiz"
+quiz("sharper")
+
+# %% [markdown] id="sharper-sources"
+# **Terms.** [alpha compositing](../lessons/glossary.md#alpha-compositing) · [discriminator](../lessons/glossary.md#discriminator) · [DSSIM](../lessons/glossary.md#dssim) · [generative adversarial network](../lessons/glossary.md#generative-adversarial-network) · [mean squared error](../lessons/glossary.md#mean-squared-error) · [perceptual loss](../lessons/glossary.md#perceptual-loss) · [sharpness](../lessons/glossary.md#sharpness)
+#
+# **Sources.** Wang and others, *Image quality assessment: from error visibility to structural similarity*, 2004; Johnson, Alahi and Fei-Fei, *Perceptual losses for real-time style transfer and super-resolution*, 2016; Goodfellow and others, *Generative adversarial nets*, 2014; Mao and others, *Least squares generative adversarial networks*, 2017; Isola and others, *Image-to-image translation with conditional adversarial networks*, 2017 (patches); Miyato and others, *Spectral normalization for generative adversarial networks*, 2018; shaoanlu/faceswap-GAN, version 2.2, 2018 (edges, α, eyes); Perov and others, *DeepFaceLab*, 2020 (DSSIM + MSE); deepfakes/faceswap (weights of eyes and mouth); Siarohin and others, *First order motion model for image animation*, 2019; Chen and others, *SimSwap*, 2020.
