@@ -13,14 +13,21 @@
 # %% [markdown] id="start-hello"
 # # 00 · Start here
 #
-# In the next cell you move a drawn face, and a neural network turns it into another one while you watch.
+# **This is not Bo.** Click the line above his picture and press Shift + Enter: he begins to breathe, and then you can pull him off by his corner.
 #
-# *Content note:* every face in this course is drawn, and section 8, which you can leave out, names harm that is done with the faces of real people.
-#
-# Click into the cell, press Shift + Enter, and drag Ada's picture or a slider.
+# *Content note:* every face in this course is drawn; section 8, which you can leave out, and a line of section 3 name harm that is done with the faces of real people.
+
+# %% id="start-peel" tags=["opening"]
+from unmasked import widgets
+
+widgets.peel()
+
+# %% [markdown] id="start-hello-puppet"
+# What you've pulled off was perfect, because it was drawn: Bo's looks, in Ada's pose and with her grin.
+# Now a neural network has to come as close to it as it can, and all that it gets is Ada's picture.
+# Run the next cell in the same way, and drag the rings on her face, her head, or the sun.
 
 # %% id="start-puppet"
-from unmasked import widgets
 from unmasked.models import weights
 
 model = weights.load("swap-ada-bo-128")
@@ -31,29 +38,37 @@ widgets.puppet(model)
 #
 # | | |
 # |---|---|
-# | Time | 35 minutes: Core 30, Further 5 |
+# | Time | 45 minutes: Core 39, Further 6 |
 # | You need | Python and a little NumPy. No knowledge of networks, no graphics card, no internet |
 # | You will be able to | move a swapped face and say how far it is from the truth; tell a face swap from its relatives; say where this came from, what it is good for and whom it harms; give your score in *spot the fake* with an honest range |
-#
-# > **A note on content.** Section 8, and a line of section 3, name harm that is done with synthetic faces: intimate pictures made without consent, fraud, political lies.
-# > They show no picture of it, and nothing after section 8 depends on it.
 #
 # **How a lesson works.** Before an experiment we ask what you expect; nobody marks that, and at the end you see it beside what came out.
 # Where a cell holds `...` it's your turn to write, and if you leave it open, the lesson says so and goes on.
 
 # %% [markdown] id="start-puppet-words"
-# ## 1 · What you've just moved  (Core, 2 min)
+# ## 1 · What you've just moved  (Core, 4 min)
 #
 # Ada and Bo are drawn characters, and between them stands a neural network, a program whose numbers were adjusted by thousands of pictures of each until it could draw both.
-# It made Bo from Ada's picture alone and never sees your sliders; the third face is the perfect answer, the true Bo.
+# It made Bo from Ada's picture alone and never sees your rings and sliders; the third face is the perfect answer, the true Bo.
 # The [identity](../lessons/glossary.md#identity), who it is, has changed, while the [performance](../lessons/glossary.md#performance), what the face does, has stayed, and that's a [face swap](../lessons/glossary.md#face-swap).
 # Its score, the *explained swap*, is 1 for the true Bo and 0 for Bo's average face, which never moves; lesson 04 takes that score apart.
 #
 # Which part of a performance arrives in Bo, and which part arrives blurred or not at all?
 
+# %% [markdown] id="start-paint-words"
+# If the network really looks at the picture, then you can talk to it with a brush.
+# Paint on Ada, or press one of the four buttons, and guess each time before you look: does Bo shut his eyes when lids are only painted, and what becomes of a scribble?
+
+# %% id="start-paint"
+widgets.paint_on(model)
+
+# %% [markdown] id="start-paint-saw" tags=["saw"]
+# Painted lids shut his eyes, a painted frown turns his mouth down, and painted pupils turn his gaze, although not one of the three was drawn as the training pictures were.
+# A scribble leaves no line on him: the network can read what moved in its training pictures, and it has no way to draw anything else.
+
 # %% [markdown] id="start-puppet-note" tags=["instructor"]
-# *For the instructor.* 2 minutes; the usual confusion is that the middle picture is drawn by the same code as the right one, although the network never sees the sliders.
-# Ask how one could show that the network looks at Ada's picture and not at the sliders (section 5 gives it another picture).
+# *For the instructor.* 4 minutes; the usual confusion is that the middle picture is drawn by the same code as the right one, although the network never sees the sliders.
+# Ask how one could show that the network looks at Ada's picture and not at the sliders (the brush does, and so does section 5 with another picture).
 
 # %% [markdown] id="start-doctor-words"
 # ## 2 · Is this machine ready?  (Core, 1 min)
@@ -76,7 +91,7 @@ doctor()
 # Ask who gets the most training steps a second, and who the fewest.
 
 # %% [markdown] id="start-kinds-words"
-# ## 3 · What it is called, and how old it is  (Core, 4 min)
+# ## 3 · What it is called, and how old it is  (Core, 5 min)
 #
 # You've met one kind of [synthetic media](../lessons/glossary.md#synthetic-media), which are pictures, films and sound that a program made or changed so that they look recorded.
 # For faces there are four kinds, and they differ in what stays and what is made.
@@ -128,11 +143,11 @@ predict("start.year")
 # In DeepFaceLab, a widely used program of that line, this part is off unless you ask for it, whereas SimSwap does train with one.
 
 # %% [markdown] id="start-history-note" tags=["instructor"]
-# *For the instructor.* 4 minutes; the usual confusion is to take "deepfake" and "GAN" for one word.
+# *For the instructor.* 5 minutes; the usual confusion is to take "deepfake" and "GAN" for one word.
 # Ask which of the four kinds a dubbed film is, and a filter that makes you look old.
 
 # %% [markdown] id="start-distance-words"
-# ## 4 · How far from the truth?  (Core, 6 min)
+# ## 4 · How far from the truth?  (Core, 8 min)
 #
 # The puppet looked good, and now we want to know how good it was.
 # With photographs nobody knows what the perfect swap would look like, but here we can draw it: the same performance with Bo's identity, the [true swap](../lessons/glossary.md#true-swap).
@@ -249,11 +264,11 @@ bad = [acting.pictures[worst], swapped[worst], truth.pictures[worst]]
 show_pictures(bad, titles, compared, smooth=True, scale=2, alt="start.worst")
 
 # %% [markdown] id="start-distance-note" tags=["instructor"]
-# *For the instructor.* 6 minutes; the usual confusion is that `np.abs(a - b)` in `uint8` wraps around and still looks plausible, so let somebody print `np.uint8([3]) - np.uint8([5])`.
+# *For the instructor.* 8 minutes; the usual confusion is that `np.abs(a - b)` in `uint8` wraps around and still looks plausible, so let somebody print `np.uint8([3]) - np.uint8([5])`.
 # Ask whether a swap with a smaller mean difference could look worse (a blurred one can, as lesson 04 shows).
 
 # %% [markdown] id="start-break-words"
-# ## 5 · A stranger comes in  (Core, 3 min)
+# ## 5 · A stranger comes in  (Core, 4 min)
 #
 # You learn a lot about a machine by giving it what it wasn't made for.
 # Cleo is a third character, and the network has never seen her.
@@ -295,7 +310,7 @@ moved = np.clip(moved, 0, 255).astype(np.uint8)
 fed = {"Ada": acting.pictures, "Cleo": cleo.pictures, "Cleo on Ada's average": moved}
 codes = {who: model.encode(to_tensor(some), "ada") for who, some in fed.items()}
 sizes = {who: code.square().mean().sqrt().item() for who, code in codes.items()}
-show_table(sizes, ["typical size"], form=".1f", names="code of", caption="How large a code's numbers are")
+show_table(sizes, ["typical size"], form=".1f", names="code of", caption="How large are its numbers?")
 pair, rows = [moved[few], swap(moved[few], "ada", "bo")], ["on Ada's average", "drawn as Bo"]
 show_pictures(pair, rows=rows, smooth=True, scale=2, alt="start.moved")
 
@@ -324,7 +339,7 @@ show_table(rows, form=".1f", caption="How far from the true Ada or Bo, of 255?")
 # That works as long as the code is like those it learned from; a code as far away as Cleo's gives neither of the two.
 
 # %% [markdown] id="start-break-note" tags=["instructor"]
-# *For the instructor.* 3 minutes; the usual confusion is "it copies Ada's pixels onto Bo", and Cleo answers it, because if it copied, her skin and hair would come through unharmed.
+# *For the instructor.* 4 minutes; the usual confusion is "it copies Ada's pixels onto Bo", and Cleo answers it, because if it copied, her skin and hair would come through unharmed.
 # Ask what you'd have to train to give Cleo a place (a decoder of her own on the shared encoder, in lesson 04).
 
 # %% [markdown] id="start-direct-words"
@@ -377,7 +392,7 @@ print(f"This laugh is off by {steps:.1f}; the random performances were off by {o
 # Ask which expression they'd choose to make the swap look bad, and let them try it at the puppet.
 
 # %% [markdown] id="start-uses-words"
-# ## 7 · Good uses, and consent  (Core, 2 min)
+# ## 7 · Good uses, and consent  (Core, 3 min)
 #
 # What is it good for? The technique is the same in all that follows, and what differs is who agreed.
 #
@@ -400,13 +415,13 @@ print(f"This laugh is off by {steps:.1f}; the random performances were off by {o
 # Whose consent is needed in each of the four good uses?
 
 # %% [markdown] id="start-uses-note" tags=["instructor"]
-# *For the instructor.* 2 minutes; the usual confusion is to take consent to be filmed for consent to be changed.
+# *For the instructor.* 3 minutes; the usual confusion is to take consent to be filmed for consent to be changed.
 # Ask whether a swap of a dead actor is all right if the heirs agree, and what about a parody of a minister.
 
 # %% [markdown] id="start-harms-words"
-# ## 8 · Whom it harms  (Core, 3 min)
+# ## 8 · Whom it harms  (Core, 4 min)
 #
-# *This is the section of the content note, and you can go on to section 9 without it.*
+# *This is the section of the content note. It names intimate pictures made without consent, fraud and political lies, and shows no picture of them. You can go on to section 9 without it, because nothing after it depends on it.*
 #
 # Before you read on: what did most of the deepfake films found on the web show?
 
@@ -444,12 +459,12 @@ widgets.guessed("start.films")
 # StopNCII.org (for adults) and takeitdown.ncmec.org (for pictures from before you were 18) help to keep it from spreading, and the picture itself never leaves your device.
 
 # %% [markdown] id="start-harms-note" tags=["instructor"]
-# *For the instructor.* 3 minutes, and if somebody wants to skip it, let them, without a word.
+# *For the instructor.* 4 minutes, and if somebody wants to skip it, let them, without a word.
 # The usual confusion is that harm begins when viewers are deceived, although the abuse doesn't need a deceived viewer.
 # Ask which of these harms a perfect detector would prevent.
 
 # %% [markdown] id="start-spot-words"
-# ## 9 · Spot the fake: your first score  (Core, 5 min)
+# ## 9 · Spot the fake: your first score  (Core, 6 min)
 #
 # Could you tell? You will see 20 pictures, recorded with a simulated camera.
 # Half are recordings of Ada or Bo, and in the other half the network of section 1 put in the face and its edge was blended.
@@ -532,12 +547,12 @@ print(f"fakes found: {sum(word == 'fake' for word in said)}")
 # For pictures alone it was 53.2 % (42.1 % to 64.6 %) and for films 57.3 % (47.8 % to 66.6 %); with training or aids people reached 65.1 %.
 
 # %% [markdown] id="start-spot-note" tags=["instructor"]
-# *For the instructor.* 5 minutes, in which nobody should help, because the first score is a baseline and lesson 12 needs it.
+# *For the instructor.* 6 minutes, in which nobody should help, because the first score is a baseline and lesson 12 needs it.
 # The usual confusion is to take 60 % of 20 for proof of skill.
 # Ask how many of us must be above 50 % if all of us guess.
 
 # %% [markdown] id="start-guess-words"
-# ## 10 · How good is guessing?  (Further, 5 min)
+# ## 10 · How good is guessing?  (Further, 6 min)
 #
 # Your interval was wide, and here you see why.
 # Let ten thousand people guess by tossing a coin for each of 20 pictures, and the spread of their scores is what luck alone can do.
@@ -595,7 +610,7 @@ show_table(rows, ["of those who guess"], names="right of 20")
 # The last row names that score, and if yours is lower, you can still be good, because 20 pictures are too few to tell.
 
 # %% [markdown] id="start-guess-note" tags=["instructor"]
-# *For the instructor.* 5 minutes; the usual confusion is to read "one in twenty" as the chance that *this* player guessed, when it's the chance of such a score if somebody guesses.
+# *For the instructor.* 6 minutes; the usual confusion is to read "one in twenty" as the chance that *this* player guessed, when it's the chance of such a score if somebody guesses.
 # Ask how many will look gifted in a room of thirty guessers.
 
 # %% [markdown] id="start-close"

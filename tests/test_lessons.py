@@ -125,6 +125,8 @@ def test_what_a_figure_shows_is_told_in_the_toml_and_not_beside_the_code(path):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and FIGURE.fullmatch(node.value):
                 used.add(node.value)
     assert not plain, f"these cells have a figure's words in their code: {plain}; give the id of a [figures] entry"
+    if source.read(path).opening:
+        used.add(f"{_topic(path)}.opening")  # the picture that stands there before anything has run
     planned = set(lesson.load(_topic(path)).figures)
     assert planned <= used, f"the .toml has words for figures that the lesson doesn't show: {sorted(planned - used)}"
 

@@ -39,7 +39,8 @@ def test_compared_nets_get_equally_many_steps(lesson):
 
 def test_every_slider_of_the_puppet_moves_ada_and_the_words(lesson):
     puppet = lesson.widget("puppet")
-    sliders = puppet.get_by_role("slider")
+    puppet.get_by_text("Sliders").click()
+    sliders = puppet.locator("input[type=range]")
     assert sliders.count() == 11
     for number in range(sliders.count()):
         before = pixels(puppet, 0)

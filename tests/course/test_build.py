@@ -240,6 +240,24 @@ def test_the_students_notebook_is_valid_and_gives_nothing_away(course):
     assert ids[:3] == ["demo-card", "demo-imports", "demo-double"] and len(set(ids)) == len(ids)
 
 
+def test_a_lesson_may_open_with_a_picture_before_anything_has_run(course):
+    _edit(course, 'id="demo-use"', 'id="demo-use" tags=["opening"]')
+    with pytest.raises(ValueError, match=r"01_demo\.webp and .* 'demo\.opening' are wanted"):
+        source.read(course.lessons / "01_demo.py")
+    (course.lessons / "01_demo.webp").write_bytes(b"RIFF")
+    words = course.lessons / "01_demo.toml"
+    text = words.read_text(encoding="utf-8")
+    assert "[figures]" not in text
+    words.write_text(f'{text}\n[figures]\n"demo.opening" = "A \\"face\\", large."\n', encoding="utf-8")
+    build.build(course, say=lambda words: None)
+    (cell,) = [cell for cell in _read(course.notebooks).cells if cell.get("outputs")]
+    assert cell.id == "demo-use" and cell.metadata.jupyter.source_hidden
+    data = cell.outputs[0].data
+    assert data["text/plain"] == 'A "face", large.'
+    assert 'alt="A &quot;face&quot;, large."' in data["text/html"] and ";base64,UklGRg==" in data["text/html"]
+    assert not any(cell.get("outputs") for cell in _read(course.solutions).cells), "the solved one shows what came out"
+
+
 def test_the_same_source_gives_the_same_bytes(course):
     build.build(course, say=lambda words: None)
     first = [(folder / "01_demo.ipynb").read_bytes() for folder in (course.notebooks, course.solutions)]

@@ -1,24 +1,31 @@
 """From a lesson's cells to notebooks: the student's and the solved one. The same source gives the same bytes."""
 
+import base64
 import hashlib
+import html
 import json
 import os
 import tempfile
 from pathlib import Path
 
 import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from unmasked.course import stubs
 from unmasked.course.source import Cell, Source
 
+OPENING = 440  # CSS pixels of the picture that a lesson opens with
 SAW = "What you saw (open this once the cell above has run)"
 
 
 def student(source: Source) -> nbformat.NotebookNode:
-    """The student's notebook: stubs for answers, no instructor's notes, no outputs."""
+    """The student's notebook: stubs for answers, no instructor's notes, no outputs but the picture it opens with."""
     cells = [cell for cell in source.cells if "instructor" not in cell.tags]
-    return notebook(source.slug, [(cell, _unsolved(cell)) for cell in cells])
+    made = notebook(source.slug, [(cell, _unsolved(cell)) for cell in cells])
+    for cell, built in zip(cells, made.cells, strict=True):
+        if "opening" in cell.tags:
+            built.outputs = [_opening(*source.opening)]
+    return made
 
 
 def solved(source: Source) -> nbformat.NotebookNode:
@@ -32,6 +39,8 @@ def notebook(slug: str, cells: list[tuple[Cell, str]]) -> nbformat.NotebookNode:
     made = []
     for cell, text in cells:
         metadata = {"tags": list(cell.tags)} if cell.tags else {}
+        if "opening" in cell.tags:
+            metadata["jupyter"] = {"source_hidden": True}  # the picture is what is looked at; a click shows the code
         new = new_code_cell if _is_code(cell) else new_markdown_cell
         made.append(new(text, id=cell.id, metadata=metadata))
     metadata = {
@@ -75,6 +84,13 @@ def _unsolved(cell: Cell) -> str:
     if _is_code(cell):
         return stubs.stubbed(cell.text)
     return prose(cell)
+
+
+def _opening(picture: bytes, words: str) -> nbformat.NotebookNode:
+    """The output that stands under a cell before it is run: a picture whose alt text arrives."""
+    data = base64.b64encode(picture).decode()
+    image = f'<img alt="{html.escape(words, quote=True)}" width="{OPENING}" src="data:image/webp;base64,{data}">'
+    return new_output("display_data", {"text/plain": words, "text/html": image})
 
 
 def prose(cell: Cell) -> str:

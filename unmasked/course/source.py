@@ -7,10 +7,10 @@ from pathlib import Path
 import jupytext
 
 from unmasked import paths
-from unmasked.course import grading, stubs
+from unmasked.course import grading, lesson, stubs
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-TAGS = ("figure", "hide-solved", "instructor", "saw", "setup")
+TAGS = ("figure", "hide-solved", "instructor", "opening", "saw", "setup")
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Source:
-    """A lesson's source: slug ("04_two_decoders") and cells."""
+    """A lesson's source: slug ("04_two_decoders") and cells.
+
+    `opening`: the picture that a cell tagged "opening" shows before it is run, as WebP, and what it shows in words.
+    """
 
     slug: str
     cells: tuple[Cell, ...]
+    opening: tuple[bytes, str] | None = None
 
     def checks(self) -> dict[str, tuple[Cell, Cell]]:
         """Exercise id → (its answer cell, its check cell), in the lesson's order."""
@@ -75,7 +79,21 @@ def read(path: Path) -> Source:
         cells.append(made)
     if not cells:
         raise ValueError(f"{path.name}: no cells found; a cell begins with '# %%'")
-    return Source(path.stem, tuple(cells))
+    return Source(path.stem, tuple(cells), _opening(path, cells))
+
+
+def _opening(path: Path, cells: list[Cell]) -> tuple[bytes, str] | None:
+    """lessons/NN_slug.webp and its words, [figures] "topic.opening", where a cell asks for them."""
+    tagged = [cell for cell in cells if "opening" in cell.tags]
+    if not tagged:
+        return None
+    if len(tagged) > 1 or tagged[0].kind != "code":
+        raise ValueError(f"{path.name}: one code cell may be tagged 'opening'; got {[cell.id for cell in tagged]}")
+    words = lesson.read(path.with_suffix(".toml"))
+    picture, id = path.with_suffix(".webp"), f"{words.topic}.opening"
+    if not picture.exists() or id not in words.figures:
+        raise ValueError(f"{path.name}: a cell is tagged 'opening': {picture.name} and [figures] {id!r} are wanted")
+    return picture.read_bytes(), words.figures[id]
 
 
 def checked_ids(cell: Cell) -> list[str]:

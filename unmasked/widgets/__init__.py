@@ -14,7 +14,10 @@ For a lesson:
                                                     .toml when left out; a question without choices asks for a number
     guessed(id)                                     the prediction once more, where its result is seen
     predictions(topic, outcome=None)                what was predicted, beside outcome = {id: what came out}
+    peel()                                          Bo breathes and blinks; pulled off, there is Ada with the same grin
     puppet(model, a="ada", b="bo", start=None, mean_picture=None, seed=0)
+                                                    rings on Ada's face to drag, a sun, sliders; Bo follows
+    paint_on(model, a="ada", b="bo")                a brush on Ada; Bo answers to what the network can read in it
     theatre(make_run, pictures, truth, masks=None, mean_picture=None, a="ada", b="bo", first_steps=0)
                                                     make_run() -> training.Run with state["model"]
     code_size(models, known, faces, masks)          models = {numbers in a code: autoencoder}; PCA comes from `known`
@@ -42,6 +45,13 @@ For a lesson:
     finder_threshold(crowds, finds, heats, heaps=None)
                                                     a face finder's heat map and threshold; what is found and missed
     landmark_dragger(picture, landmarks)            68 points to drag on a face; its crop is aligned again at once
+    loss_microscope(pictures, losses)               a picture and a spoiled copy: what each loss says and
+                                                    where it pulls; losses = {name: function of batches}
+    blind_pairs(makers, topic, faces=2, source=None, seed=None)
+                                                    {name: pictures}: which looks more real, names hidden; kept in the
+                                                    record, and `wins(topic, makers)` reads the choices
+    gan_duel(make_run, pictures, truth, masks=None, mean_picture=None, adversary=0.03, rounds=1, picture_loss=True)
+                                                    make_run(rules) -> training.Run with a model and a discriminator
     sorted_wall(crops, measures, faults=())         crops in the order of a number, and a cut: {name: numbers}
     spot_the_fake(items, game="first", feedback=False, topic="spot-the-fake")
                                                     items = stills.items(seed, count), of unmasked.makers;
@@ -61,17 +71,22 @@ from unmasked.course import hints
 from unmasked.widgets.asking import guessed, predict, predictions, quiz
 from unmasked.widgets.benches.atlas_explorer import atlas_explorer
 from unmasked.widgets.benches.blending import blending
+from unmasked.widgets.benches.blind_pairs import blind_pairs, wins
 from unmasked.widgets.benches.code_size import code_size
 from unmasked.widgets.benches.crumple import crumple
 from unmasked.widgets.benches.finder_threshold import finder_threshold
+from unmasked.widgets.benches.gan_duel import gan_duel
 from unmasked.widgets.benches.graph_stepper import graph_stepper
 from unmasked.widgets.benches.kernel_painter import kernel_painter
 from unmasked.widgets.benches.landmark_dragger import landmark_dragger
 from unmasked.widgets.benches.latent_map import latent_map
 from unmasked.widgets.benches.layer_viewer import layer_viewer
 from unmasked.widgets.benches.line_fit import line_fit
+from unmasked.widgets.benches.loss_microscope import loss_microscope
 from unmasked.widgets.benches.make_it_vanish import make_it_vanish
 from unmasked.widgets.benches.microscope import microscope
+from unmasked.widgets.benches.paint_on import paint_on
+from unmasked.widgets.benches.peel import peel
 from unmasked.widgets.benches.plugs import plugs
 from unmasked.widgets.benches.puppet import puppet
 from unmasked.widgets.benches.sorted_wall import sorted_wall
@@ -90,8 +105,9 @@ hints.make_button = HintButton  # below a check's words
 
 __all__ = [
     "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "alt_text",
-    "atlas_explorer", "blending", "code_size", "crumple", "finder_threshold", "graph_stepper", "guessed",
-    "kernel_painter", "landmark_dragger", "latent_map", "layer_viewer", "line_fit", "make_it_vanish", "microscope",
-    "plugs", "predict", "predictions", "puppet", "quiz", "results", "show", "show_pictures", "show_table",
-    "sorted_wall", "spot_the_fake", "theatre", "threshold_dial", "through_the_code", "wall", "where_it_looks",
+    "atlas_explorer", "blending", "blind_pairs", "code_size", "crumple", "finder_threshold", "gan_duel",
+    "graph_stepper", "guessed", "kernel_painter", "landmark_dragger", "latent_map", "layer_viewer", "line_fit",
+    "loss_microscope", "make_it_vanish", "microscope", "paint_on", "peel", "plugs", "predict", "predictions",
+    "puppet", "quiz", "results", "show", "show_pictures", "show_table", "sorted_wall", "spot_the_fake", "theatre",
+    "threshold_dial", "through_the_code", "wall", "where_it_looks", "wins",
 ]  # fmt: skip

@@ -1,20 +1,49 @@
-"""The puppet: your hand on Ada's performance, Bo follows, and the true Bo stands beside."""
+"""The puppet: your hand on Ada's face, Bo follows, and the true Bo stands beside."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 
 import numpy as np
+import traitlets
 
 from unmasked import toons
 from unmasked.faces import draw_faces
 from unmasked.models import swapping
 from unmasked.widgets.benches import scores
 from unmasked.widgets.benches.describe import LABELS, describe
-from unmasked.widgets.kit import Bench, Frame, Meter, Panel, Slider, two_digits
+from unmasked.widgets.kit import SCRIPTS, Bench, Frame, Meter, Panel, Slider, source, two_digits
 
-SHOWN = 256  # CSS pixels of a picture
+HERO, SHOWN = 320, 256  # CSS pixels of Ada's picture and of the two others
 TRACK_SECONDS = 8
+# Nothing runs through its whole range on a shorter way than this, a share of the picture's side: brows move by less.
+REACH = 0.16
+SUN = 0.42, 0.06, 0.16  # how far from the middle it goes to a side, where it stands highest, and how far down it goes
+
+
+@dataclass(frozen=True)
+class Grip:
+    """What a hand takes hold of on Ada's picture.
+
+    `label`: what it is called. `point`: its landmark, or −1 for the sun. `names`: the parameters that it turns.
+    """
+
+    label: str
+    point: int
+    names: tuple[str, ...]
+
+
+GRIPS = (
+    Grip("Smile, at the corner of the mouth", toons.LANDMARKS["lips"].start, ("smile",)),
+    Grip("Smile, at the other corner", toons.LANDMARKS["lips"].start + 4, ("smile",)),
+    Grip("Jaw, at the chin", 8, ("jaw",)),
+    Grip("Brows", 19, ("brows",)),
+    Grip("Brows, the other one", 24, ("brows",)),
+    Grip("Gaze, at the pupil", toons.LANDMARKS["pupils"].start, ("gaze_x", "gaze_y")),
+    Grip("Gaze, at the other pupil", toons.LANDMARKS["pupils"].start + 1, ("gaze_x", "gaze_y")),
+    Grip("Light, the sun", -1, ("light_azimuth", "light_strength")),
+)
 
 
 def puppet(
@@ -44,19 +73,41 @@ def puppet(
     # There and back again, so that the player never jumps.
     path = np.concatenate([path, path[::-1]])
     track = [dict(zip(toons.PARAMETERS, map(float, step.round(4)), strict=True)) for step in path]
-    return Bench(
-        scene.draw,
-        knobs,
-        title=f"Puppet: move {scene.a.name}. Does {scene.b.name} follow?",
-        hands={
-            "panel": 0,
-            "across": "yaw",
-            "down": "pitch",
-            "words": "Drag to turn and nod the head; the arrow keys do the same.",
-        },
-        track=track,
-        wide=True,
-    )
+    return PuppetBench(scene, knobs, track)
+
+
+class PuppetBench(Bench):
+    """See `puppet`. Its state beside the knobs is where the grips lie on the acting face."""
+
+    _esm = source(*SCRIPTS, "benches/puppet.js")
+    _css = source("kit/kit.css", "benches/ends.css", "benches/puppet.css")
+
+    grips = traitlets.List().tag(sync=True)  # each with its label, the knobs that it turns, and how far
+    places = traitlets.List().tag(sync=True)  # of every grip, 0…1 from edge to edge
+
+    def __init__(self, scene: Puppet, knobs: list[Slider], track: list[dict]):
+        self.scene = scene
+        super().__init__(
+            scene.draw,
+            knobs,
+            title=f"Puppet: move {scene.a.name}'s face. Does {scene.b.name} follow?",
+            hands={
+                "panel": 0,
+                "across": "yaw",
+                "down": "pitch",
+                "words": "Drag to turn and nod the head; the arrow keys do the same.",
+            },
+            track=track,
+            wide=True,
+        )
+        self.grips = [asdict(grip) | {"turns": turns} for grip, turns in zip(GRIPS, scene.turns(), strict=True)]
+        self.places = scene.places
+
+    def present(self, frame: Frame, number: int | None = None) -> None:
+        """Shows a frame, and the grips where the face has them in it."""
+        if not self.closed:
+            self.places = self.scene.places
+        super().present(frame, number)
 
 
 def _step(name: str) -> float:
@@ -78,12 +129,47 @@ class Puppet:
             performances = toons.sample_performances(np.random.default_rng(seed), 128)
             mean_picture = scores.mean_picture(draw_faces(self.b, performances, self.side).pictures)
         self.mean_picture = mean_picture
+        self.places: list[list[float]] = []  # of the grips in what was drawn last
+
+    def turns(self) -> list[dict[str, list[float]]]:
+        """How each grip turns its knobs: name → by how much for a way across and down of one picture's side.
+
+        A landmark's way over a parameter's range, on a face seen from the front, says it, so that what is dragged stays
+        under the hand.
+        """
+        ends = {
+            name: self._seen(**{name: low}) - self._seen(**{name: high}) for name, (low, high) in toons.RANGES.items()
+        }
+        found = []
+        for grip in GRIPS:
+            if grip.point < 0:
+                (wide, _, deep), (low, high) = SUN, toons.RANGES["light_azimuth"]
+                found.append({"light_azimuth": [(high - low) / (2 * wide), 0.0], "light_strength": [0.0, -1 / deep]})
+                continue
+            turns = {}
+            for name in grip.names:
+                way = -ends[name][grip.point]
+                length = float(np.hypot(*way))
+                low, high = toons.RANGES[name]
+                turns[name] = (way / length * (high - low) / max(length, REACH)).tolist()
+            found.append(turns)
+        return found
+
+    def _seen(self, **values) -> np.ndarray:
+        """The landmarks of the acting face, calm but for `values`: (68, 2), 0…1 from edge to edge."""
+        act = toons.Performance(**{"smile": 0.0, "lids": 1.0, **values}).to_array()
+        return self._shares(draw_faces(self.a, act[None], self.side).landmarks[0])
+
+    def _shares(self, landmarks: np.ndarray) -> np.ndarray:
+        return (landmarks + 0.5) / self.side  # the middle of the first pixel is 0, 0
 
     def draw(self, settings: Mapping[str, float]) -> Frame:
         """`settings`: the eleven parameters of a performance. Returns Ada's picture, the swap and the true Bo."""
         performance = toons.Performance(**settings)
         both = draw_faces([self.a, self.b], np.stack([performance.to_array()] * 2), self.side)
         acting, truth = both.pictures
+        points = self._shares(both.landmarks[0])
+        self.places = [sun(performance) if grip.point < 0 else points[grip.point].tolist() for grip in GRIPS]
         swap = swapping.swap_pictures(self.model, acting[None], *self.names)[0]
         explained = scores.explained(swap[None], truth[None], self.mean_picture, both.masks[1:])
         score, scale = two_digits(explained), SHOWN / self.side
@@ -92,7 +178,7 @@ class Puppet:
         a, b, words = self.a.name, self.b.name, describe(performance)
         return Frame(
             [
-                Panel(acting, f"{a} acts", f"{a}: {words}", scale, smooth=True),
+                Panel(acting, f"{a} acts", f"{a}: {words}", HERO / self.side, smooth=True),
                 Panel(swap, f"{b}, swapped{size}", f"{b} as the network draws the same", scale, smooth=True),
                 Panel(truth, f"The true {b}", f"{b} drawn in the same performance: {words}", scale, smooth=True),
             ],
@@ -111,3 +197,9 @@ class Puppet:
                 ),
             ),
         )
+
+
+def sun(performance: toons.Performance) -> list[float]:
+    """Where the sun stands over the picture: on the side that the light comes from, and the higher the stronger."""
+    wide, high, deep = SUN
+    return [0.5 + wide * performance.light_azimuth / 90, high + deep * (1 - performance.light_strength)]
