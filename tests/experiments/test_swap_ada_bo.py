@@ -50,3 +50,15 @@ def test_an_interrupted_command_goes_on_and_ends_as_if_nothing_had_been(tmp_path
     swap_ada_bo.main([*SMALL, "--folder", str(broken)])
     one, other = (weights.load("tiny", folder=folder).state_dict() for folder in (whole, broken))
     assert all(torch.equal(one[key], other[key]) for key in one)
+
+
+def test_the_decoders_alone_are_trained_on_by_another_loss(tmp_path, learner_home):
+    swap_ada_bo.main([*SMALL, "--folder", str(tmp_path / "before")])
+    asked = [*SMALL, "--then", "adversary", "--then-steps", "3", "--recorded", "0.5"]
+    swap_ada_bo.main([*asked, "--folder", str(tmp_path / "after")])
+    entry = json.loads((tmp_path / "after" / "index.json").read_text(encoding="utf-8"))["tiny"]
+    assert "--recorded 0.5" in entry["command"] and "--then adversary --then-steps 3" in entry["command"]
+    swap_ada_bo.main([*SMALL, "--recorded", "0.5", "--folder", str(tmp_path / "first")])
+    first, then = (weights.load("tiny", folder=tmp_path / part).state_dict() for part in ("first", "after"))
+    moved = {key for key in first if not torch.equal(first[key], then[key])}
+    assert moved and all(key.startswith(("layout", "decoders")) for key in moved), moved

@@ -26,6 +26,7 @@ from unmasked.experiments.tables import keep_rows, load_strips, save_strips
 from unmasked.faces import Faces, unpaired_faces
 from unmasked.models import weights
 from unmasked.models.swap import SwapNet
+from unmasked.training import Run
 
 TABLE = "sharper"
 STEPS, WIDTH, PICTURES = 1500, 40, 2500
@@ -36,8 +37,16 @@ Drawn = tuple[dict[str, Faces], dict[str, Truth]]
 
 
 def learned_features() -> Callable[[torch.Tensor], list[torch.Tensor]]:
-    """What the course's own reader of performances sees in pictures (N, 3, 64, 64): two maps, for `perceptual`."""
-    return weights.load("regressor").requires_grad_(False).maps
+    """What the course's own reader of performances sees in pictures (N, 3, S, S): two maps, for `perceptual`.
+
+    It reads 64 pixels a side; larger pictures are averaged down to that.
+    """
+    reader = weights.load("regressor").requires_grad_(False)
+
+    def maps(pictures: torch.Tensor) -> list[torch.Tensor]:
+        return reader.maps(nn.functional.adaptive_avg_pool2d(pictures, 64))
+
+    return maps
 
 
 def scaled(loss: Loss, faces: Faces) -> Loss:
@@ -150,6 +159,47 @@ def train(
         )
     run.complete() if progress else run.advance(run.steps)
     return model.eval(), run.history.seconds
+
+
+class StillEncoder(nn.Module):
+    """A swap net of which only the layout and the decoders learn: its codes stay what and where they were."""
+
+    def __init__(self, model: SwapNet):
+        super().__init__()
+        self.model, self.config, self.decode = model, model.config, model.decode
+
+    def train(self, mode: bool = True) -> "StillEncoder":
+        """The statistics of the codes stay still too."""
+        super().train(mode)
+        self.model.characters.eval()
+        return self
+
+    @torch.no_grad()
+    def encode(self, pictures: torch.Tensor, name: str) -> torch.Tensor:
+        return self.model.encode(pictures, name)
+
+
+def refining(
+    model: SwapNet, faces: Mapping[str, Faces], loss: str, *, machine: tensors.Machine, rate: float = 0.01, **settings
+) -> Run:
+    """Further steps of a trained swap by one of LOSSES, in which its encoder stays as it is.
+
+    What is shared is not touched, so no swap can drift apart: the decoders only learn to draw the same codes sharper.
+    `rate` is Muon's at the top; `settings` go to `swap_run`. Raises ValueError for an unknown loss.
+    """
+    asked = LOSSES[checked_choice(loss, LOSSES, "loss")]
+    seeing = StillEncoder(model)
+    return swap.swap_run(
+        seeing if machine.precision == "float32" else swap.Mixed(seeing, machine),
+        faces,
+        rate=rate,
+        match=0.0,
+        guided=False,
+        picture_loss=asked.picture_loss(faces[model.names[0]]),
+        features=asked.features,
+        adversary=Adversary() if asked.adversary else None,
+        **settings,
+    )
 
 
 def measured(model: nn.Module, truth: Mapping[str, Truth]) -> dict[str, float]:

@@ -1,11 +1,12 @@
 """Makes the shipped weights of the slim swap: `python -m unmasked.experiments.swap_ada_bo`.
 
-Draws both characters, trains a SwapNet on them as `unmasked.experiments.swap` does, matches the codes, writes the
-weights, and prints how much of the true swap they explain.
+Draws both characters, trains a SwapNet on them as `unmasked.experiments.swap` does, matches the codes, trains the
+decoders further where `--then` asks for it, writes the weights, and prints how much of the true swap they explain.
 """
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import torch
 
 from unmasked import paths, tensors
 from unmasked.arguments import checked_number
+from unmasked.experiments import sharper
 from unmasked.experiments import swap as swap_training
 from unmasked.experiments.command import command_of, module_parser, settings_of
 from unmasked.experiments.pairs import NAMES, explained_table
@@ -23,6 +25,9 @@ from unmasked.models.alignment import match_codes
 from unmasked.models.swap import SwapNet
 from unmasked.toons import camera
 from unmasked.training import fingerprint
+
+REFINED = 4000  # pictures of each character, at most, that `--then` learns from
+THEN = ("then", "then_steps")
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -56,6 +61,13 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--optimiser", choices=list(swap_training.RATES), default="muon")
     parser.add_argument("--guide-weight", type=float, default=swap_training.GUIDE, help="in the loss")
+    parser.add_argument(
+        "--then",
+        choices=sharper.LOSSES,
+        default=None,
+        help="a loss of lesson 07, by which the decoders alone are trained on, so that they draw sharper",
+    )
+    parser.add_argument("--then-steps", type=int, default=2000, help="of that")
     parser.add_argument("--precision", choices=tensors.PRECISIONS, help="default: the quicker one on this machine")
     parser.add_argument("--workers", type=int, default=1, help="processes that draw")
     parser.add_argument("--name", default="swap-ada-bo", help="the weights' name")
@@ -71,6 +83,26 @@ def record_some(faces: Faces, share: float, seed: int) -> None:
         faces.pictures[i] = camera.record(faces.pictures[i], generator)
 
 
+def refine(model: SwapNet, clean: dict[str, Faces], asked: argparse.Namespace, machine: tensors.Machine) -> None:
+    """Trains the decoders on by the loss `--then`, on pictures that no camera has recorded: they draw the character."""
+    pictures = [some.pictures for some in clean.values()]
+    torch.manual_seed(asked.seed)  # a discriminator's first weights
+    run = sharper.refining(
+        model,
+        clean,
+        asked.then,
+        machine=machine,
+        steps=asked.then_steps,
+        batch=asked.batch,
+        seed=asked.seed,
+        label=f"{asked.name}, then {asked.then}",
+        checkpoint=paths.user_folder() / "runs" / f"{asked.name}-then.safetensors",
+        fingerprint=fingerprint(sharper, swap_training, swap_model, settings_of(asked), *pictures),
+    )
+    run.complete()
+    run.save()
+
+
 def main(arguments: list[str] | None = None) -> None:
     parser = make_parser()
     asked = parser.parse_args(arguments)
@@ -79,6 +111,9 @@ def main(arguments: list[str] | None = None) -> None:
     print(machine)
     names = tuple(asked.names)
     faces = unpaired_faces(names, asked.pictures, asked.seed, asked.workers, asked.side)
+    # Only what `--then` will learn from is kept a second time: as drawn, before a camera comes.
+    kept = slice(0, REFINED if asked.then else 0)
+    clean = {name: replace(some[kept], pictures=some.pictures[kept].copy()) for name, some in faces.items()}
     for some in faces.values():
         record_some(some, asked.recorded, asked.seed)
     torch.manual_seed(asked.seed)  # the layers' first weights
@@ -94,7 +129,7 @@ def main(arguments: list[str] | None = None) -> None:
         seed=asked.seed,
         label=asked.name,
         checkpoint=paths.user_folder() / "runs" / f"{asked.name}.safetensors",
-        fingerprint=fingerprint(swap_training, swap_model, settings_of(asked), *pictures),
+        fingerprint=fingerprint(swap_training, swap_model, settings_of(asked, THEN), *pictures),
     )
     truth = paired_faces(names, 400, asked.seed + 1, asked.side)
     last = asked.steps if asked.stop is None else min(asked.stop, asked.steps)
@@ -104,6 +139,8 @@ def main(arguments: list[str] | None = None) -> None:
     run.save()
     if not asked.no_match:
         match_codes(model, {name: tensors.to_tensor(some.pictures[:3000]) for name, some in faces.items()})
+    if asked.then:
+        refine(model, clean, asked, machine)
     pixels = f"{asked.side}×{asked.side}"
     description = f"SwapNet of {', '.join(names)}: shared encoder and layout, a decoder each, {pixels}."
     weights.save(model.eval(), asked.name, description, command_of(parser, asked), folder=asked.folder)
