@@ -53,6 +53,8 @@ For a lesson:
     gan_duel(make_run, pictures, truth, masks=None, mean_picture=None, adversary=0.03, rounds=1, picture_loss=True)
                                                     make_run(rules) -> training.Run with a model and a discriminator
     sorted_wall(crops, measures, faults=())         crops in the order of a number, and a cut: {name: numbers}
+    timeline(films, changes, fps=25, alt="")        {name: film} under a curtain, played; {name: change at each frame}
+    smoothing_dial(frames, found, truth, fps=25)    landmarks found and true, and a dial: jitter is bought with lag
     spot_the_fake(items, game="first", feedback=False, topic="spot-the-fake")
                                                     items = stills.items(seed, count), of unmasked.makers;
                                                     results(game) reads the answers
@@ -89,11 +91,13 @@ from unmasked.widgets.benches.paint_on import paint_on
 from unmasked.widgets.benches.peel import peel
 from unmasked.widgets.benches.plugs import plugs
 from unmasked.widgets.benches.puppet import puppet
+from unmasked.widgets.benches.smoothing_dial import smoothing_dial
 from unmasked.widgets.benches.sorted_wall import sorted_wall
 from unmasked.widgets.benches.spot_the_fake import results, spot_the_fake
 from unmasked.widgets.benches.theatre import theatre
 from unmasked.widgets.benches.threshold_dial import threshold_dial
 from unmasked.widgets.benches.through_the_code import through_the_code
+from unmasked.widgets.benches.timeline import timeline
 from unmasked.widgets.benches.wall import wall
 from unmasked.widgets.benches.where_it_looks import where_it_looks
 from unmasked.widgets.figures import alt_text, show, show_pictures
@@ -108,6 +112,6 @@ __all__ = [
     "atlas_explorer", "blending", "blind_pairs", "code_size", "crumple", "finder_threshold", "gan_duel",
     "graph_stepper", "guessed", "kernel_painter", "landmark_dragger", "latent_map", "layer_viewer", "line_fit",
     "loss_microscope", "make_it_vanish", "microscope", "paint_on", "peel", "plugs", "predict", "predictions",
-    "puppet", "quiz", "results", "show", "show_pictures", "show_table", "sorted_wall", "spot_the_fake", "theatre",
-    "threshold_dial", "through_the_code", "wall", "where_it_looks", "wins",
+    "puppet", "quiz", "results", "show", "show_pictures", "show_table", "smoothing_dial", "sorted_wall",
+    "spot_the_fake", "theatre", "threshold_dial", "through_the_code", "timeline", "wall", "where_it_looks", "wins",
 ]  # fmt: skip
