@@ -323,7 +323,7 @@ edge_loss = check("sharper.edges", edge_loss)
 
 # %% id="sharper-eyes"
 shut = held_out.copy()
-shut[:, toons.PARAMETERS.index("lids")] = 1
+shut[:, toons.PARAMETERS.index("lids")] = 0
 blink = tensors.to_tensor(draw_faces(toons.CAST["bo"], shut).pictures)
 parts = tensors.masks_to_tensor(metrics.eyes_and_mouth(truth["bo"].landmarks))
 weight = 0.1 + 0.9 * inside + 10 * parts  # outside the face, in it, in eyes and mouth

@@ -66,8 +66,6 @@ class Duel(Theatre):
     """See `gan_duel`. `start()`, `pause()`, `one_step()` and `again()` are what the buttons do."""
 
     def __init__(self, make_run, rules, pictures, truth, masks, mean_picture, a, b, first_steps):
-        if len(np.asarray(pictures)) < SHOWN:
-            raise ValueError(f"pictures: wanted {SHOWN} or more, got {len(np.asarray(pictures))}")
         self.rules = dict(rules)
         super().__init__(lambda: make_run(self.rules), pictures, truth, masks, mean_picture, a, b, first_steps)
 
@@ -82,6 +80,8 @@ class Duel(Theatre):
 
     def _dials(self) -> list:
         rules = self.rules
+        if len(self._pictures) < SHOWN:
+            raise ValueError(f"pictures: wanted {SHOWN} or more, got {len(self._pictures)}")
         if rules["adversary"] not in WEIGHTS:
             raise ValueError(f"adversary: wanted one of {WEIGHTS}, got {rules['adversary']!r}")
         return [
