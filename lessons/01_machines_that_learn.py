@@ -38,15 +38,26 @@ from torch import nn
 from unmasked import digits, tensors, toons, widgets
 from unmasked.course import check
 from unmasked.faces import draw_faces
-from unmasked.models import graph
+from unmasked.models import graph, weights
 from unmasked.training import cosine, set_rate, train
 from unmasked.widgets import predict, predictions, quiz, show, show_pictures, show_table
+
+# %% id="machines-that-learn-opening" tags=["figure"]
+opened = {-20: 0, 12: 0.35, -6: 0.7, 22: 1}  # yaw: jaw
+acts = [toons.Performance(yaw=yaw, smile=0.5, jaw=opened[yaw]).to_array() for yaw in opened]
+acts = np.stack(acts)
+small, large = (draw_faces(toons.CAST["ada"], acts, size=size).pictures for size in (64, 168))
+with torch.no_grad():
+    read = weights.load("regressor")(tensors.to_tensor(small))[:, toons.PARAMETERS.index("jaw")]
+titles = [f"jaw read: {number:.2f}".replace("-", "−") for number in read.tolist()]
+show_pictures(large, titles, alt="machines-that-learn.opening")
 
 # %% [markdown] id="machines-that-learn-line-words"
 # ## 1 · You are the machine  (Core, 10 min)
 #
-# We'll start with a task that you can do by hand.
-# A toon's *jaw* is a number, where 0 means shut and 1 means wide open.
+# The network that read these four mouths got nothing but the pictures, and nobody wrote down for it what a mouth is.
+# A toon's *jaw* is a number, where 0 means shut and 1 means wide open, and the true ones are 0, 0.35, 0.7 and 1.
+# By the end you'll have trained a reader of your own, and we'll start with a task that you can do by hand.
 # Could you work it out if you could only measure the gap between the lips?
 # Here are 40 pictures of Ada with both numbers for each. (The gap is measured on the drawing's own landmarks, so it's exact.)
 

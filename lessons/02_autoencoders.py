@@ -536,8 +536,9 @@ with torch.no_grad():
 show_table(rows, names="given", caption="Explained")
 
 # %% id="autoencoders-elsewhere-look" tags=["figure"]
+firsts = [pictures[0] for pictures in given.values()]
 show_pictures(
-    [[pictures[0] for pictures in given.values()], *([pair[k][0] for pair in back.values()] for k in (0, 1))],
+    [firsts, *([pair[k][0] for pair in back.values()] for k in (0, 1))],
     titles=list(given),
     rows=["given", "32", "12,288"],
     alt="autoencoders.elsewhere",
@@ -823,15 +824,16 @@ low, high = codes.quantile(0.01, 0), codes.quantile(0.99, 0)
 grid = torch.cartesian_prod(torch.linspace(low[0], high[0], 20), torch.linspace(low[1], high[1], 20))
 inked = float((g(grid).amax(1) > 0.5).float().mean())
 upside_down = [explained(each, given["upside down"], average.flip(1)) for each in back["upside down"]]
+told = {}
+for name, row in used.items():
+    told[name] = f"{row['Ada alone']:.2f} Ada alone, {row['six characters']:.2f} six"
 predictions(
     "autoencoders",
     outcome={
-        "autoencoders.between": f"something, with ink at {inked:.0%} of the places on a grid over the map",
+        "autoencoders.between": f"something: ink at {inked:.0%} of the places on a grid over the map",
         "autoencoders.sizes": ", ".join(f"{size}: {who}" for size, who in ahead.items()),
         "autoencoders.upside-down": f"the faces, upside down: {upside_down[1]:.2f} of them explained",
-        "autoencoders.contents": "; ".join(
-            f"{name}: {row['Ada alone']:.2f} Ada alone, {row['six characters']:.2f} six" for name, row in used.items()
-        ),
+        "autoencoders.contents": "; ".join(f"{name}: {said}" for name, said in told.items()),
     },
 )
 

@@ -44,8 +44,19 @@ from unmasked.models.autoencoder import Autoencoder
 from unmasked.training import cosine, set_rate, train
 from unmasked.widgets import alt_text, predict, predictions, quiz, show, show_pictures, show_table
 
+# %% id="noise-that-teaches-opening" tags=["figure"]
+acts, chance = toons.sample_performances(np.random.default_rng(3), 2), torch.Generator().manual_seed(2)
+couple = draw_faces([toons.CAST["ada"], toons.CAST["bo"]], acts, size=128).pictures
+couple = tensors.to_tensor(couple)
+six = [augment.add_noise(couple, chance, 0.15), augment.occlude(couple, chance, 1.0, 0.2, 0.6)]
+six += [augment.grid_warp(couple, chance, 0.06)[0], augment.affine(couple, chance, 20, 0.1, 0.1)]
+six += [augment.flip(couple, chance, 1.0), augment.colour_jitter(couple, chance, 0.4)]
+titles = ["noise", "occlusion", "warp", "move", "flip", "colour"]
+show_pictures(list(zip(*six, strict=True)), titles, alt="noise-that-teaches.opening", smooth=True)
+
 # %% [markdown] id="noise-that-teaches-crumple-words"
-# We begin with the oddest of the six, a grid of 25 points that crumples a face.
+# These are the six.
+# We begin with the oddest of them, the warp, in which a grid of 25 points crumples a face.
 # Drag its points below, and the middle picture shows what the network gets to see.
 # The right one shows what it's asked to draw.
 # Before you try, guess what the button *Move all points* does to the right one.
@@ -160,11 +171,14 @@ curves["3,000 pictures"] = train_on(from_many, many, clean, "3,000 pictures", ta
 
 
 # %% id="noise-that-teaches-overfit-look" tags=["figure"]
+# Told apart by dash and shade, not by hue alone; the names stand at the lines' ends.
+LINES = (1, "--o", "#b3620c", "learned from"), (2, "-s", "#12355f", "never seen")
+
+
 def curve_figure(curves, alt):
     figure, panels = plt.subplots(1, len(curves), figsize=(8, 3.4), sharey=True)
     for panel, (label, curve) in zip(panels, curves.items(), strict=True):
-        # Told apart by dash and shade, not by hue alone; the names stand at the lines' ends.
-        for column, line, colour, name in ((1, "--o", "#b3620c", "learned from"), (2, "-s", "#12355f", "never seen")):
+        for column, line, colour, name in LINES:
             panel.plot(curve[:, 0], curve[:, column], line, color=colour, markersize=4)
             other = curve[-1, 3 - column]
             panel.annotate(
@@ -188,7 +202,8 @@ def gap(curve):
 
 
 gaps = {label: gap(curve) for label, curve in curves.items()}
-curve_figure(curves, alt_text("noise-that-teaches.overfit", gaps=", ".join(f"{n} {g:.2f}" for n, g in gaps.items())))
+said = ", ".join(f"{label} {value:.2f}" for label, value in gaps.items())
+curve_figure(curves, alt_text("noise-that-teaches.overfit", gaps=said))
 show_table(gaps, ["gap at the end"], names="learned from")
 widgets.guessed("noise-that-teaches.overfit")
 
@@ -241,7 +256,9 @@ noisy_new = add_noise(true_new, SIGMA, torch.Generator().manual_seed(1))
 
 # %% id="noise-that-teaches-noisy-look" tags=["figure"]
 pair = true_new[[0, 4]]
-amounts = [pair] + [add_noise(pair, sigma, torch.Generator().manual_seed(1)) for sigma in (0.1, SIGMA, 0.4)]
+amounts = [pair]
+for sigma in (0.1, SIGMA, 0.4):
+    amounts.append(add_noise(pair, sigma, torch.Generator().manual_seed(1)))
 show_pictures(
     list(zip(*amounts, strict=True)),
     titles=["clean", "σ = 0.1", f"σ = {SIGMA}", "σ = 0.4"],
@@ -671,11 +688,14 @@ show_table({"none": more}, names="augmentation", caption="Gain of 3,000 pictures
 
 
 # %% id="noise-that-teaches-table-look" tags=["figure"]
+MARKS = ("never seen", "s", "#12355f"), ("swap", "^", "#b3620c")
+
+
 def gain_figure():
     figure, panels = plt.subplots(1, len(counts), figsize=(8, 4), sharey=True, sharex=True)
     for panel, count in zip(panels, counts, strict=True):
         panel.axvline(0, color="#9a9a9a", linewidth=1, zorder=0)
-        for place, (measure, marker, colour) in enumerate((("never seen", "s", "#12355f"), ("swap", "^", "#b3620c"))):
+        for place, (measure, marker, colour) in enumerate(MARKS):
             for row, name in enumerate(names[1:]):
                 low, high = interval(gains(name, count, measure))
                 at = row + 0.3 * (place - 0.5)
@@ -758,8 +778,9 @@ def right_less_left(pictures):
     return (0.5 + 3 * (grey[from_right].mean(0) - grey[~from_right].mean(0))).clamp(0, 1)
 
 
+compared = truth["ada"].pictures, swaps["bo"], truth["bo"].pictures, swaps["ada"]
 show_pictures(
-    [right_less_left(some) for some in (truth["ada"].pictures, swaps["bo"], truth["bo"].pictures, swaps["ada"])],
+    [right_less_left(some) for some in compared],
     titles=["Ada", "Ada → Bo", "true Bo", "Bo → Ada"],
     alt="noise-that-teaches.light",
     scale=2.6,
@@ -802,15 +823,18 @@ show_pictures(
 
 # %% id="noise-that-teaches-predictions"
 best = max(names[1:], key=lambda name: gains(name, 100, "swap").mean())
-known, held_out = ({label: curve[-1, column] for label, curve in curves.items()} for column in (1, 2))
+poor, rich = (curves[label][-1] for label in ("100 pictures", "3,000 pictures"))
+wide = [denoised[f"wide, {way}"] for way in ("rebuilding", "denoising")]
 predictions(
     "noise-that-teaches",
     outcome={
         "noise-that-teaches.target": "it moves along with the points, as faceswap's target of 2017 does",
-        "noise-that-teaches.overfit": f"learned from: {known['100 pictures']:.2f} with 100, {known['3,000 pictures']:.2f} with 3,000; "
-        f"never seen: {held_out['100 pictures']:.2f} and {held_out['3,000 pictures']:.2f}",
-        "noise-that-teaches.copy": f"copy {denoised['copy']:.2f}, wide and rebuilding {denoised['wide, rebuilding']:.2f}, wide and denoising {denoised['wide, denoising']:.2f}",
-        "noise-that-teaches.helps": f"largest mean gain for the swap at 100 pictures: {best}, {verdict(gains(best, 100, 'swap'))}",
+        "noise-that-teaches.overfit": f"learned from: {poor[1]:.2f} with 100, {rich[1]:.2f} with 3,000; "
+        f"never seen: {poor[2]:.2f} and {rich[2]:.2f}",
+        "noise-that-teaches.copy": f"copy {denoised['copy']:.2f}, "
+        f"wide and rebuilding {wide[0]:.2f}, wide and denoising {wide[1]:.2f}",
+        "noise-that-teaches.helps": f"largest mean gain for the swap at 100 pictures: "
+        f"{best}, {verdict(gains(best, 100, 'swap'))}",
     },
 )
 

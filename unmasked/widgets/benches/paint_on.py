@@ -181,7 +181,7 @@ class Easel:
                 Panel(picture, f"{a}, {self.side} × {self.side} as the network sees her", "", scale, smooth=True),
                 Panel(answer, f"{b}, as the network answers", "", scale, smooth=True),
             ],
-            alt=f"{a} with {painted_words}, and {b} as the network draws him from this: {told} of 255 changed.",
+            alt=f"{a} with {painted_words}, and {b} as the network draws him from this. Changed, of 255: {told}.",
             words=said,
             meters=meters,
         )
