@@ -2,6 +2,7 @@
 
 import copy
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -15,6 +16,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from unmasked import paths
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
+_VIDEO = re.compile(r"<video\b.*?</video>", re.DOTALL)  # a film of `widgets.play`, whose stills follow it
 _INTERACTIVE = "An interactive part. Run the notebook to use it."
 
 
@@ -76,7 +78,7 @@ def run(
 
 
 def _tidy(output: nbformat.NotebookNode, private: dict[str, str]) -> nbformat.NotebookNode:
-    """An output for a page without a kernel: pictures stay, widget views go, progress bars keep their last state."""
+    """An output for a page without a kernel: pictures stay, widget views and films go, bars keep their last state."""
     if output.output_type == "stream":
         output.text = _without(_overwritten(output.text), private)
         return output
@@ -84,6 +86,8 @@ def _tidy(output: nbformat.NotebookNode, private: dict[str, str]) -> nbformat.No
     if data.pop(_VIEW, None) is not None:
         output.metadata.pop(_VIEW, None)
         data["text/plain"] = _INTERACTIVE
+    if "<video" in data.get("text/html", ""):
+        data["text/html"] = _VIDEO.sub("", data["text/html"]).replace("<details>", "<details open>")
     for kind in ("text/plain", "text/html", "text/markdown"):
         if isinstance(data.get(kind), str):
             data[kind] = _without(data[kind], private)

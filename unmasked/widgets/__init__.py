@@ -6,6 +6,7 @@ For a lesson:
     show_pictures(pictures, titles=(), rows=(), alt=, scale=None, smooth=False)
                                                     a row or a grid of pictures, labelled; no Matplotlib needed
     alt_text(id, **values)                          a figure's words from the .toml; alt= takes the id alone, too
+    play(frames, fps=25, alt=, label="", scale=1)   a film that plays in the page; in the solved notebook its stills
     show_table(rows, columns=None, caption=None, names="", form=".2f")
                                                     a table; several seeds in a cell become mean ± standard deviation
     quiz(topic)                                     the lesson's questions; answers go to the record
@@ -103,6 +104,7 @@ from unmasked.widgets.benches.where_it_looks import where_it_looks
 from unmasked.widgets.figures import alt_text, show, show_pictures
 from unmasked.widgets.hint_button import HintButton
 from unmasked.widgets.kit import Bench, Button, Choice, Frame, Panel, PictureView, Points, Slider, Toggle
+from unmasked.widgets.player import play
 from unmasked.widgets.tables import show_table
 
 hints.make_button = HintButton  # below a check's words
@@ -111,7 +113,7 @@ __all__ = [
     "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "alt_text",
     "atlas_explorer", "blending", "blind_pairs", "code_size", "crumple", "finder_threshold", "gan_duel",
     "graph_stepper", "guessed", "kernel_painter", "landmark_dragger", "latent_map", "layer_viewer", "line_fit",
-    "loss_microscope", "make_it_vanish", "microscope", "paint_on", "peel", "plugs", "predict", "predictions",
+    "loss_microscope", "make_it_vanish", "microscope", "paint_on", "peel", "play", "plugs", "predict", "predictions",
     "puppet", "quiz", "results", "show", "show_pictures", "show_table", "smoothing_dial", "sorted_wall",
     "spot_the_fake", "theatre", "threshold_dial", "through_the_code", "timeline", "wall", "where_it_looks", "wins",
 ]  # fmt: skip

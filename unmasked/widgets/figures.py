@@ -44,8 +44,8 @@ def alt_text(id: str, **values) -> str:
         raise ValueError(f"values: the words of {id!r} want a value for {error}") from None
 
 
-def _words(alt: str) -> str:
-    """`alt` itself, or what it names."""
+def words_of(alt: str) -> str:
+    """The words that `alt` is, or names. Raises as `show`."""
     alt = alt_text(alt) if isinstance(alt, str) and _ID.fullmatch(alt) else alt
     check_alt(alt)
     return alt
@@ -58,7 +58,7 @@ def show(figure, alt: str) -> None:
     lesson's .toml, "two-decoders.crossed". Raises TypeError or ValueError when it is missing or says too little, or
     when `figure` is no figure.
     """
-    alt = _words(alt)
+    alt = words_of(alt)
     if not hasattr(figure, "savefig"):
         raise TypeError(f"figure: wanted a Matplotlib figure, got {type(figure).__name__}")
     from IPython.display import display
@@ -102,7 +102,7 @@ def show_pictures(
     """
     from IPython.display import display
 
-    alt = _words(alt)
+    alt = words_of(alt)
     picture = picture_grid(pictures, titles, rows, scale=scale, smooth=smooth)
     data, metadata = bundle(picture, alt)
     display(data, metadata=metadata, raw=True)
