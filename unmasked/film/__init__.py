@@ -8,7 +8,7 @@ import importlib
 
 from unmasked.film.codec import FPS, decode_h264, encode_h264, through_h264, through_jpeg
 from unmasked.film.colour import recoloured, transfers
-from unmasked.film.flicker import blink_kept, changes, eye_opening, flicker, lag, landmark_jitter
+from unmasked.film.flicker import blink_kept, changes, eye_opening, flicker, lag, landmark_jitter, steadied
 from unmasked.film.reading import Film, at_rate, iter_film, read_film
 from unmasked.film.repair import bad_frames, by_flow, crossfade, fill, in_between
 from unmasked.film.smoothing import bridge, ema, forward_backward, kalman
@@ -42,6 +42,7 @@ __all__ = [
     "landmark_jitter",
     "read_film",
     "recoloured",
+    "steadied",
     "through_h264",
     "through_jpeg",
     "track_faces",

@@ -4,10 +4,23 @@ import numpy as np
 
 from unmasked.arguments import checked_mask, checked_number, checked_numbers, checked_pictures, checked_whole
 from unmasked.blend.colour import to_lab
+from unmasked.extract.crops import align_matrix, warp
 from unmasked.film.smoothing import checked_track
 from unmasked.toons.landmarks import LANDMARKS
 
 _EYES = [LANDMARKS[name].start for name in ("right_eye", "left_eye")]
+
+
+def steadied(clip: np.ndarray, landmarks: np.ndarray, size: int = 64) -> np.ndarray:
+    """A clip that follows the face, so that what is left to move is what slips and trembles on it.
+
+    clip       uint8 (T, H, W, 3), or masks (T, H, W). `landmarks` float (T, 68, 2), best the true ones.
+    Returns aligned crops, uint8 (T, size, size, 3) or (T, size, size). Raises TypeError or ValueError that names the
+    argument.
+    """
+    checked_pictures(clip, "clip", ("T", "H", "W", 3), ("T", "H", "W"))
+    matrices = align_matrix(checked_numbers(landmarks, "landmarks", (len(clip), 68, 2)), size)
+    return np.stack([warp(frame, matrix, size) for frame, matrix in zip(clip, matrices, strict=True)])
 
 
 def changes(clip: np.ndarray, masks: np.ndarray, truth: np.ndarray | None = None) -> np.ndarray:
@@ -16,9 +29,9 @@ def changes(clip: np.ndarray, masks: np.ndarray, truth: np.ndarray | None = None
     clip   uint8 (T, H, W, 3), T ≥ 2.
     masks  (T, H, W), or (H, W) for all frames: where to look; a change counts where both frames are inside.
     truth  uint8 like the clip: what is off is the difference in Lab of each pixel, and counted is how that changes. A
-           face that is always off by as much does not flicker. Without it, all motion counts.
-    `blend.flicker` looks at the region's mean colour alone, and sees no slip and no tremble. For the mean ΔE, see
-    `blend.delta_e`. Raises TypeError or ValueError that names the argument.
+           face that is always off by as much does not flicker, if both clips are `steadied`. Without truth, all motion
+           counts.
+    `blend.flicker` looks at the region's mean colour alone, and sees no slip and no tremble. Raises TypeError or ValueError that names the argument.
     """
     checked_pictures(clip, "clip", least=2)
     if truth is not None:
