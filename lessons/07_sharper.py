@@ -46,12 +46,22 @@ from unmasked.training import Run
 from unmasked.widgets import guessed, predict, predictions, quiz, show_pictures, show_table
 from unmasked.widgets.benches.gan_duel import variety, verdict_maps
 
+
+def in_rows(rows, alt, count=5):
+    """A row of pictures for each name; a batch becomes pictures."""
+    some = [row[:count] for row in rows.values()]
+    some = [tensors.to_pictures(row) if torch.is_tensor(row) else row for row in some]
+    show_pictures(some, rows=list(rows), alt=alt, smooth=True)
+
+
 # %% [markdown] id="sharper-data-words"
 # Here are Ada and Bo again, unpaired for training and in the same performances for measuring, with the swap that the course ships.
 
 # %% id="sharper-data"
 numbers = np.random.default_rng(7)
-faces = {name: draw_faces(toons.CAST[name], toons.sample_performances(numbers, 400)) for name in ("ada", "bo")}
+faces = {}
+for name in ("ada", "bo"):
+    faces[name] = draw_faces(toons.CAST[name], toons.sample_performances(numbers, 400))
 held_out = toons.sample_performances(numbers, 60)
 truth = {name: draw_faces(toons.CAST[name], held_out) for name in faces}
 pictures = {name: tensors.to_tensor(some.pictures) for name, some in faces.items()}
@@ -70,7 +80,8 @@ model, reader = weights.load("swap-ada-bo"), weights.load("regressor")
 predict("sharper.minds")
 
 # %% [markdown] id="sharper-microscope-task-words"
-# Now find a copy that bothers MSE hardly at all while *Edges* is up in arms, and then one that does the opposite.
+# The copy begins a little blurred, and *Edges* is up in arms about it.
+# Now find a change that does the opposite: one that MSE and MAE mind a lot, and *Edges* and DSSIM hardly at all.
 # The third picture shows where the chosen loss would pull: it's grey where the loss is content.
 
 # %% id="sharper-microscope"
@@ -89,24 +100,25 @@ widgets.loss_microscope(truth["bo"].pictures[:12], LOSSES)
 
 
 # %% id="sharper-minds"
-def blurred(picture, sigma=1.0):
-    return cv2.GaussianBlur(picture, (0, 0), sigma)
-
-
+average = shown["bo"].mean(0, keepdim=True).expand_as(shown["bo"])
 bo = truth["bo"].pictures
 copies = {
-    "blurred": np.stack([blurred(one) for one in bo]),
+    "blurred": np.stack([cv2.GaussianBlur(one, (0, 0), 1.0) for one in bo]),
     "shifted by a pixel": np.roll(bo, 1, axis=2),
     "warmer": np.clip(bo + np.array([20, 0, -20]), 0, 255).astype(np.uint8),
 }
-average = shown["bo"].mean(0, keepdim=True).expand_as(shown["bo"])
-minded = {
-    what: {
-        name: float(loss(tensors.to_tensor(copy), shown["bo"]) / loss(average, shown["bo"]))
-        for name, loss in LOSSES.items()
-    }
-    for what, copy in copies.items()
-}
+copies = {what: tensors.to_tensor(copy) for what, copy in copies.items()}
+
+
+@torch.no_grad()
+def cost(loss, copy):
+    """What the loss says of a copy, as a share of what it says of the average face."""
+    return float(loss(copy, shown["bo"]) / loss(average, shown["bo"]))
+
+
+minded = {}
+for what, copy in copies.items():
+    minded[what] = {name: cost(loss, copy) for name, loss in LOSSES.items()}
 show_table(minded, names="the copy is", caption="As a share of what the average face costs")
 guessed("sharper.minds")
 
@@ -126,16 +138,12 @@ guessed("sharper.minds")
 # Softness needs a number, too.
 # Fine detail is whatever a slight blur takes away from a picture, so [sharpness](../lessons/glossary.md#sharpness) compares the energy of that detail inside the face with the truth's, and 1 means as much detail as the truth has.
 
+
 # %% id="sharper-soft"
-with torch.no_grad():
-    swapped = model.decode(model.encode(shown["ada"], "ada"), "bo").clamp(0, 1)
-grain = 0.04 * torch.randn(swapped.shape, generator=torch.Generator().manual_seed(0))
-seen = {
-    "the truth": shown["bo"],
-    "the shipped swap": swapped,
-    "the same with grain": (swapped + grain).clamp(0, 1),
-    "Bo's average face": average,
-}
+@torch.no_grad()
+def swap_by(net):
+    """Bo in the held-out performances, as a net draws him from Ada."""
+    return net.decode(net.encode(shown["ada"], "ada"), "bo").clamp(0, 1)
 
 
 def measure(drawn):
@@ -144,12 +152,14 @@ def measure(drawn):
     return {"sharpness": metrics.sharpness(drawn, shown["bo"], inside), "explained": explained}
 
 
+swapped = swap_by(model)
+grain = 0.04 * torch.randn(swapped.shape, generator=torch.Generator().manual_seed(0))
+seen = {"the truth": shown["bo"], "the shipped swap": swapped}
+seen |= {"the same with grain": (swapped + grain).clamp(0, 1), "Bo's average face": average}
 show_table({name: measure(some) for name, some in seen.items()}, names="pictures")
 
 # %% id="sharper-soft-look" tags=["figure"]
-show_pictures(
-    [tensors.to_pictures(some[:4]) for some in seen.values()], rows=list(seen), alt="sharper.soft", smooth=True
-)
+in_rows(seen, "sharper.soft", count=4)
 
 # %% [markdown] id="sharper-soft-saw" tags=["saw"]
 # The swap is close to the truth, and still some of its detail is missing.
@@ -206,9 +216,8 @@ sharp = {name: metrics.sharpness(one.expand_as(many), many, face) for name, one 
 show_table(sharp, ["sharpness"], names="nearest by")
 
 # %% id="sharper-nearest-look" tags=["figure"]
-show_pictures(
-    [tensors.to_pictures(one)[0] for one in best.values()], list(best), alt="sharper.nearest", smooth=True, scale=4
-)
+found = [tensors.to_pictures(one)[0] for one in best.values()]
+show_pictures(found, list(best), alt="sharper.nearest", smooth=True, scale=3)
 guessed("sharper.unsure")
 
 # %% [markdown] id="sharper-nearest-saw" tags=["saw"]
@@ -283,9 +292,11 @@ def dssim_and_mse(a, b):
     return 10 * dssim(a, b) + 10 * losses.mse(a, b)
 
 
+sums = {}
 for what, copy in copies.items():
-    copy = tensors.to_tensor(copy)
-    print(f"{what}: 10 · DSSIM {10 * dssim(copy, shown['bo']):.3f}, 10 · MSE {10 * losses.mse(copy, shown['bo']):.3f}")
+    parts_of = {"10 · DSSIM": dssim, "10 · MSE": losses.mse}
+    sums[what] = {name: float(10 * loss(copy, shown["bo"])) for name, loss in parts_of.items()}
+show_table(sums, names="the copy is", form=".3f")
 
 # %% [markdown] id="sharper-note-dssim" tags=["instructor"]
 # *For the instructor.* 10 minutes; the usual slips are a variance that still holds the mean, and a mean over the whole picture instead of a window.
@@ -328,16 +339,12 @@ blink = tensors.to_tensor(draw_faces(toons.CAST["bo"], shut).pictures)
 parts = tensors.masks_to_tensor(metrics.eyes_and_mouth(truth["bo"].landmarks))
 weight = 0.1 + 0.9 * inside + 10 * parts  # outside the face, in it, in eyes and mouth
 kinds = LOSSES | {"MAE, eyes and mouth weighted": partial(losses.mae, weights=weight)}
-costs = {name: float(loss(blink, shown["bo"]) / loss(average, shown["bo"])) for name, loss in kinds.items()}
-show_table(costs, ["shut eyes cost"], names="loss", caption=f"Eyes and mouth are {parts.mean():.0%} of the crop")
+costs = {name: cost(loss, blink) for name, loss in kinds.items()}
+area = f"Eyes and mouth are {parts.mean():.0%} of the crop"
+show_table(costs, ["shut eyes cost"], names="loss", caption=area)
 
 # %% id="sharper-eyes-look" tags=["figure"]
-show_pictures(
-    [tensors.to_pictures(some[:5]) for some in (shown["bo"], blink)],
-    rows=["the truth", "shut eyes"],
-    alt="sharper.blink",
-    smooth=True,
-)
+in_rows({"the truth": shown["bo"], "shut eyes": blink}, "sharper.blink")
 
 # %% [markdown] id="sharper-eyes-saw" tags=["saw"]
 # Eyes and mouth are a small share of the crop, so a plain loss hears little of them, and weighting these pixels makes it listen.
@@ -362,8 +369,8 @@ print(inspect.getsource(losses.perceptual).split('"""')[2])
 
 # %% id="sharper-pairs"
 examples = load_examples()
-JUDGED = {"mse": "MSE", "dssim_mse": "DSSIM + MSE", "mae_edge": "MAE + edges", "adversary": "with a discriminator"}
-makers = {name: examples[key] for key, name in JUDGED.items()}
+JUDGED = ("mse", "dssim_mse", "mae_edge", "adversary")
+makers = {name: examples[name] for name in JUDGED}
 widgets.blind_pairs(makers, "sharper", source=examples["seen"])
 
 # %% [markdown] id="sharper-note-pairs" tags=["instructor"]
@@ -394,20 +401,22 @@ def both_ways(row, key):
     return (row[f"{key}_ab"] + row[f"{key}_ba"]) / 2
 
 
-table = {
-    loss: {
-        title: [both_ways(row, key) for row in kept["rows"] if row["loss"] == loss] for key, title in MEASURES.items()
+def over_seeds(rows, column, names, keys):
+    """{name: {title: one number a seed}}, both ways averaged."""
+    by_name = {name: [row for row in rows if row[column] == name] for name in names}
+    return {
+        name: {title: [both_ways(row, key) for row in some] for key, title in keys.items()}
+        for name, some in by_name.items()
     }
-    for loss in kept["losses"]
-}
-forms = dict.fromkeys(table["mse"], ".2f") | {"DSSIM to the truth": ".3f"}
+
+
+table = over_seeds(kept["rows"], "loss", kept["losses"], MEASURES)
+forms = dict.fromkeys(MEASURES.values(), ".2f") | {MEASURES["dssim"]: ".3f"}
 show_table(table, forms, names="loss", caption=f"Both ways averaged ({kept['command']})")
 
 # %% id="sharper-table-look" tags=["figure"]
-strip = {"who acts": examples["seen"], "the truth": examples["truth"]} | {
-    name: examples[name] for name in kept["losses"]
-}
-show_pictures([some[:5] for some in strip.values()], rows=list(strip), alt="sharper.strip", smooth=True)
+strip = {"who acts": examples["seen"], "the truth": examples["truth"]}
+in_rows(strip | {name: examples[name] for name in kept["losses"]}, "sharper.strip")
 
 # %% id="sharper-best"
 for title in MEASURES.values():
@@ -437,7 +446,7 @@ else:
 few = drawn_for(seed=0, pictures=150, held_out=20)
 row = sharper_row("dssim_mse", seed=0, steps=60, drawn=few, width=24)
 scores = {title: both_ways(row, key) for key, title in MEASURES.items()}
-show_table({row["loss"]: scores}, names="loss", caption=f"Seed 0, a small training of {row['seconds']:.1f} s")
+show_table({row["loss"]: scores}, names="loss", caption=f"Seed 0, small, {row['seconds']:.1f} s")
 
 # %% [markdown] id="sharper-note-table" tags=["instructor"]
 # *For the instructor.* 8 minutes; ask which column they'd trust for a film that people will watch, and which column an examiner would use (only sharpness, because nobody has the truth).
@@ -458,8 +467,7 @@ with torch.no_grad():
     redrawn = model.decode(model.encode(covered, "ada"), "bo").clamp(0, 1)
 
 # %% id="sharper-hand-look" tags=["figure"]
-rows = {"Ada, as filmed": covered, "the swap": redrawn, "the truth": true_covered}
-show_pictures([tensors.to_pictures(some) for some in rows.values()], rows=list(rows), alt="sharper.hand", smooth=True)
+in_rows({"Ada, as filmed": covered, "the swap": redrawn, "the truth": true_covered}, "sharper.hand")
 
 # %% [markdown] id="sharper-alpha-idea-words"
 # faceswap-GAN lets the decoder answer with *four* numbers a pixel: a colour, and a share [α](../lessons/glossary.md#alpha-compositing) that says how much of that colour belongs there.
@@ -503,33 +511,18 @@ with torch.no_grad():
     kept_hand = composite(colour, alpha, covered).clamp(0, 1)
 
 # %% id="sharper-alpha-look" tags=["figure"]
-rows = {
-    "as filmed": covered,
-    "colour": colour,
-    "α": alpha.expand_as(colour),
-    "together": kept_hand,
-    "the truth": true_covered,
-}
-show_pictures([tensors.to_pictures(some) for some in rows.values()], rows=list(rows), alt="sharper.alpha", smooth=True)
+answers = {"colour": colour.clamp(0, 1), "α": alpha.expand_as(colour), "together": kept_hand}
+in_rows({"as filmed": covered} | answers | {"the truth": true_covered}, "sharper.alpha")
 guessed("sharper.hand")
 
 # %% id="sharper-alpha-table"
 of_hands = load_table("sharper-hands")
-show_table([{"variant": name, "what it is": words} for name, words in of_hands["variants"].items()])
-TITLES = {"hand": "off on the hand, grey levels", "face": "explained beside it", "behind": "explained behind it"}
-hand_rows = {
-    variant: {
-        title: [both_ways(row, key) for row in of_hands["rows"] if row["variant"] == variant]
-        for key, title in TITLES.items()
-    }
-    for variant in of_hands["variants"]
-}
-show_table(
-    hand_rows,
-    {TITLES["hand"]: ".1f", TITLES["face"]: ".2f", TITLES["behind"]: ".2f"},
-    names="net",
-    caption=of_hands["command"],
-)
+variants = of_hands["variants"]
+show_table([{"net": name, "what it is": words} for name, words in variants.items()])
+TITLES = {"hand": "off on the hand", "face": "explained beside it", "behind": "explained behind it"}
+hand_rows = over_seeds(of_hands["rows"], "variant", variants, TITLES)
+digits = {TITLES["hand"]: ".1f", TITLES["face"]: ".2f", TITLES["behind"]: ".2f"}
+show_table(hand_rows, digits, names="net", caption=f"Off in grey levels ({of_hands['command']})")
 
 # %% [markdown] id="sharper-alpha-saw" tags=["saw"]
 # The first column says what α is for: without it, the hand is repainted by a network that has no idea of hands, and with it the hand stays as it was filmed.
@@ -554,7 +547,8 @@ show_table(
 # %% id="sharper-patch"
 judge = PatchDiscriminator()
 print(inspect.getsource(PatchDiscriminator.__init__).split('"""')[-1].split("norm = ")[1])
-print(f"{sum(p.numel() for p in judge.parameters()):,} parameters, verdicts {tuple(judge(shown['bo'][:2]).shape)}")
+count = sum(p.numel() for p in judge.parameters())
+print(f"{count:,} parameters; two pictures get verdicts of shape {tuple(judge(shown['bo'][:2]).shape)}")
 print(
     inspect.getsource(losses.discriminator_loss).split('"""')[2],
     inspect.getsource(losses.generator_loss).split('"""')[2],
@@ -590,7 +584,7 @@ discriminator_step = check("sharper.discriminator", discriminator_step)
 
 # %% id="sharper-judge"
 with torch.no_grad():
-    codes = {name: torch.cat([model.encode(part, name) for part in some.split(50)]) for name, some in pictures.items()}
+    codes = {name: model.encode(some, name) for name, some in pictures.items()}
 generator = torch.Generator().manual_seed(0)
 optimiser = torch.optim.Adam(judge.parameters(), lr=2e-3, betas=(0.5, 0.95))
 for _ in range(60):
@@ -600,20 +594,15 @@ for _ in range(60):
     discriminator_step(judge, optimiser, pictures["bo"][other], drawn)
 with torch.no_grad():
     said = {name: judge(some)[:, 0] for name, some in {"true": shown["bo"], "swapped": swapped}.items()}
-right = (said["true"].mean((1, 2)) > 0.5).float().mean() / 2 + (said["swapped"].mean((1, 2)) <= 0.5).float().mean() / 2
-print(
-    f"mean verdict: true {said['true'].mean():.2f}, swapped {said['swapped'].mean():.2f}; right on {right:.0%} of the held-out faces"
-)
+means = {name: verdicts.mean((1, 2)) for name, verdicts in said.items()}
+right = torch.cat([means["true"] > 0.5, means["swapped"] <= 0.5]).float().mean()
+print(f"mean verdict: true {means['true'].mean():.2f}, swapped {means['swapped'].mean():.2f}")
+print(f"right on {right:.0%} of the held-out faces")
 
 # %% id="sharper-judge-look" tags=["figure"]
-rows = [
-    tensors.to_pictures(shown["bo"][:4]),
-    verdict_maps(said["true"][:4].numpy()),
-    tensors.to_pictures(swapped[:4]),
-    verdict_maps(said["swapped"][:4].numpy()),
-]
-rows = [[cv2.resize(one, (128, 128), interpolation=cv2.INTER_CUBIC) for one in row] for row in rows]
-show_pictures(rows, rows=["true", "verdict", "swapped", "verdict"], alt="sharper.verdicts")
+maps = {name: verdict_maps(some[:4].numpy(), 64) for name, some in said.items()}
+rows = {"true": shown["bo"], "its verdict": maps["true"], "swapped": swapped, "the swap's": maps["swapped"]}
+in_rows(rows, "sharper.verdicts", count=4)
 
 # %% [markdown] id="sharper-judge-saw" tags=["saw"]
 # White patches it takes for real and dark ones for drawn.
@@ -650,23 +639,21 @@ def duel_step(swap, judge, optimisers, rules, generator):
 pixel_weights = 0.1 + 0.9 * tensors.masks_to_tensor(faces["bo"].masks)
 
 
-def duel_run(rules, steps=120):
-    """A new duel from the shipped swap, to be run; the rules may change while it runs."""
+def duel_run(rules, steps=120, swap=None):
+    """A new duel from a swap, the shipped one if none is given; the rules may change while it runs."""
     torch.manual_seed(0)
-    swap, judge = weights.load("swap-ada-bo").requires_grad_(False), PatchDiscriminator()
-    decoder = swap.decoders["bo"].requires_grad_(True)
+    swap = (swap or weights.load("swap-ada-bo")).requires_grad_(False)
+    judge, decoder = PatchDiscriminator(), swap.decoders["bo"].requires_grad_(True)
     asked = {"betas": (0.5, 0.95), "fused": True}
     optimisers = {"judge": torch.optim.Adam(judge.parameters(), 1e-3, **asked)}
     optimisers["decoder"] = torch.optim.Adam(decoder.parameters(), 3e-4, **asked)
     generator = torch.Generator().manual_seed(0)
     state = {"model": swap, "discriminator": judge} | optimisers
-    return Run(
-        lambda i: duel_step(swap, judge, optimisers, rules, generator),
-        steps=steps,
-        state=state,
-        generator=generator,
-        label="duel",
-    )
+
+    def step(i):
+        return duel_step(swap, judge, optimisers, rules, generator)
+
+    return Run(step, steps=steps, state=state, generator=generator, label="duel")
 
 
 # %% [markdown] id="sharper-predict-adversary-words"
@@ -676,25 +663,18 @@ def duel_run(rules, steps=120):
 predict("sharper.adversary")
 
 # %% id="sharper-duel"
-RULES = {
-    "no adversary": {"adversary": 0.0, "rounds": 0, "picture_loss": True},
-    "adversary": {"adversary": 0.03, "rounds": 1, "picture_loss": True},
-}
-tried, compared = {"before": swapped}, {"before": measure(swapped)}
-for name, rules in RULES.items():
+ALONE = {"adversary": 0.0, "rounds": 0, "picture_loss": True}
+FAIR = {"adversary": 0.03, "rounds": 1, "picture_loss": True}
+tried, seconds = {"before": swapped}, {"before": 0.0}
+for name, rules in {"no adversary": ALONE, "adversary": FAIR}.items():
     run = duel_run(rules)
-    seconds = run.complete(seconds=60).seconds
-    with torch.no_grad():
-        tried[name] = run.state["model"].decode(model.encode(shown["ada"], "ada"), "bo").clamp(0, 1)
-    compared[name] = measure(tried[name])
-    print(f"{name}: {seconds:.1f} s")
-show_table(compared, names="swap")
+    seconds[name] = run.complete(seconds=60).seconds
+    tried[name] = swap_by(run.state["model"])
+compared = {name: measure(some) | {"seconds": seconds[name]} for name, some in tried.items()}
+show_table(compared, {"sharpness": ".2f", "explained": ".3f", "seconds": ".1f"}, names="swap")
 
 # %% id="sharper-duel-look" tags=["figure"]
-rows = tried | {"the truth": shown["bo"]}
-show_pictures(
-    [tensors.to_pictures(some[:5]) for some in rows.values()], rows=list(rows), alt="sharper.duel", smooth=True
-)
+in_rows(tried | {"the truth": shown["bo"]}, "sharper.duel")
 guessed("sharper.adversary")
 
 # %% [markdown] id="sharper-duel-saw" tags=["saw"]
@@ -703,11 +683,10 @@ guessed("sharper.adversary")
 # The kept table of section 6 has the same comparison over three seeds, trained from nothing, in the row *adversary*, with *same_seconds* beside it: a step with a discriminator takes longer, so a fair comparison gives the plain loss that time, too.
 
 # %% id="sharper-gan-table"
-paired = ("l1_l2", "adversary", "same_seconds")
-timed = {
-    loss: table[loss] | {"seconds": [row["seconds"] for row in kept["rows"] if row["loss"] == loss]} for loss in paired
-}
-show_table(timed, forms | {"seconds": ".0f"}, names="loss", caption="From nothing, three seeds")
+paired = {loss: table[loss] for loss in ("l1_l2", "adversary", "same_seconds")}
+for loss, row in paired.items():
+    row["seconds"] = [made["seconds"] for made in kept["rows"] if made["loss"] == loss]
+show_table(paired, forms | {"seconds": ".0f"}, names="loss", caption="From nothing, three seeds")
 
 # %% [markdown] id="sharper-note-adversary" tags=["instructor"]
 # *For the instructor.* 16 minutes; the usual confusion is that the discriminator compares a swap with *its* truth. It has never seen a pair, and that's its strength and its weakness.
@@ -739,17 +718,26 @@ widgets.gan_duel(
 predict("sharper.break")
 
 # %% id="sharper-break"
-broken = duel_run({"adversary": 1.0, "rounds": 6, "picture_loss": False}, steps=60)
+STRONG = {"adversary": 1.0, "rounds": 6, "picture_loss": False}
+broken = duel_run(STRONG, steps=60)
 broken.complete(seconds=60)
-with torch.no_grad():
-    tried["too strong"] = broken.state["model"].decode(model.encode(shown["ada"], "ada"), "bo").clamp(0, 1)
-as_pictures = {name: tensors.to_pictures(some) for name, some in tried.items()}
-shown_rows = {name: measure(tried[name]) | {"variety": variety(some, bo)} for name, some in as_pictures.items()}
-show_table(shown_rows, names="swap")
+tried["too strong"] = swap_by(broken.state["model"])
+
+# %% [markdown] id="sharper-mend-words"
+# Then we mend it: a new discriminator, the fair rules, and the decoder goes on from the wreck.
+
+# %% id="sharper-mend"
+mended = duel_run(FAIR, steps=60, swap=broken.state["model"])
+mended.complete(seconds=60)
+tried["mended"] = swap_by(mended.state["model"])
+outcome = {}
+for name, some in tried.items():
+    outcome[name] = measure(some) | {"variety": variety(tensors.to_pictures(some), bo)}
+show_table(outcome, names="swap")
 
 # %% id="sharper-break-look" tags=["figure"]
-rows = {name: some[:5] for name, some in as_pictures.items()} | {"the truth": bo[:5]}
-show_pictures(list(rows.values()), rows=list(rows), alt="sharper.broken", smooth=True)
+last = {name: tried[name] for name in ("adversary", "too strong", "mended")}
+in_rows(last | {"the truth": shown["bo"]}, "sharper.broken")
 guessed("sharper.break")
 
 # %% [markdown] id="sharper-break-saw" tags=["saw"]
@@ -766,7 +754,7 @@ guessed("sharper.break")
 # %% [markdown] id="sharper-myths-words"
 # ## 10 · Three sentences put right  (Core, 4 min)
 #
-# *"Deepfakes are GANs."* The swaps of 2017 to 2020 are autoencoders: faceswap has no discriminator at all, and DeepFaceLab has one that is off unless you turn it on, late, at a small weight.
+# *"Deepfakes are GANs."* Most swap programs from 2017 on are autoencoders: faceswap's Original has no discriminator, DeepFaceLab has one that is off unless you turn it on, late and at a small weight, and faceswap-GAN, as its name says, is a swap with one.
 # The first order motion model, which lesson 10 builds, trains without one by default.
 #
 # *"A GAN beats a CNN."* One of the texts that this course grew from sets two programs beside each other, finds one of them better and concludes that.
@@ -795,20 +783,25 @@ guessed("sharper.break")
 # %% [markdown] id="sharper-predictions-words"
 # This is what you predicted, beside what came out.
 
+
 # %% id="sharper-predictions"
-by_mse = ", ".join(f"{what} {row['MSE']:.2f}" for what, row in minded.items())
-nearest_words = ", ".join(f"{name} {value:.2f}" for name, value in sharp.items())
-by_explained = sorted(table, key=lambda loss: -np.mean(table[loss]["explained"]))[:3]
-on_hand = ", ".join(f"{name} {np.mean(row[TITLES['hand']]):.1f}" for name, row in hand_rows.items())
+def listed(values, form=".2f"):
+    return ", ".join(f"{name} {value:{form}}" for name, value in values.items())
+
+
+explained = {loss: np.mean(row["explained"]) for loss, row in table.items()}
+leading = dict(sorted(explained.items(), key=lambda one: -one[1])[:3])
+on_hand = {name: np.mean(row[TITLES["hand"]]) for name, row in hand_rows.items()}
+both = {name: compared[name] for name in ("no adversary", "adversary")}
 predictions(
     "sharper",
     outcome={
-        "sharper.minds": f"MSE says: {by_mse}",
-        "sharper.unsure": f"sharpness of the nearest picture: {nearest_words}",
-        "sharper.table": "highest explained: " + ", ".join(by_explained),
-        "sharper.hand": f"off on the hand, in grey levels: {on_hand}",
-        "sharper.adversary": f"sharpness {compared['no adversary']['sharpness']:.2f} without, {compared['adversary']['sharpness']:.2f} with it",
-        "sharper.break": f"explained {shown_rows['too strong']['explained']:.2f}, variety {shown_rows['too strong']['variety']:.2f}",
+        "sharper.minds": "MSE says: " + listed({what: row["MSE"] for what, row in minded.items()}),
+        "sharper.unsure": "sharpness of the nearest picture: " + listed(sharp),
+        "sharper.table": "highest explained: " + listed(leading),
+        "sharper.hand": "off on the hand, in grey levels: " + listed(on_hand, ".1f"),
+        "sharper.adversary": "; ".join(f"{name}: {listed(row)}" for name, row in both.items()),
+        "sharper.break": "too strong: " + listed(outcome["too strong"]),
     },
 )
 

@@ -77,7 +77,7 @@ def test_faces_verdicts_and_numbers_are_shown(stage):
     frame = bench.shown
     assert [meter.name for meter in frame.meters] == ["Explained swap", "Sharpness", "Variety"]
     assert "mean verdict: true" in frame.words and "variety" in frame.alt
-    assert frame.panels[0].picture.shape[:2] == frame.panels[2].picture.shape[:2] == frame.panels[3].picture.shape[:2]
+    assert frame.panels[0].picture.shape[:2] == frame.panels[2].picture.shape[:2] == frame.panels[1].picture.shape[:2]
     assert bench.still().ndim == 3
 
 
@@ -106,7 +106,7 @@ def test_other_arguments_are_refused_in_words(stage, faces):
         stage(adversary=0.5)
     state = {"model": StandIn(), "discriminator": Judge()}
     make_run = lambda rules: Run(lambda i: {}, steps=2, state=state, say=lambda words: None)  # noqa: E731
-    with pytest.raises(ValueError, match="pictures: wanted 4"):
+    with pytest.raises(ValueError, match="pictures: wanted 3"):
         gan_duel(make_run, faces["ada"].pictures[:2], faces["bo"].pictures[:2])
     without = Run(lambda i: {}, steps=2, state={"model": StandIn()}, say=lambda words: None)
     with pytest.raises(ValueError, match="discriminator"):

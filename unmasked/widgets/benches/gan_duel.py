@@ -24,8 +24,8 @@ from unmasked.widgets.kit import (
     write,
 )
 
-TILE, SHOWN, GAP = 128, 4, 4  # CSS pixels of a face and of its verdict, how many, and what lies between
-LOSSES, HIGH = 500, 150  # CSS pixels of the losses' curves
+TILE, SHOWN, GAP = 132, 3, 4  # CSS pixels of a face and of its verdict, how many, and what lies between
+LOSSES, HIGH = 404, 132  # CSS pixels of the losses' curves: as large as a strip
 WEIGHTS = (0.0, 0.01, 0.03, 0.1, 0.3, 1.0)  # where the slider of the adversary's weight can rest
 MOST = 1.5  # end of the bars of sharpness and variety: 1 is the truth's
 MORE = (
@@ -56,7 +56,7 @@ def gan_duel(
               False). Builds NEW networks and returns an `unmasked.training.Run` with them as state["model"] and
               state["discriminator"]: pictures float (N, 3, S, S) → verdicts (N, 1, h, w), 1 for real.
     adversary, rounds, picture_loss   the rules at first.
-    The rest is as in `theatre`; at least four pictures. Raises ValueError or TypeError for arguments of another kind.
+    The rest is as in `theatre`; at least three pictures. Raises ValueError or TypeError for arguments of another kind.
     """
     rules = {"adversary": adversary, "rounds": rounds, "picture_loss": picture_loss}
     return Duel(make_run, rules, pictures, truth, masks, mean_picture, a, b, first_steps)
@@ -85,10 +85,8 @@ class Duel(Theatre):
         if rules["adversary"] not in WEIGHTS:
             raise ValueError(f"adversary: wanted one of {WEIGHTS}, got {rules['adversary']!r}")
         return [
-            Slider(
-                "adversary", "Weight of the discriminator's word", 0, WEIGHTS[-1], rules["adversary"], stops=WEIGHTS
-            ),
-            Slider("rounds", "Its steps for each of the generator's", 0, 8, rules["rounds"], 1),
+            Slider("adversary", "Discriminator's weight", 0, WEIGHTS[-1], rules["adversary"], stops=WEIGHTS),
+            Slider("rounds", "Its steps a round", 0, 8, rules["rounds"], 1),
             Toggle("picture_loss", "Keep the picture loss", rules["picture_loss"]),
         ]
 
@@ -131,12 +129,14 @@ class Duel(Theatre):
         words = f"Step {steps} of {run.steps} · mean verdict: {verdict}{rate} · {self._state()}"
         curves = loss_curves(losses, max(steps, 1), LOSSES, HIGH)
         panels = [
-            _strip(swap[:SHOWN], f"{b}, drawn (64 × 64)", f"Four faces that the generator draws after {steps} steps"),
-            Panel(curves, "Both losses", f"The losses over {steps} steps", 1 / SHARP, smooth=True, drawing=True),
+            _strip(swap[:SHOWN], f"{b}, drawn (64 × 64)", f"Three faces that the generator draws after {steps} steps"),
             _strip(verdict_maps(said[:SHOWN]), "The verdict: white real, black drawn", f"Mean verdicts: {verdict}"),
             _strip(self._truth[:SHOWN], f"The true {b}", f"{b} drawn in the same performances"),
+            Panel(curves, "The losses", f"The losses over {steps} steps", 1 / SHARP, smooth=True, drawing=True),
         ]
-        alt = f"A duel after {steps} steps: four drawn faces of {b}, the discriminator's verdict on each patch of them "
+        alt = (
+            f"A duel after {steps} steps: three drawn faces of {b}, the discriminator's verdict on each patch of them "
+        )
         alt += f"(mean {verdict}), and the truth. Of {len(swap)} held-out faces: {told}."
         return Frame(panels, alt, words, meters=_meters(found), more=MORE)
 

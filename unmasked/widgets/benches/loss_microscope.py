@@ -37,7 +37,7 @@ def loss_microscope(pictures: np.ndarray, losses: Mapping[str, Callable], *, tit
         Slider("blur", "Blur", 0, 3, 1, 0.1, " px"),
         Slider("right", "Shift right", -FAR, FAR, 0, 0.25, " px"),
         Slider("down", "Shift down", -FAR, FAR, 0, 0.25, " px"),
-        Slider("tint", "Colder or warmer", -40, 40, 0, 1),
+        Slider("tint", "Warmth", -40, 40, 0, 1),
         Slider("grain", "Grain", 0, 30, 0, 1),
         Slider("shown", "Picture", 1, len(scene.pictures), 1, 1),
     ]
@@ -60,6 +60,8 @@ class Pair:
     """The bench's plain function and what it needs."""
 
     def __init__(self, pictures: np.ndarray, losses: Mapping[str, Callable]):
+        import torch
+
         from unmasked import tensors
 
         self.pictures = checked_pictures(np.asarray(pictures), "pictures", ("N", "H", "W", 3))
@@ -70,7 +72,8 @@ class Pair:
         self.losses = dict(losses)
         self.true = tensors.to_tensor(self.pictures)
         average = self.true.mean(0, keepdim=True).expand_as(self.true)
-        self.whole = {name: max(1e-12, float(loss(average, self.true))) for name, loss in self.losses.items()}
+        with torch.no_grad():
+            self.whole = {name: max(1e-12, float(loss(average, self.true))) for name, loss in self.losses.items()}
         self.noise = np.random.default_rng(0).normal(size=self.pictures.shape[1:])
 
     def copy(self, settings: Mapping) -> np.ndarray:
