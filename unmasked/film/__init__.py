@@ -10,7 +10,7 @@ from unmasked.film.codec import FPS, decode_h264, encode_h264, through_h264, thr
 from unmasked.film.colour import recoloured, transfers
 from unmasked.film.flicker import blink_kept, changes, eye_opening, flicker, lag, landmark_jitter, steadied
 from unmasked.film.reading import Film, at_rate, iter_film, read_film
-from unmasked.film.repair import bad_frames, by_flow, crossfade, fill, in_between
+from unmasked.film.repair import bad_frames, by_flow, crossfade, fill, flows, in_between
 from unmasked.film.smoothing import bridge, ema, forward_backward, kalman
 from unmasked.film.writing import write_film
 
@@ -34,6 +34,7 @@ __all__ = [
     "face_track",
     "fill",
     "flicker",
+    "flows",
     "forward_backward",
     "in_between",
     "iter_film",

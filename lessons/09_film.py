@@ -1,0 +1,661 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] id="film-card"
+# # 09 · From pictures to film
+#
+# **Every frame of a forged film can be good, and the film still gives itself away. What happens between the frames?**
+#
+# | | |
+# |---|---|
+# | Time | 60 minutes: Core 41, Further 19 |
+# | You need | lesson 04 (the swap), 05 (finding faces) and 08 (putting a face back) |
+# | You will be able to | turn two clips into a forged film, measure how it flickers, steady it, and say what that costs |
+#
+# You can find a face, draw another one in its place, and lay it back into a frame.
+# A film asks for this a thousand times a minute, and it asks for one thing more: that neighbouring frames agree with each other.
+# Everything that was a little off in one picture, and off by something else in the next, now begins to move.
+
+# %% id="film-imports" tags=["setup"]
+from dataclasses import replace
+from functools import partial
+
+import cv2
+import numpy as np
+import torch
+from matplotlib import pyplot as plt
+
+from unmasked import blend, extract, film, paths, tensors, toons, widgets
+from unmasked.blend import Recipe
+from unmasked.course import check
+from unmasked.experiments.film import Variant, film_row, front, summary, take
+from unmasked.experiments.tables import load_table
+from unmasked.models import weights
+from unmasked.widgets import alt_text, play, predict, predictions, quiz, show, show_pictures, show_table
+
+FPS = 18  # frames a second
+folder = paths.user_folder() / "film"
+folder.mkdir(exist_ok=True)
+
+
+def by_side(*films):
+    """Films of one size, side by side."""
+    return np.concatenate(films, axis=2)
+
+
+# %% [markdown] id="film-clips-words"
+# ## 1 · Two clips  (Core, 8 min)
+#
+# As in lesson 08, **Kit** is filmed, **Ada** repeats what he did before another camera, and **Bo** shall appear on Kit.
+# This time Kit wears make-up in Bo's violet, because a forger looks for a double whose skin matches, and we want to study motion here and not paint.
+# Both clips last three seconds, at 18 frames a second.
+
+# %% id="film-clips"
+kit = replace(toons.CAST["kit"], skin=toons.CAST["bo"].skin)
+acted = toons.smooth_track(np.random.default_rng(9), 3 * FPS, FPS, {"yaw": (-20, 20), "pitch": (-10, 10)})
+place = toons.scenes.Layout((256, 256), x=128, y=134, side=190, tilt=4, background_seed=5, camera_seed=9)
+elsewhere = replace(place, tilt=-3, background_seed=8, camera_seed=20)
+body = toons.scenes.film(kit, acted, place)
+ada = toons.scenes.film(toons.CAST["ada"], acted, elsewhere)
+play(by_side(body.pictures, ada.pictures), FPS, alt="film.clips", label="Kit in make-up, and Ada", scale=1.3)
+
+# %% [markdown] id="film-minute-words"
+# Before we start, estimate how much work waits for you.
+
+# %% id="film-predict-minute"
+predict("film.minute")
+
+# %% id="film-minute"
+minute = 60 * FPS
+print(f"A minute at {FPS} frames a second has {minute:,} frames.")
+print(f"18,000 frames last {18_000 / minute:.1f} minutes, or one minute at {18_000 // 60} frames a second.")
+widgets.guessed("film.minute")
+
+# %% [markdown] id="film-minute-saw" tags=["saw"]
+# The number 18,000 isn't made up: one of the texts that this course grew from, a user's guide to a swap program, gives it for one minute at 18 frames a second.
+# It's easy to check such a number, and it's worth the habit, because it decides whether you wait for an hour or for a day.
+
+# %% [markdown] id="film-file-words"
+# A film in a file isn't a pile of pictures.
+# [H.264](../lessons/glossary.md#h264) keeps a whole picture only now and then, and for the frames between it writes what moved and what changed, so neighbouring frames share most of their bytes.
+# `write_film` and `read_film` do that through PyAV, a Python door to the FFmpeg libraries.
+
+# %% id="film-file"
+path = film.write_film(folder / "kit.mp4", body.pictures, FPS)
+read = film.read_film(path)
+off = np.abs(read.frames.astype(int) - body.pictures).mean()
+sizes = {"raw pixels": body.pictures.nbytes, "H.264": path.stat().st_size}
+show_table({name: {"kilobytes": size / 1000} for name, size in sizes.items()}, form=",.0f")
+print(f"read back: {len(read)} frames at {read.fps:.0f} a second, on average {off:.1f} grey levels off")
+
+# %% [markdown] id="film-clock-words"
+# A file also says *when* each frame is shown, and you should listen to that.
+# A phone that gets busy drops frames, and then the number of a frame no longer tells its time, which is called a [variable frame rate](../lessons/glossary.md#variable-frame-rate).
+# Here we drop three frames on purpose, write the file, and read it in both ways.
+
+# %% id="film-clock"
+kept = np.delete(np.arange(len(body)), [10, 11, 30])
+phone = film.read_film(film.write_film(folder / "phone.mp4", body.pictures[kept], FPS, times=kept / FPS))
+even = film.at_rate(phone, FPS)  # the nearest frame in time at every tick
+late = {"counted at 18 a second": 40 / FPS, "the file's own clock": phone.times[40]}
+show_table(late, ["seconds"], caption=f"When frame 40 of {len(phone)} is shown; at an even rate there are {len(even)}")
+
+# %% [markdown] id="film-clock-saw" tags=["saw"]
+# Three frames are a sixth of a second.
+# If you count frames while the sound goes by the clock, lips and voice have parted by then, and they never come together again.
+
+# %% [markdown] id="film-note-clips" tags=["instructor"]
+# *For the instructor.* 8 minutes; let the class guess the minute first by show of hands, because the wrong figure comes with an air of authority.
+# The usual confusion is that frame rate is a property of the film, when it's only an average of its times.
+# Ask why Kit wears make-up, and who'd be the make-up in a real forgery (the choice of the target).
+
+# %% [markdown] id="film-chain-words"
+# ## 2 · The whole chain  (Core, 6 min)
+#
+# Now put three lessons in a row: find the faces in both clips (05), let Bo's decoder draw what Ada's face does (04), and lay each drawing into Kit's frame (08).
+# `track_faces` is the finder of lesson 05 with a memory: it looks near the last place first and searches the whole frame now and then.
+# Those twelve lines are all there is to it.
+
+# %% id="film-chain"
+net = weights.load("swap-ada-bo")
+recipe = Recipe("given", grow=-3, feather=6, colour="reinhard")
+kit_faces, ada_faces = (film.track_faces(clip.pictures) for clip in (body, ada))  # lesson 05
+with torch.no_grad():
+    codes = net.encode(tensors.to_tensor(np.stack([face.crop for face in ada_faces])), "ada")  # lesson 04
+    bo = tensors.to_pictures(net.decode(codes, "bo").clamp(0, 1))
+raw = []
+for frame, face, crop in zip(body.pictures, kit_faces, bo, strict=True):
+    mask = cv2.warpAffine(face.mask, extract.invert(face.matrix), (256, 256))
+    raw.append(blend.put_back(frame, crop, face.matrix, recipe, mask=mask).picture)  # lesson 08
+raw = np.stack(raw)
+path = film.write_film(folder / "bo.mp4", raw, FPS)
+
+# %% [markdown] id="film-predict-eye-words"
+# Watch it before you measure anything, and watch it twice.
+# First stop it anywhere and look at one frame, and then let it run.
+
+# %% id="film-play"
+play(film.read_film(path), alt="film.raw", label="Bo on Kit", scale=1.6)
+
+# %% [markdown] id="film-play-saw" tags=["saw"]
+# A single frame looks fine, apart from being a little soft.
+# When it runs, the glasses and the eyes seem to float a bit over the skin, and now and then something shivers that you can't point at in any frame.
+# (`film.convert` does the same as these lines for long films: it shows a progress bar, keeps what is finished, and goes on there after an interruption.)
+
+# %% [markdown] id="film-note-chain" tags=["instructor"]
+# *For the instructor.* 6 minutes; ask what happens in the loop when a face isn't found (the list holds `None`, and section 8 is about that).
+# Ask which of the two clips decides where the new face lies, and which one decides what it does.
+
+# %% [markdown] id="film-flicker-words"
+# ## 3 · A number for the shiver  (Core, 10 min)
+#
+# Let's find a number for what you saw.
+# Comparing each frame with the next won't do, because Kit moves, and motion isn't a fault.
+# But we have what no real forger's judge has, which is the [true composite](../lessons/glossary.md#true-composite): the same performance, filmed of a Kit who was drawn with Bo's features.
+# So look at the *error* of each frame, which is the forged colour minus the true one, and ask how much that error changes from one frame to the next.
+# A face that's off by the same amount in every frame gets a 0.
+#
+# Two precautions remain.
+# The head moves, so we cut both films out along the head's true landmarks first, and then a fault that sits still on the face also sits still in the crop.
+# And only pixels count that belong to the face in both of two neighbouring frames.
+
+# %% id="film-truth"
+hybrid = blend.wearing_the_face_of(kit, toons.CAST["bo"])
+true = toons.scenes.film(hybrid, acted, place)
+quiet = replace(place, camera=toons.camera.CameraSettings(noise=0.0, jpeg_quality=None))
+goal = film.steadied(toons.scenes.film(hybrid, acted, quiet).pictures, true.landmarks)  # without grain
+inside = film.steadied(true.masks, true.landmarks) > 250
+
+
+def on_face(frames):
+    return film.steadied(frames, true.landmarks)
+
+
+# %% [markdown] id="film-flicker-turn-words"
+# ### Your turn · Flicker  (●●○, 6 min)
+# Lesson 08 compared the mean colour of the skin, which can't notice a face that slips or trembles.
+# This time every pixel is compared with itself.
+# ΔE is the length of a difference in Lab, so subtract the colours first and take the length afterwards.
+
+
+# %% id="film-flicker"
+def flicker(clip, masks, truth):
+    """How much the error changes from frame to frame, in ΔE: a float.
+
+    `clip`, `truth`: uint8 (T, H, W, 3). `masks`: bool (T, H, W). For each pair of
+    neighbouring frames the mean over pixels that are inside in both; then their mean.
+    """
+    pairs = zip(clip, truth, strict=True)
+    off = [blend.to_lab(mine) - blend.to_lab(right) for mine, right in pairs]  # (H, W, 3) each
+    ### BEGIN SOLUTION
+    jumps = []
+    for t in range(1, len(off)):
+        both = masks[t - 1] & masks[t]
+        jumps.append(np.linalg.norm(off[t][both] - off[t - 1][both], axis=-1).mean())
+    return float(np.mean(jumps))
+    ### END SOLUTION
+
+
+# %% id="film-flicker-check"
+flicker = check("film.flicker", flicker)
+
+# %% [markdown] id="film-flicker-table-words"
+# Beside the forged film stand two that nobody forged: Kit himself in his make-up, and the true composite as the camera recorded it.
+# The *error* is the mean ΔE to the truth, frame by frame, and says nothing about time.
+
+# %% id="film-flicker-table"
+films = {"forged": raw, "Kit, as filmed": body.pictures, "the truth, as filmed": true.pictures}
+rows = {}
+for name, frames in films.items():
+    error = np.mean([blend.composite_error(*both) for both in zip(on_face(frames), goal, inside * 1.0, strict=True)])
+    rows[name] = {"flicker": flicker(on_face(frames), inside, goal), "error": error}
+show_table(rows, names="film", caption="In ΔE, over the face")
+
+# %% [markdown] id="film-flicker-saw" tags=["saw"]
+# The last row is what the camera's own grain and JPEG leave, and nobody can get below it.
+# Kit's row is a useful surprise: nothing about his film trembles, and yet it has flicker, because his eyes and mouth are other ones than Bo's, and when they move, the *difference* moves along.
+# So the number counts every error that changes, whatever made it change.
+
+# %% [markdown] id="film-timeline-words"
+# Here you can see it happen.
+# Drag the curtain over the picture to compare two films at the same moment, and drag along the strip to look for the jumps.
+# Then let it play, and slow it down.
+
+# %% id="film-timeline"
+strips = {name: film.changes(on_face(frames), inside, goal) for name, frames in films.items()}
+widgets.timeline(films, strips, fps=FPS, alt=alt_text("film.timeline"))
+
+# %% [markdown] id="film-timeline-saw" tags=["saw"]
+# The largest bars stand where something moves quickly, such as the blink or a turn of the head.
+# A still frame taken from there looks no worse than the others.
+
+# %% [markdown] id="film-note-flicker" tags=["instructor"]
+# *For the instructor.* 10 minutes; the usual confusion is to compare the sizes of two errors, so that an error which turns from red to blue counts as none.
+# Ask how one could measure flicker without the truth (optical flow: warp one frame onto the next and look at what is left), and what that would miss.
+
+# %% [markdown] id="film-source-words"
+# ## 4 · Where does it come from?  (Core, 5 min)
+#
+# Four things in the chain are done for each frame by itself, and each of them can be off by something else in the next one: the landmarks are found, the network draws, the colours are matched, and, if you use it, Poisson blending solves its equation.
+# The library's experiment forges the same clips again and again and lets one of them in at a time; where the landmarks aren't found, they're the drawing's own.
+
+# %% id="film-predict-source"
+predict("film.source")
+
+# %% id="film-source"
+table = load_table("film")
+found = summary(table["rows"])  # variant → measure → mean and the ends of its 95 % interval
+clips = len({row["clip"] for row in table["rows"]})
+
+
+def with_interval(mean, low, high):
+    return f"{mean:.2f} ({low:.2f} to {high:.2f})"
+
+
+columns = {"flicker": "flicker", "colour_flicker": "of the mean colour", "error": "error"}
+sources = {
+    name: {"": words} | {title: with_interval(*found[name][key]) for key, title in columns.items()}
+    for name, words in table["sources"].items()
+}
+show_table(sources, names="source", caption=f"Means over {clips} clips with 95 % intervals ({table['command']})")
+widgets.guessed("film.source")
+
+# %% [markdown] id="film-source-saw" tags=["saw"]
+# Begin with *honest*, the floor that the camera sets, and compare the others with it.
+# Most of the flicker is there as soon as the *network* draws, even with true landmarks: each picture of Bo is a new guess, and where the guess is wrong, it's wrong in a slightly different way each time.
+# The found landmarks add to that.
+# *Poisson* shows best in the middle column, since it changes the colour of the whole face at once.
+
+# %% [markdown] id="film-slit-words"
+# You can make the same thing visible without any number.
+# Take one column of pixels through an eye and the mouth, always at the same place on the face, and lay the columns side by side.
+# Time then runs to the right, and whatever trembles gets a ragged edge.
+
+# %% id="film-slit" tags=["figure"]
+poisson = np.stack(
+    [
+        blend.put_back(
+            frame,
+            crop,
+            face.matrix,
+            Recipe("given", grow=-3, poisson=True),
+            mask=cv2.warpAffine(face.mask, extract.invert(face.matrix), (256, 256)),
+        ).picture
+        for frame, face, crop in zip(body.pictures, kit_faces, bo, strict=True)
+    ]
+)
+slits = []
+for frames in (raw, poisson, true.pictures):
+    crops = film.steadied(frames, true.landmarks, 256)
+    slits.append(np.stack([crop[70:220, 92] for crop in crops], 1).repeat(4, 1))
+show_pictures(slits, ["forged", "forged, Poisson", "the truth"], alt="film.slits", smooth=True)
+
+# %% [markdown] id="film-note-source" tags=["instructor"]
+# *For the instructor.* 5 minutes; ask why a network that makes the same error in every frame wouldn't flicker, and what a network could be given to agree with itself (its own last frame; a loss on neighbouring frames).
+# DeepFaceLab has no such loss, and works against jitter at the landmarks: it averages them over shifted crops.
+
+# %% [markdown] id="film-ema-words"
+# ## 5 · Smoothing  (Core, 9 min)
+#
+# What trembles can be averaged, and the plainest average over time is this one.
+# Each frame takes a share of what was found now and keeps the rest of what came out one frame before:
+#
+# $$\text{out}_t = s \cdot \text{found}_t + (1 - s) \cdot \text{out}_{t-1}$$
+#
+# It's called an [exponential moving average](../lessons/glossary.md#exponential-moving-average), because the weight of an old frame shrinks by the factor 1 − s with each frame that follows.
+#
+# ### Your turn · Moving average  (●○○, 4 min)
+# Write it once for arrays with time first, whatever stands behind, and it'll smooth landmarks, colours and codes alike.
+# The first frame has nothing before it, so it comes out as it is.
+
+
+# %% id="film-ema"
+def ema(track, share):
+    """The exponential moving average along time: an array of the same shape.
+
+    `track`: float (T, …), time first. `share`: of the new frame, above 0 and up to 1.
+    """
+    ### BEGIN SOLUTION
+    smooth = [track[0]]
+    for value in track[1:]:
+        smooth.append(share * value + (1 - share) * smooth[-1])
+    return np.stack(smooth)
+    ### END SOLUTION
+
+
+# %% id="film-ema-check"
+ema = check("film.ema", ema)
+
+# %% [markdown] id="film-predict-lag-words"
+# An average over the past can't be free, so think about a face that moves steadily to the right.
+
+# %% id="film-predict-lag"
+predict("film.lag")
+
+# %% id="film-lag"
+steady = np.arange(40.0)  # one pixel further in every frame
+for share in (0.75, 0.5, 0.25):
+    print(f"share {share}: the average is {steady[-1] - ema(steady, share)[-1]:.2f} frames late")
+widgets.guessed("film.lag")
+
+# %% [markdown] id="film-lag-saw" tags=["saw"]
+# The lag is (1 − s) / s frames.
+# Think of water in a tub: what flows in with share s has to catch up with all that's still in there.
+
+# %% [markdown] id="film-dial-words"
+# So there's a bargain: a small share calms the track and makes it late.
+# Turn the dial and watch the point move over the plane, which has the remaining jitter upwards and the lag to the right.
+# The trace below shows how far Ada's eyes are open, with her blink in it.
+
+# %% id="film-dial"
+ada_track = film.face_track(ada_faces)  # landmarks as found, (T, 68, 2)
+widgets.smoothing_dial(ada.pictures, ada_track, ada.landmarks, fps=FPS)
+
+# %% [markdown] id="film-dial-saw" tags=["saw"]
+# The first steps down are cheap: much of the jitter goes before the lag reaches a frame.
+# Then the curve turns flat, and further smoothing buys nothing but lag.
+# Now look at the trace: the blink takes a fifth of a second, and the average has hardly begun to go down when the eyes open again.
+
+# %% [markdown] id="film-note-ema" tags=["instructor"]
+# *For the instructor.* 9 minutes; the usual confusions are to average found values instead of what came out, and to begin at zero.
+# Ask what an average over five frames that looks two frames ahead would cost (no lag, but the film must be there), and where that's impossible (a live call).
+
+# %% [markdown] id="film-blink-words"
+# ## 6 · A smoothed blink is a lost blink  (Core, 3 min)
+#
+# If most flicker is the network's own, why not smooth what the network reads?
+# Between encoder and decoder stands the [code](../lessons/glossary.md#code), 128 numbers a frame, and your `ema` doesn't care what it averages.
+
+# %% id="film-predict-blink"
+predict("film.blink")
+
+# %% id="film-blink"
+ways = {"raw": codes.numpy()}
+ways |= {f"share {share}": ema(codes.numpy(), share) for share in (0.5, 0.25)}
+with torch.no_grad():
+    drawn = {
+        name: tensors.to_pictures(net.decode(torch.from_numpy(track).float(), "bo").clamp(0, 1))
+        for name, track in ways.items()
+    }
+shut = int(film.eye_opening(ada.landmarks).argmin())
+rows = {"the truth": true.landmarks, "found": film.face_track(kit_faces)}
+rows |= {f"share {share}": ema(rows["found"], share) for share in (0.5, 0.25)}
+left = {name: film.blink_kept(film.eye_opening(some), film.eye_opening(true.landmarks)) for name, some in rows.items()}
+show_table(left, ["of the blink is left"], form=".0%", names="landmarks", caption="The same average over landmarks")
+
+# %% id="film-blink-look" tags=["figure"]
+moments = [shut + step for step in (-3, -1, 0, 1, 3)]
+times = [f"{step:+d} frames".replace("+0 frames", "eyes shut") for step in (-3, -1, 0, 1, 3)]
+eyes = [[one[14:44] for one in goal[moments]]] + [[one[14:44] for one in some[moments]] for some in drawn.values()]
+show_pictures(eyes, times, ["the truth", *ways], alt="film.blinks", smooth=True, scale=2)
+widgets.guessed("film.blink")
+
+# %% [markdown] id="film-blink-saw" tags=["saw"]
+# Follow the column *eyes shut* down: the smaller the share, the less the eyes close, and when they do, it's too late.
+# For a net the half-shut eye is as good as any other, so nothing in a single frame tells you that a blink was lost.
+# People blink every few seconds, and in 2018 missing blinks were one of the first signs by which fakes were caught; here it was the smoothing that took them, and not the training data as in lesson 06.
+
+# %% [markdown] id="film-note-blink" tags=["instructor"]
+# *For the instructor.* 3 minutes; ask which other quick things an average takes away (lips that close for a p, b or m), and for whom that matters most (lesson 11).
+
+# %% [markdown] id="film-front-words"
+# ## 7 · Looking ahead, and the plane  (Further, 6 min)
+#
+# A [Kalman filter](../lessons/glossary.md#kalman-filter) does better than an average, because it expects motion.
+# It keeps a place *and* a speed, predicts where the point will be, and corrects the prediction by a share of what was found, so a steady motion comes out without lag.
+# faceswap-GAN steadies its boxes by such a filter, or by a moving average.
+#
+# And a forger with a file has time to run the filter once more from the end, which is the *offline* way: each frame then knows what comes after it.
+# The experiment has forged every clip with each of them, at several strengths, and the plane shows what each one bought.
+
+# %% id="film-front"
+smoothed = {name: one for name, one in found.items() if name not in table["sources"] and "codes" not in name}
+points = {name: (one["flicker"][0], one["lag"][0]) for name, one in smoothed.items()}
+best = front(points)
+show_table(
+    {
+        name: {title: with_interval(*one[key]) for title, key in (("flicker", "flicker"), ("lag, frames", "lag"))}
+        | {"error": with_interval(*one["error"]), "blink left": f"{one['blink'][0]:.0%}"}
+        for name, one in smoothed.items()
+    },
+    names="landmarks and colours",
+    caption=f"{clips} clips. Nothing beats these in both flicker and lag: {', '.join(best)}",
+)
+
+# %% id="film-front-look" tags=["figure"]
+figure, both = plt.subplots(1, 2, figsize=(7, 3.4), sharey=True)
+COLOURS = {"raw": "#1f2328", "ema": "#d16c0c", "kalman": "#1c63b7", "offline": "#0f8577"}
+for axes, key, words in zip(both, ("lag", "error"), ("lag, frames", "error, ΔE"), strict=True):
+    for name, one in smoothed.items():
+        (x, *across), (y, *up) = one[key], one["flicker"]
+        colour, on_front = COLOURS[name.split()[0]], name in best
+        bars = [[[x - across[0]], [across[1] - x]], [[y - up[0]], [up[1] - y]]]
+        axes.errorbar(x, y, bars[1], bars[0], color=colour, lw=0.7, alpha=0.5)
+        axes.plot(x, y, "o" if on_front else "x", color=colour, ms=6)
+        if key == "lag":
+            axes.annotate(name, (x, y), (5, 4), textcoords="offset points", fontsize=7, color=colour)
+    axes.set_xlabel(words)
+    axes.spines[["top", "right"]].set_visible(False)
+both[0].set_ylabel("flicker, ΔE")
+show(figure, alt="film.front")
+
+# %% [markdown] id="film-front-saw" tags=["saw"]
+# Round points are those on the [Pareto front](../lessons/glossary.md#pareto-front), where you can't get less flicker without more lag.
+# The bars are wide because clips differ a lot from each other, so compare ways on the same clips and don't trust a small step of the mean.
+# Two things hold in spite of that: a strong moving average makes the film *worse* in every column, because a late face slips over the moving head, and the offline way pays no lag at all.
+
+# %% [markdown] id="film-row-words"
+# Any row can be made again, and the next cell makes one anew, from a shorter clip than the table's.
+# Put in another variant, or another clip, and compare.
+
+# %% id="film-row"
+short = take(0, frames=36)
+again = [film_row(variant, 0, taken=short) for variant in (Variant(), Variant("offline", 0.1))]
+show_table(
+    {row["variant"]: {key: row[key] for key in ("flicker", "error", "lag")} for row in again},
+    names="clip 0, 36 frames",
+)
+
+# %% [markdown] id="film-note-front" tags=["instructor"]
+# *For the instructor.* 6 minutes; ask which point of the plane they'd choose for a video call and which one for a feature film.
+# The library's filter is `film.kalman`, about ten lines; a student who likes matrices can read it in one sitting.
+
+# %% [markdown] id="film-bad-words"
+# ## 8 · Bad frames  (Further, 8 min)
+#
+# Sometimes a frame can't be saved: somebody walks through the picture, the head turns too far, the finder loses the face.
+# A smoother would drag such a frame's error along, so it's better to find those frames, drop them, and draw them anew from their neighbours.
+# Here somebody walks past the camera, twice.
+
+
+# %% id="film-walker"
+walked = body.pictures.copy()
+gaps = {"a turning head": (20, 21, 22), "a blink": (shut - 1, shut, shut + 1)}
+for gap in gaps.values():
+    for frame, x in zip(walked[list(gap)], (60, 128, 196), strict=True):
+        cv2.ellipse(frame, (x, 200), (85, 170), 0, 0, 360, (58, 62, 70), -1, cv2.LINE_AA)
+seen = film.track_faces(walked)
+scores = np.array([np.nan if face is None else face.score for face in seen])
+bad = film.bad_frames(film.face_track(seen), scores)
+print("walked through:", [t for gap in gaps.values() for t in gap], "· found bad:", np.flatnonzero(bad).tolist())
+
+# %% [markdown] id="film-between-words"
+# How do you draw a frame that isn't there?
+# A cross-fade mixes both neighbours, and then everything that moves is there twice.
+# [Optical flow](../lessons/glossary.md#optical-flow) asks a better question: where has each pixel gone from one frame to the other?
+# With the answer you can move both neighbours towards each other until they meet, and mix them only there.
+#
+# ### Your turn · Between two frames  (●●●, 5 min)
+# `forward` says how far each pixel of `before` goes until it's in `after`, and `backward` the way back.
+# At time *t*, a pixel of `before` has gone *t* of its way.
+# As in lesson 05, pixels are pulled and not pushed: to fill a place, fetch the pixel that arrives there, as though the flow at its start were the flow here.
+
+
+# %% id="film-between"
+def fetch(picture, x, y):
+    """The picture's colours at places x, y, float (H, W) each, mixed from neighbours."""
+    where = x.astype(np.float32), y.astype(np.float32)
+    return cv2.remap(picture, *where, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+
+def between(before, after, forward, backward, t):
+    """The frame at time t, 0 for `before` and 1 for `after`: uint8 (H, W, 3).
+
+    `before`, `after`: uint8 (H, W, 3). `forward`, `backward`: float (H, W, 2), x and y
+    in pixels: where a pixel of `before` goes in `after`, and the reverse.
+    """
+    y, x = np.mgrid[: before.shape[0], : before.shape[1]]
+    ### BEGIN SOLUTION
+    first = fetch(before, x - t * forward[..., 0], y - t * forward[..., 1])
+    second = fetch(after, x - (1 - t) * backward[..., 0], y - (1 - t) * backward[..., 1])
+    return np.rint((1 - t) * first + t * second).astype(np.uint8)
+    ### END SOLUTION
+
+
+# %% id="film-between-check"
+between = check("film.between", between)
+
+# %% [markdown] id="film-fill-words"
+# The flow itself comes from OpenCV, which looks for it in both directions (DIS, *dense inverse search*).
+# We fill both gaps of the forged film in three ways and compare with the truth.
+
+# %% id="film-predict-fill"
+predict("film.fill")
+
+
+# %% id="film-fill"
+def by_flow(before, after, t):
+    return between(before, after, *film.flows(before, after), t)
+
+
+fills = {"the frame before stands still": lambda before, after, t: before}
+fills |= {"cross-fade": film.crossfade, "optical flow": by_flow}
+gone = np.zeros(len(raw), bool)
+gone[[t for gap in gaps.values() for t in gap]] = True
+filled = {name: film.fill(raw, gone, way) for name, way in fills.items()}
+rows = {}
+for name, frames in ({"nobody had walked by": raw} | filled).items():
+    errors = [blend.composite_error(*both) for both in zip(on_face(frames), goal, inside * 1.0, strict=True)]
+    rows[name] = {title: np.mean([errors[t] for t in gap]) for title, gap in gaps.items()}
+show_table(rows, names="filled by", caption="Mean ΔE to the truth, over the face, in the three frames of each gap")
+widgets.guessed("film.fill")
+
+# %% id="film-fill-look" tags=["figure"]
+middle = [gap[1] for gap in gaps.values()]
+grid = [[film.steadied(frames, true.landmarks, 128)[t] for frames in (*filled.values(), true.pictures)] for t in middle]
+show_pictures(grid, [*filled, "the truth"], list(gaps), alt="film.filled", smooth=True)
+
+# %% [markdown] id="film-fill-saw" tags=["saw"]
+# Where the head turns, flow carries the features along, and a cross-fade shows some of them twice.
+# In the blink all three fail alike: no neighbour has shut eyes, so nothing tells anybody that there was a blink.
+# Interpolation can move what it has seen and can't invent what it hasn't.
+
+# %% [markdown] id="film-note-bad" tags=["instructor"]
+# *For the instructor.* 8 minutes; the usual confusion is the sign, because a pixel that arrives here started *before* here.
+# Ask what flow does where something appears that wasn't visible before, such as teeth, and why two frames can't tell.
+
+# %% [markdown] id="film-examiner-words"
+# ## 9 · A check that can be passed  (Further, 5 min)
+#
+# Change sides for a moment.
+# An examiner has no truth, but knows how honest films behave: the colour of a face drifts with light and pose, and doesn't tremble.
+# So the examiner measures the [tremor](../lessons/glossary.md#tremor) of the face's mean colour, as its second differences, which a steady drift doesn't have.
+# Three honest films say what's usual, and the Poisson film of section 4 is under suspicion.
+
+
+# %% id="film-examiner"
+def mean_colours(frames, faces):
+    crops = [extract.warp(frame, face.matrix, 64) for frame, face in zip(frames, faces, strict=True)]
+    return np.stack([blend.lab_statistics(crop, face.mask)[0] for crop, face in zip(crops, faces, strict=True)])
+
+
+def tremor(frames, faces):
+    """The mean ΔE of second differences of the face's mean colour."""
+    return float(np.linalg.norm(np.diff(mean_colours(frames, faces), 2, axis=0), axis=-1).mean())
+
+
+honest = {"Kit": (body.pictures, kit_faces), "Ada": (ada.pictures, ada_faces), "truth": (true.pictures, kit_faces)}
+usual = {name: tremor(*one) for name, one in honest.items()}
+verdicts = {name: {"tremor": value, "verdict": "honest, by knowledge"} for name, value in usual.items()}
+limit = 1.1 * max(usual.values())
+
+# %% [markdown] id="film-forger-words"
+# The forger hears of it, and needs four lines.
+# They measure the same mean colours, smooth them offline, and shift each frame's face by what's missing.
+
+# %% id="film-predict-check"
+predict("film.check")
+
+# %% id="film-forger"
+colours = mean_colours(poisson, kit_faces)
+shifts = film.forward_backward(colours, q=0.003) - colours
+calm = []
+for frame, face, shift in zip(poisson, kit_faces, shifts, strict=True):
+    mask = cv2.warpAffine(face.mask, extract.invert(face.matrix), (256, 256))
+    calm.append(blend.composite(frame, blend.from_lab(blend.to_lab(frame) + shift.astype(np.float32)), mask / 255))
+for name, frames in {"Poisson": poisson, "Poisson, calmed": np.stack(calm)}.items():
+    value = tremor(frames, kit_faces)
+    verdicts[name] = {"tremor": value, "verdict": "passes" if value <= limit else "caught"}
+show_table(verdicts, {"tremor": ".2f", "verdict": ""}, names="film", caption=f"Caught above {limit:.2f}")
+largest = np.linalg.norm(shifts, axis=-1).max()
+print(f"the largest shift of a frame is {largest:.2f} ΔE; about 2 can just be seen between large patches")
+widgets.guessed("film.check")
+
+# %% [markdown] id="film-forger-saw" tags=["saw"]
+# A viewer sees no difference between the two films, and the check no longer sees one either.
+# The forgery has become no better, it has only learned one examiner's question.
+# That's the usual course of things: a published clue works for a season, and lasts longest where passing it would cost the forger something that viewers notice.
+
+# %% [markdown] id="film-note-examiner" tags=["instructor"]
+# *For the instructor.* 5 minutes; ask for a check that would be dear to pass (one that needs the truth of motion, such as reflections in glasses, or a pulse), and whether it should be published.
+
+# %% [markdown] id="film-close"
+# ## What you can now do
+#
+# - Read and write films, trust their clock, and turn two clips into a forged one.
+# - Measure flicker against the truth's own motion, and find out which step made it.
+# - Smooth landmarks, colours and codes, and say what a share costs in lag and in blinks.
+# - Find bad frames, fill them along the optical flow, and say what no filling can bring back.
+#
+# **Does this carry over to photographs?** The tools do: faceswap and DeepFaceLab extract, convert and write films frame by frame, faceswap-GAN has a Kalman filter or a moving average of its boxes, and DeepFaceLab averages landmarks over shifted crops.
+# The numbers don't, because nobody has the true composite of a real film, and cameras in hands shake.
+# Whether flicker betrays a forgery to viewers is a question of its own, and unknown here.
+#
+# **Still open.** How would a network have to be trained to agree with its own last frame, and would it then lose blinks as an average does?
+
+# %% [markdown] id="film-predictions-words"
+# This is what you predicted, beside what came out.
+
+# %% id="film-predictions"
+made = {name: found[name]["flicker"][0] for name in table["sources"]}
+predictions(
+    "film",
+    outcome={
+        "film.minute": f"{minute:,} frames",
+        "film.source": "flicker: " + ", ".join(f"{name} {value:.2f}" for name, value in made.items()),
+        "film.lag": f"{steady[-1] - ema(steady, 0.25)[-1]:.1f} frames late",
+        "film.blink": f"of the landmarks' blink {left['share 0.25']:.0%} is left, and the pictures show it",
+        "film.fill": ", ".join(f"{name} {row['a blink']:.1f} ΔE" for name, row in rows.items()),
+        "film.check": f"{verdicts['Poisson, calmed']['verdict']}, by shifts of {largest:.2f} ΔE at most",
+    },
+)
+
+# %% [markdown] id="film-quiz-words"
+# Five questions follow, each on something that is often got wrong.
+
+# %% id="film-quiz"
+quiz("film")
+
+# %% [markdown] id="film-sources"
+# **Terms.** [exponential moving average](../lessons/glossary.md#exponential-moving-average) · [flicker](../lessons/glossary.md#flicker) · [H.264](../lessons/glossary.md#h264) · [jitter](../lessons/glossary.md#jitter) · [Kalman filter](../lessons/glossary.md#kalman-filter) · [lag](../lessons/glossary.md#lag) · [optical flow](../lessons/glossary.md#optical-flow) · [Pareto front](../lessons/glossary.md#pareto-front) · [tremor](../lessons/glossary.md#tremor) · [true composite](../lessons/glossary.md#true-composite) · [variable frame rate](../lessons/glossary.md#variable-frame-rate)
+#
+# **Sources.** Kalman, *A new approach to linear filtering and prediction problems*, 1960; Rauch, Tung and Striebel, *Maximum likelihood estimates of linear dynamic systems*, 1965 (forward and backward); Kroeger, Timofte, Dai and Van Gool, *Fast optical flow using dense inverse search*, 2016; Soukupová and Čech, *Real-time eye blink detection using facial landmarks*, 2016; Li, Chang and Lyu, *In ictu oculi: exposing AI created fake videos by detecting eye blinking*, 2018; ITU-T H.264, *Advanced video coding*; shaoanlu/faceswap-GAN (Kalman filter or moving average of the box); Perov and others, *DeepFaceLab*, 2020; deepfakes/faceswap.
