@@ -69,7 +69,7 @@ def decode_h264(film: bytes) -> np.ndarray:
         with av.open(io.BytesIO(film)) as opened:
             frames = [frame.to_ndarray(format="rgb24") for frame in opened.decode(video=0)]
             shape = noted_shape(opened)
-    except (av.FFmpegError, IndexError) as error:
+    except (av.FFmpegError, OSError, IndexError) as error:
         raise ValueError(f"film: these {len(film)} bytes are no film that can be read ({error})") from error
     if not frames:
         raise ValueError("film: it has no frames")

@@ -31,7 +31,8 @@ def changes(clip: np.ndarray, masks: np.ndarray, truth: np.ndarray | None = None
     truth  uint8 like the clip: what is off is the difference in Lab of each pixel, and counted is how that changes. A
            face that is always off by as much does not flicker, if both clips are `steadied`. Without truth, all motion
            counts.
-    `blend.flicker` looks at the region's mean colour alone, and sees no slip and no tremble. Raises TypeError or ValueError that names the argument.
+    `blend.flicker` looks at the region's mean colour alone, and sees no slip and no tremble. Raises TypeError or
+    ValueError that names the argument.
     """
     checked_pictures(clip, "clip", least=2)
     if truth is not None:

@@ -100,7 +100,7 @@ def _opened(film: Source) -> Iterator[av.container.InputContainer]:
     with file:
         try:
             opened = av.open(file)
-        except (av.FFmpegError, UnicodeDecodeError) as error:
+        except (av.FFmpegError, OSError, UnicodeDecodeError) as error:
             why = getattr(error, "strerror", None) or error
             raise ValueError(f"film: {what} no film that can be read ({why}): foreign, or cut short") from error
         with opened:
@@ -123,7 +123,7 @@ def _moments(opened: av.container.InputContainer, most: int | None) -> Iterator[
         try:
             frame = next(frames, None)
             picture = None if frame is None else frame.to_ndarray(format="rgb24")
-        except av.FFmpegError as error:
+        except (av.FFmpegError, OSError) as error:
             why = getattr(error, "strerror", None) or error
             raise ValueError(f"film: it breaks off after {count} frames ({why}); {_shorter(count)}") from error
         if frame is None:
@@ -143,7 +143,7 @@ def _moments(opened: av.container.InputContainer, most: int | None) -> Iterator[
         yield Moment(picture, time - start)
         last, count = time, count + 1
     if count == 0:
-        raise ValueError("film: it has no frames")
+        raise ValueError("film: it has no frames that can be read; perhaps it was cut short")
     if wanted and count < wanted and most is None:
         raise ValueError(f"film: it ends after {count} of {wanted} frames, so it was cut short; {_shorter(count)}")
 
