@@ -27,7 +27,6 @@
 
 # %% id="film-imports" tags=["setup"]
 from dataclasses import replace
-from functools import partial
 
 import cv2
 import numpy as np

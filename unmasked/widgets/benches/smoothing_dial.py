@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import pairwise
 
 import cv2
@@ -69,6 +70,8 @@ class Dial:
         opening = film.eye_opening(self.truth)
         self.kept = {s: film.blink_kept(film.eye_opening(track), opening) for s, track in self.smooth.items()}
         self.start = int(opening.argmin()) + 1
+        # Drawn once for each share: a film plays over them.
+        self.plane, self.trace = lru_cache(maxsize=None)(self._plane), lru_cache(maxsize=None)(self._trace)
 
     def values(self, landmarks: np.ndarray, trace: str) -> np.ndarray:
         """What the trace shows of landmarks (T, 68, 2): float (T,)."""
@@ -88,8 +91,8 @@ class Dial:
         lost = "" if np.isnan(kept) else f", {max(0.0, kept):.0%} of the blink left".replace("%", " %")
         panels = [
             Panel(self._face(share, at), "Landmarks: smoothed, and true (dark)", self._alt(share, at), 1 / SHARP, True),
-            Panel(self._plane(share), "Jitter against lag, each dot a share", told, 1 / SHARP, True, True),
-            Panel(self._trace(share, at, trace), f"Over time: {TRACES[trace]}", told, 1 / SHARP, True, True),
+            Panel(self.plane(share), "Jitter against lag, each dot a share", told, 1 / SHARP, True, True),
+            Panel(self._now(share, at, trace), f"Over time: {TRACES[trace]}", told, 1 / SHARP, True, True),
         ]
         meters = [
             Meter("Jitter", f"{jitter:.2f}", jitter / max(self.jitter.values()), best=0, main=True),
@@ -119,8 +122,15 @@ class Dial:
                     cv2.circle(drawn, (x, y), 16 * (radius - 1), SMOOTH, -1, cv2.LINE_AA, 4)
         return drawn
 
-    def _trace(self, share: float, at: int, trace: str) -> np.ndarray:
-        """Found, smoothed and true over time: uint8 (H, W, 3) on white."""
+    def _now(self, share: float, at: int, trace: str) -> np.ndarray:
+        """The trace, and where in it the frame is: uint8 (H, W, 3) on white."""
+        paper, axes = self.trace(share, trace)
+        paper = paper.copy()
+        cv2.line(paper, axes.pixel(at, axes.y[0]), axes.pixel(at, axes.y[1]), FAINT, SHARP)
+        return paper
+
+    def _trace(self, share: float, trace: str) -> tuple[np.ndarray, Axes]:
+        """Found, smoothed and true over time, uint8 (H, W, 3) on white, and the axes of that."""
         paper = blank(WIDE + PLANE, HIGH)
         lines = {
             "found": (self.values(self.found, trace), FOUND, 1),
@@ -130,7 +140,6 @@ class Dial:
         low = min(values.min() for values, _, _ in lines.values())
         high = max(values.max() for values, _, _ in lines.values())
         axes = Axes(10, 10, WIDE + PLANE - 90, HIGH - 24, (0, len(self.frames) - 1), (low, max(high, low + 1e-6)))
-        cv2.line(paper, axes.pixel(at, low), axes.pixel(at, high), LINE, 2 * SHARP)
         ends = []
         for name, (values, colour, width) in lines.items():
             stroke(paper, np.stack([axes.across(np.arange(len(values))), axes.down(values)], 1), colour, width)
@@ -143,7 +152,7 @@ class Dial:
             write(paper, name, (axes.right + 8) * SHARP, y - over, 13 * SHARP, colour, anchor="lm")
         for second in range(int((len(self.frames) - 1) / self.fps) + 1):
             axes.below(paper, second * self.fps, f"{second} s", size=13)
-        return paper
+        return paper, axes
 
     def _plane(self, share: float) -> np.ndarray:
         """Jitter against lag for every share, the chosen one large: uint8 (H, W, 3) on white."""
