@@ -875,12 +875,15 @@ widgets.layer_viewer(cnn, strangers.pictures[jaw32.argsort()[::-1]], layer=3, ch
 
 # %% id="machines-that-learn-predictions"
 at_zero = graph.backward(graph.forward(0.6, 0.0, -0.4))
+last = loss_of(*paths[0.8][-1], gap, jaw)
+zero = f"dL/dw = {at_zero['w']:z.3g}, dL/db = {at_zero['b']:.3g}".replace("-", "−")
+by_heart = f"{on_its_own:.0%} on its own digits, {held_out:.0%} on held-out ones"
 predictions(
     "machines-that-learn",
     outcome={
-        "machines-that-learn.rate": f"rate 0.8, after 60 steps: loss {loss_of(*paths[0.8][-1], gap, jaw):.3g}",
-        "machines-that-learn.zero": f"dL/dw = {at_zero['w']:z.3g}, dL/db = {at_zero['b']:.3g}".replace("-", "−"),
-        "machines-that-learn.shuffled": f"{on_its_own:.0%} on its own digits, {held_out:.0%} on held-out ones",
+        "machines-that-learn.rate": f"rate 0.8, after 60 steps: loss {last:.3g}",
+        "machines-that-learn.zero": zero,
+        "machines-that-learn.shuffled": by_heart,
         "machines-that-learn.jaw": "R² "
         + ", ".join(f"{name} {np.mean(row['strangers']):.2f}" for name, row in scores.items()),
     },

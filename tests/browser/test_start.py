@@ -61,8 +61,10 @@ def test_adas_mouth_moves_bo_by_hand_and_by_keys(lesson):
     lesson.notebook.drag((x, y), (x - 60, y - 120))
     puppet.locator(".um-words", has_text="beaming").wait_for()
     sun = puppet.get_by_role("slider", name="Light, the sun")
+    before = middle(sun)
     sun.press("Home")
-    lesson.notebook.drag(middle(sun), (middle(sun)[0] + 250, middle(sun)[1]))
+    x, y = lesson.notebook.wait_for_change(lambda: middle(sun), before)
+    lesson.notebook.drag((x, y), (x + 250, y))
     puppet.locator(".um-words", has_text="light from the right").wait_for()
     assert not puppet.get_by_role("slider", name="Nod").is_visible(), "the sliders are folded away"
     puppet.get_by_text("Sliders").click()

@@ -329,9 +329,9 @@ def test_puppet_and_plugs(open_notebook):
     )
     notebook.run_all()
     widget = notebook.widget(1)
-    assert widget.locator("canvas").count() == 3 and widget.get_by_role("slider").count() == 11
+    assert widget.locator("canvas").count() == 3 and widget.locator("input[type=range]").count() == 11
     before = notebook.alt(1)
-    smile = widget.get_by_role("slider", name="Smile")
+    smile = widget.get_by_role("slider", name="Smile, at the corner")
     smile.press("Home")
     after = notebook.wait_for_change(lambda: notebook.alt(1), before)
     assert "frowning" in after and "Explained swap" in widget.locator(".um-meter").inner_text()

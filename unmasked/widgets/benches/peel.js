@@ -4,7 +4,7 @@ const BREATH_MS = 3600;
 const BLINKS = [[70, 0], [170, 1], [240, 0]]; // until when (ms), which of the blink's frames; once in two breaths
 const SPRING_MS = 650;
 const OFF = [-1.08, -1.08]; // where the corner lies when the whole sheet is off
-const ENOUGH = 0.33; // of the picture: who has pulled that far off gets the rest
+const ENOUGH = 0.28; // of the picture: who has pulled that far off gets the rest
 const KEY_STEP = 0.06; // of the picture's side, for one arrow key; with Shift five times as much
 
 const SQUARE = [[0, 0], [1, 0], [1, 1], [0, 1]];
@@ -171,7 +171,7 @@ function render({ model, el }) {
     const fold = foldOf(corner);
     const bare = fold ? areaOf(partOf(fold, 1)) : 0;
     const share = Math.round(100 * bare);
-    const now = bare > 0.99 ? 2 : bare > 0.12 ? 1 : 0;
+    const now = bare > 0.99 ? 2 : bare > 0.06 ? 1 : 0;
     if (now !== stage) {
       stage = now;
       words.textContent = told[now];
