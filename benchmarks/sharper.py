@@ -10,7 +10,7 @@ lines are JSON, one a loss, one a net behind hands, one the shipped swap:
   dssim_ab, _ba       structural dissimilarity to the truth inside the face.
   sharpness_ab, _ba   the energy of fine detail as a share of the truth's.
   hand_ab, _ba        on the hand, mean absolute error in grey levels; face_, behind_: explained beside and behind it.
-  seconds             of the training's steps.
+  seconds             of one processor, for the training.
 """
 
 import argparse
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--width", type=int, default=sharper.WIDTH)
     parser.add_argument("--batch", type=int, default=16, help="pictures of each character a step")
     parser.add_argument("--pictures", type=int, default=sharper.PICTURES, help="training pictures of each character")
-    parser.add_argument("--held-out", type=int, default=200, help="faces of each character to measure on")
+    parser.add_argument("--held-out", type=int, default=sharper.HELD_OUT, help="faces of each character to measure on")
     parser.add_argument("--precision", choices=tensors.PRECISIONS, default="bfloat16")
     parser.add_argument("--workers", type=int, default=1, help="processes that draw")
     asked = parser.parse_args(arguments)

@@ -22,7 +22,7 @@ from unmasked.arguments import checked_choice
 from unmasked.experiments import swap
 from unmasked.experiments.command import command_of, module_parser, settings_of
 from unmasked.experiments.pairs import NAMES, Truth
-from unmasked.experiments.sharper import PICTURES, WIDTH, Drawn, drawn_for
+from unmasked.experiments.sharper import HELD_OUT, PICTURES, STEPS, WIDTH, Drawn, drawn_for
 from unmasked.experiments.tables import keep_rows
 from unmasked.faces import Faces
 from unmasked.models import weights
@@ -31,8 +31,7 @@ from unmasked.models.swap import SwapNet
 from unmasked.toons.hand import put_a_hand
 
 TABLE, WEIGHTS = "sharper-hands", "swap-ada-bo-hands"
-STEPS = 1500
-HELD_OUT = 10**6  # seeds of hands from here on are for measuring
+UNSEEN = 10**6  # seeds of hands from here on are for measuring
 OFTEN = 0.6  # the share of training pictures with a hand in front
 MASK = 0.3  # weight of the mask's own error, a binary cross-entropy
 VARIANTS = {
@@ -157,7 +156,7 @@ def covered(truth: Mapping[str, Truth], actor: str, other: str, seed: int = 0) -
 
     Hands of the `seed` that no training has seen.
     """
-    hands = draw_hands(truth[actor].landmarks, HELD_OUT + seed)
+    hands = draw_hands(truth[actor].landmarks, UNSEEN + seed)
     return Covered(hands.before(truth[actor].pictures), hands.before(truth[other].pictures), hands)
 
 
@@ -219,7 +218,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--batch", type=int, default=16, help="pictures of each character a step")
     parser.add_argument("--pictures", type=int, default=PICTURES, help="training pictures of each character")
-    parser.add_argument("--held-out", type=int, default=200, help="faces of each character to measure on")
+    parser.add_argument("--held-out", type=int, default=HELD_OUT, help="faces of each character to measure on")
     parser.add_argument("--precision", choices=tensors.PRECISIONS, default="bfloat16")
     parser.add_argument("--workers", type=int, default=1, help="processes that draw")
     parser.add_argument("--fresh", action="store_true", help="make all rows anew; without it those of a table stay")
