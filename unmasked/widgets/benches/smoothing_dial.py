@@ -85,9 +85,8 @@ class Dial:
         share = min(SHARES, key=lambda one: abs(one - share))
         jitter, lag = self.jitter[share], self.lag[share]
         kept = self.kept[share]
-        told = (
-            f"Share {share:.2f}: jitter {jitter:.2f} hundredths of the eyes' distance, lag {minus(f'{lag:.1f}')} frames"
-        )
+        late = minus(f"{lag:.1f}").replace("−0.0", "0.0")
+        told = f"Share {share:.2f}: jitter {jitter:.2f} hundredths of the eyes' distance, lag {late} frames"
         lost = "" if np.isnan(kept) else f", {max(0.0, kept):.0%} of the blink left".replace("%", " %")
         panels = [
             Panel(self._face(share, at), "Landmarks: smoothed, and true (dark)", self._alt(share, at), 1 / SHARP, True),
@@ -96,7 +95,7 @@ class Dial:
         ]
         meters = [
             Meter("Jitter", f"{jitter:.2f}", jitter / max(self.jitter.values()), best=0, main=True),
-            Meter("Lag, frames", minus(f"{lag:.1f}"), max(0.0, lag) / REACH, best=0, main=True),
+            Meter("Lag, frames", late, max(0.0, lag) / REACH, best=0, main=True),
         ]
         if lost:
             meters.append(Meter("Of the blink left", f"{max(0.0, kept):.0%}".replace("%", " %"), kept, best=1))
