@@ -37,7 +37,7 @@ WORDS = (
     "This is not Bo. Pull the corner, and see who it is.",
     "Whose grin is it?",
     "It was Ada all along. Bo did none of this: every picture of him was drawn in her pose, with her grin and her "
-    "blinks. That's the perfect face swap, and only in a drawn world can one see it.",
+    "blinks. That's the perfect face swap, and you can see it only because both of them are drawn.",
 )
 
 

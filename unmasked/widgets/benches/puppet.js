@@ -53,7 +53,7 @@ function dressPuppet({ root, place, model, turn, settings }) {
         event.preventDefault();
         event.stopPropagation();
         grip.setPointerCapture(event.pointerId);
-        grip.focus({ preventScroll: true });
+        (twin ? grips[index - 1].grip : grip).focus({ preventScroll: true });
         grip.classList.add("um-held");
         held = { x: event.clientX, y: event.clientY, from: { ...settings() } };
       },
