@@ -227,7 +227,8 @@ def sharper_row(loss: str, seed: int, steps: int = STEPS, *, drawn: Drawn | None
     """Trains by one loss from one seed, from nothing, and measures it: one row of the table.
 
     The arguments, `settings` among them, are those of `train`.
-    The row: loss, seed, what `measured` measures, and the processor seconds of its training. Raises ValueError for an unknown loss.
+    The row: loss, seed, what `measured` measures, and the processor seconds of its training.
+    Raises ValueError for an unknown loss.
     """
     drawn = drawn or drawn_for(seed)
     model, seconds = train(loss, seed, steps, drawn=drawn, **settings)

@@ -26,7 +26,7 @@ from unmasked.models.swap import SwapNet
 from unmasked.toons import camera
 from unmasked.training import fingerprint
 
-REFINED = 4000  # pictures of each character, at most, that `--then` learns from
+REFINED = 3000  # pictures of each character, at most, that `--then` learns from
 THEN = ("then", "then_steps")
 
 
