@@ -138,8 +138,8 @@ for frame, face, crop in zip(body.pictures, kit_faces, bo, strict=True):
 raw = np.stack(raw)
 path = film.write_film(folder / "bo.mp4", raw, FPS)
 
-# %% [markdown] id="film-predict-eye-words"
-# Watch it before you measure anything, and watch it twice.
+# %% [markdown] id="film-watch-words"
+# Watch the film before you measure anything, and watch it twice.
 # First stop it anywhere and look at one frame, and then let it run.
 
 # %% id="film-play"
@@ -285,8 +285,9 @@ widgets.guessed("film.source")
 
 # %% [markdown] id="film-source-saw" tags=["saw"]
 # Most of the flicker comes with the first row, the *network*, even with true landmarks: each picture of Bo is a new guess, and where the guess is wrong, it's wrong in a slightly different way each time.
+# Landmarks that are found anew in every frame come second.
 # An interval that reaches over 0 says that these clips can't tell whether something was added at all.
-# *Poisson* shows best in the middle column, since it changes the colour of the whole face at once.
+# Look for *Poisson* in the middle column, because it changes the colour of the whole face at once.
 
 # %% [markdown] id="film-map-words"
 # Where on the face does it sit?
@@ -314,7 +315,8 @@ titles = ["a forged frame", "matched colours", "Poisson", "the truth, as filmed"
 show_pictures(maps, titles, alt="film.maps", smooth=True, scale=2.6)
 
 # %% [markdown] id="film-map-saw" tags=["saw"]
-# Eyes, glasses, nose and mouth light up, because that's where there are edges, and an edge that moves by a fraction of a pixel changes a lot of colour.
+# Mouth, eyes and glasses light up, because they move and have edges, and an edge that's misplaced by a fraction of a pixel changes a lot of colour.
+# (The brows do, too, since Bo's decoder paints them orange, and the true composite has Kit's white ones.)
 # The truth's own map is the camera's grain.
 
 # %% [markdown] id="film-note-source" tags=["instructor"]
@@ -412,7 +414,7 @@ show_table(left, ["of the blink is left"], form=".0%", names="landmarks", captio
 
 # %% id="film-blink-look" tags=["figure"]
 moments = [shut + step for step in (-3, -1, 0, 1, 3)]
-times = [f"{step:+d} frames".replace("+0 frames", "eyes shut") for step in (-3, -1, 0, 1, 3)]
+times = ["3 frames before", "1 before", "eyes shut", "1 after", "3 after"]
 eyes = [[one[14:44] for one in goal[moments]]] + [[one[14:44] for one in some[moments]] for some in drawn.values()]
 show_pictures(eyes, times, ["the truth", *ways], alt="film.blinks", smooth=True, scale=2)
 widgets.guessed("film.blink")
@@ -443,7 +445,7 @@ best = front({name: (against[name]["flicker"][0], own[name]["lag"][0]) for name 
 rows = {}
 for name in ways:
     rows[name] = {title: written(*against[name][key]) for key, title in (("flicker", "flicker"), ("error", "error"))}
-    rows[name] |= {"lag, frames": f"{own[name]['lag'][0]:.1f}", "blink left": f"{max(0, own[name]['blink'][0]):.0%}"}
+    rows[name] |= {"lag, frames": f"{abs(own[name]['lag'][0]):.1f}", "blink left": f"{max(0, own[name]['blink'][0]):.0%}"}
 del rows["raw"]
 show_table(rows, names="smoothed", caption=f"{clips} clips; flicker and error beyond those of the raw film")
 print("no other way beats these in flicker and in lag:", ", ".join(best))
@@ -460,7 +462,8 @@ for axes, x_of, words in zip(both, (own, against), ("lag, frames", "error beyond
         axes.vlines(x, low, high, color=colour, lw=0.8, alpha=0.6)
         for name, *at in zip(mine, x, y, strict=True):
             axes.plot(*at, "o", color=colour if name in best else "white", mec=colour, ms=6)
-        axes.annotate(mine[-1], (x[-1], y[-1]), (4, 6), textcoords="offset points", fontsize=9, color=colour)
+        at = len(mine) - 1 if method == "ema" else int(y.argmin())
+        axes.annotate(method, (x[at], y[at]), (5, -13), textcoords="offset points", fontsize=9.5, color=colour)
     axes.axhline(0, color="#8c949d", lw=0.8)
     axes.set_xlabel(words)
     axes.margins(x=0.16)
@@ -470,8 +473,8 @@ show(figure, alt="film.front")
 
 # %% [markdown] id="film-front-saw" tags=["saw"]
 # Each line begins at the raw film and goes to stronger and stronger smoothing; filled points are on the [Pareto front](../lessons/glossary.md#pareto-front), where no other way has both less flicker and less lag.
-# What smoothing wins is small, because it can only take away what detection and colour added, and the network's own share stays.
-# A strong moving average even makes the film *worse*, in flicker and in error, because a late face slips over the moving head.
+# What smoothing wins is small beside the network's own share, which stays; compare it with what the found landmarks added in section 4.
+# A strong moving average wins nothing back and costs error, because a late face slips over the moving head.
 #
 # The offline way pays no lag at all.
 # But look at its last column before you take it: an eye that shuts for a fifth of a second is noise to it, too, so no lag doesn't mean no loss.
@@ -587,7 +590,7 @@ show_pictures(grid, [*filled, "what was lost"], list(gaps), alt="film.filled", s
 
 # %% [markdown] id="film-fill-saw" tags=["saw"]
 # Where the head turns, flow carries the features along, and a cross-fade shows some of them twice.
-# In the blink all three fail alike: no neighbour has shut eyes, so nothing tells anybody that there was a blink.
+# None of them brings the blink back, because no neighbour has shut eyes, so nothing tells anybody that there was a blink.
 # Interpolation can move what it has seen and can't invent what it hasn't.
 
 # %% [markdown] id="film-note-bad" tags=["instructor"]
