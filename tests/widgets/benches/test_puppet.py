@@ -9,7 +9,7 @@ from unmasked import toons
 from unmasked.faces import draw_faces
 from unmasked.models.swapping import swap_pictures
 from unmasked.widgets import puppet
-from unmasked.widgets.benches.puppet import GRIPS, REACH, Puppet, sun
+from unmasked.widgets.benches.puppet import GRIPS, HERO, REACH, SHOWN, Puppet, sun
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +66,13 @@ def test_the_sun_stands_where_the_light_comes_from():
     assert at[-90][0] < 0.1 and at[0][0] == 0.5 and at[90][0] > 0.9
     weak, strong = (sun(toons.Performance(light_strength=value))[1] for value in (0, 1))
     assert 0 < strong < weak < 0.3
+
+
+def test_the_still_picture_has_all_three_in_a_row(mean):
+    bench = puppet(StandIn(), mean_picture=mean)
+    high, wide, _ = bench.still().shape
+    assert wide > 2 * (HERO + 2 * SHOWN) and high < 2 * (HERO + 160)
+    bench.close()
 
 
 def test_the_grips_travel_and_follow_what_is_set(mean):

@@ -13,7 +13,7 @@ from unmasked.faces import draw_faces
 from unmasked.models import swapping
 from unmasked.widgets.benches import scores
 from unmasked.widgets.benches.describe import LABELS, describe
-from unmasked.widgets.kit import SCRIPTS, Bench, Frame, Meter, Panel, Slider, source, two_digits
+from unmasked.widgets.kit import SCRIPTS, Bench, Frame, Meter, Panel, Slider, compose, meter_panel, source, two_digits
 
 HERO, SHOWN = 320, 256  # CSS pixels of Ada's picture and of the two others
 TRACK_SECONDS = 8
@@ -102,6 +102,11 @@ class PuppetBench(Bench):
         )
         self.grips = [asdict(grip) | {"turns": turns} for grip, turns in zip(GRIPS, scene.turns(), strict=True)]
         self.places = scene.places
+
+    def still(self) -> np.ndarray:
+        """The bench as a still picture, the three beside each other as on a wide page."""
+        wide = HERO + 2 * (SHOWN + 12)
+        return compose([*self.shown.panels, meter_panel(self.shown.meters, wide)], self.shown.words, width=wide)
 
     def present(self, frame: Frame, number: int | None = None) -> None:
         """Shows a frame, and the grips where the face has them in it."""
