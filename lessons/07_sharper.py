@@ -17,7 +17,7 @@
 #
 # | | |
 # |---|---|
-# | Time | 90 minutes: Core 70, Further 20 |
+# | Time | 90 minutes: Core 80, Further 10 |
 # | You need | lesson 04: the swap, the step that trains it, *explained*; lesson 01: gradients |
 # | You will be able to | say what a loss looks at and what it overlooks, build two sharper ones, let a decoder draw its own mask, and train against a discriminator without wrecking the swap |
 #
@@ -25,6 +25,7 @@
 # So before we blame the network for a soft face, let's look at the question that we put to it.
 
 # %% id="sharper-imports" tags=["setup"]
+import copy
 import inspect
 from functools import partial
 
@@ -42,7 +43,7 @@ from unmasked.faces import draw_faces
 from unmasked.models import weights
 from unmasked.models.alpha import AlphaSwapNet
 from unmasked.models.patch import PatchDiscriminator
-from unmasked.training import Run
+from unmasked.training import Run, cosine, set_rate, train
 from unmasked.widgets import guessed, predict, predictions, quiz, show_pictures, show_table
 from unmasked.widgets.benches.gan_duel import variety, verdict_maps
 
@@ -126,14 +127,15 @@ guessed("sharper.minds")
 # Read the table by rows.
 # To MSE and MAE the tint is bad, since every pixel is off by a little, while DSSIM and *Edges* let it pass almost unseen, because every pattern and every edge is still there.
 # With the blur it's the other way round: only pixels near an edge are off, so MSE shrugs, and it's *Edges* that cries loudest.
+# And look at the shift: hardly anybody would see that a face has moved by one pixel of sixty-four, yet by its edges it's nearly as wrong as the average face.
 # No row is the truth about "how wrong" a picture is, because each loss has an opinion of its own.
 
 # %% [markdown] id="sharper-note-microscope" tags=["instructor"]
-# *For the instructor.* 8 minutes; the usual confusion is to compare two bars as if they had one unit, so ask what 1 means (the average face, by that loss).
+# *For the instructor.* 6 minutes; the usual confusion is to compare two bars as if they had one unit, so ask what 1 means (the average face, by that loss).
 # Ask why MAE's pull has the same strength everywhere: its gradient is a sign.
 
 # %% [markdown] id="sharper-soft-words"
-# ## 1 · How soft is it?  (Core, 5 min)
+# ## 1 · How soft is it?  (Core, 4 min)
 #
 # Softness needs a number, too.
 # Fine detail is whatever a slight blur takes away from a picture, so [sharpness](../lessons/glossary.md#sharpness) compares the energy of that detail inside the face with the truth's, and 1 means as much detail as the truth has.
@@ -167,10 +169,10 @@ in_rows(seen, "sharper.soft", count=4)
 # From now on the two columns go together.
 
 # %% [markdown] id="sharper-note-soft" tags=["instructor"]
-# *For the instructor.* 5 minutes; ask for other pictures with a high sharpness and no face (a chessboard), and what a detector of lesson 12 would make of too little detail.
+# *For the instructor.* 4 minutes; ask for other pictures with a high sharpness and no face (a chessboard), and what a detector of lesson 12 would make of too little detail.
 
 # %% [markdown] id="sharper-unsure-words"
-# ## 2 · The best answer to "I don't know"  (Core, 9 min)
+# ## 2 · The best answer to "I don't know"  (Core, 8 min)
 #
 # Why would a network draw a soft face, when it has never been shown one?
 # Suppose that its code tells it pose and light, and nothing about eyes and mouth.
@@ -230,11 +232,11 @@ guessed("sharper.unsure")
 # What stays open, though, is drawn as the loss likes it.
 
 # %% [markdown] id="sharper-note-unsure" tags=["instructor"]
-# *For the instructor.* 9 minutes; the usual confusion is that the network "averages its memories", so ask who does the averaging here, where no network is involved.
+# *For the instructor.* 8 minutes; the usual confusion is that the network "averages its memories", so ask who does the averaging here, where no network is involved.
 # Ask for the best answer to a coin toss by squared and by absolute error (one half; anything between, so whichever side has one more).
 
 # %% [markdown] id="sharper-dssim-words"
-# ## 3 · Compare patterns: DSSIM  (Core, 10 min)
+# ## 3 · Compare patterns: DSSIM  (Core, 9 min)
 #
 # DSSIM comes from SSIM, the *structural similarity* of two pictures (Wang and others, 2004), which looks at small windows and asks three things of each: are both equally bright, do both vary equally much, and do they vary *together*?
 # Under a window, $\mu$ is the mean, $\sigma^2$ the variance and $\sigma_{ab}$ the covariance, and the small constants keep the fractions quiet where both pictures are even.
@@ -299,11 +301,11 @@ for what, copy in copies.items():
 show_table(sums, names="the copy is", form=".3f")
 
 # %% [markdown] id="sharper-note-dssim" tags=["instructor"]
-# *For the instructor.* 10 minutes; the usual slips are a variance that still holds the mean, and a mean over the whole picture instead of a window.
+# *For the instructor.* 9 minutes; the usual slips are a variance that still holds the mean, and a mean over the whole picture instead of a window.
 # Ask what SSIM says of a picture and its negative (the covariance is negative, so the loss passes one half).
 
 # %% [markdown] id="sharper-edges-words"
-# ## 4 · Compare edges, eyes and features  (Core, 12 min)
+# ## 4 · Compare edges, eyes and features  (Core, 10 min)
 #
 # faceswap-GAN (2018), a widely copied program, adds a loss of a simpler kind: it compares the *first differences*, how much each pixel differs from its neighbour.
 #
@@ -358,10 +360,10 @@ print(inspect.getsource(type(reader).maps))
 print(inspect.getsource(losses.perceptual).split('"""')[2])
 
 # %% [markdown] id="sharper-note-edges" tags=["instructor"]
-# *For the instructor.* 12 minutes; the usual confusion is that a perceptual loss "knows what people see", so ask what this one was trained for, and what VGG, which faceswap-GAN uses, was trained for (naming objects in photographs).
+# *For the instructor.* 10 minutes; the usual confusion is that a perceptual loss "knows what people see", so ask what this one was trained for, and what VGG, which faceswap-GAN uses, was trained for (naming objects in photographs).
 
 # %% [markdown] id="sharper-pairs-words"
-# ## 5 · Your own eye  (Core, 6 min)
+# ## 5 · Your own eye  (Core, 5 min)
 #
 # Before you see a single score, be the judge yourself.
 # Networks of the same size were trained on the same faces for the same number of steps, each by another loss, and you'll see pairs of their swaps without being told which is which.
@@ -374,10 +376,10 @@ makers = {name: examples[name] for name in JUDGED}
 widgets.blind_pairs(makers, "sharper", source=examples["seen"])
 
 # %% [markdown] id="sharper-note-pairs" tags=["instructor"]
-# *For the instructor.* 6 minutes; pool the class's choices before you go on, because one person's twelve choices say little, and ask what they looked at first.
+# *For the instructor.* 5 minutes; pool the class's choices before you go on, because one person's twelve choices say little, and ask what they looked at first.
 
 # %% [markdown] id="sharper-table-words"
-# ## 6 · Which loss is best at what?  (Core, 8 min)
+# ## 6 · Which loss is best at what?  (Core, 7 min)
 #
 # Now the measures.
 # Each row is a swap trained from nothing by one loss, and ± is the spread over three seeds.
@@ -449,10 +451,10 @@ scores = {title: both_ways(row, key) for key, title in MEASURES.items()}
 show_table({row["loss"]: scores}, names="loss", caption=f"Seed 0, small, {row['seconds']:.1f} s")
 
 # %% [markdown] id="sharper-note-table" tags=["instructor"]
-# *For the instructor.* 8 minutes; ask which column they'd trust for a film that people will watch, and which column an examiner would use (only sharpness, because nobody has the truth).
+# *For the instructor.* 7 minutes; ask which column they'd trust for a film that people will watch, and which column an examiner would use (only sharpness, because nobody has the truth).
 
 # %% [markdown] id="sharper-alpha-words"
-# ## 7 · A decoder that draws its own mask  (Core, 12 min)
+# ## 7 · A decoder that draws its own mask  (Core, 11 min)
 #
 # A hand passes in front of Ada's face.
 # The swap redraws the whole crop, so what becomes of the hand?
@@ -531,11 +533,11 @@ show_table(hand_rows, digits, names="net", caption=f"Off in grey levels ({of_han
 # You'll never see it in the finished picture, but a network that must guess well has to read the visible parts well.
 
 # %% [markdown] id="sharper-note-alpha" tags=["instructor"]
-# *For the instructor.* 12 minutes; the usual confusion is that α is lesson 05's mask. That one is made from the picture before the swap; this one comes out of the swap itself, and knows the target's outline.
+# *For the instructor.* 11 minutes; the usual confusion is that α is lesson 05's mask. That one is made from the picture before the swap; this one comes out of the swap itself, and knows the target's outline.
 # Ask what α might do if nothing asked it to stay open (shut altogether, and leave Ada as she is): faceswap-GAN therefore penalises it.
 
 # %% [markdown] id="sharper-adversary-words"
-# ## 8 · Ask a second network  (Core, 16 min)
+# ## 8 · Ask a second network  (Core, 14 min)
 #
 # Every loss so far was written by somebody.
 # An *adversary* is a loss that is learned: a second network, the [discriminator](../lessons/glossary.md#discriminator), sees true pictures of Bo and drawn ones, and learns to call the first 1 and the second 0.
@@ -545,7 +547,7 @@ show_table(hand_rows, digits, names="net", caption=f"Off in grey levels ({of_han
 # Ours is a *patch* discriminator, small, which doesn't judge the whole face but each patch of it.
 
 # %% id="sharper-patch"
-judge = PatchDiscriminator()
+judge = PatchDiscriminator(spectral=False)
 print(inspect.getsource(PatchDiscriminator.__init__).split('"""')[-1].split("norm = ")[1])
 count = sum(p.numel() for p in judge.parameters())
 print(f"{count:,} parameters; two pictures get verdicts of shape {tuple(judge(shown['bo'][:2]).shape)}")
@@ -580,24 +582,29 @@ discriminator_step = check("sharper.discriminator", discriminator_step)
 
 # %% [markdown] id="sharper-judge-words"
 # First let it learn alone, while the shipped swap stays as it is.
-# Fed with swaps of training faces and with true pictures of Bo, can such a small network tell the two apart after a few seconds?
+# It's fed with true pictures of Bo and with swaps of Ada's training faces, so can such a small network tell the two apart after a few seconds?
 
 # %% id="sharper-judge"
 with torch.no_grad():
     codes = {name: model.encode(some, name) for name, some in pictures.items()}
+    swaps = model.decode(codes["ada"], "bo")
 generator = torch.Generator().manual_seed(0)
-optimiser = torch.optim.Adam(judge.parameters(), lr=2e-3, betas=(0.5, 0.95))
-for _ in range(60):
+optimiser = torch.optim.Adam(judge.parameters(), betas=(0.5, 0.95))
+
+
+def judge_step(i):
+    set_rate(optimiser, cosine(i, 400, 4e-3))
     chosen, other = torch.randint(400, (2, 8), generator=generator)
-    with torch.no_grad():
-        drawn = model.decode(codes["ada"][chosen], "bo")
-    discriminator_step(judge, optimiser, pictures["bo"][other], drawn)
+    return {"loss": discriminator_step(judge, optimiser, pictures["bo"][other], swaps[chosen])}
+
+
+train(judge_step, steps=400, seconds=60, label="discriminator")
 with torch.no_grad():
     said = {name: judge(some)[:, 0] for name, some in {"true": shown["bo"], "swapped": swapped}.items()}
 means = {name: verdicts.mean((1, 2)) for name, verdicts in said.items()}
-right = torch.cat([means["true"] > 0.5, means["swapped"] <= 0.5]).float().mean()
+told = (means["true"] > means["swapped"]).float().mean()
 print(f"mean verdict: true {means['true'].mean():.2f}, swapped {means['swapped'].mean():.2f}")
-print(f"right on {right:.0%} of the held-out faces")
+print(f"of a true face and its swap, both held out, it prefers the true one in {told:.0%}")
 
 # %% id="sharper-judge-look" tags=["figure"]
 maps = {name: verdict_maps(some[:4].numpy(), 64) for name, some in said.items()}
@@ -606,7 +613,7 @@ in_rows(rows, "sharper.verdicts", count=4)
 
 # %% [markdown] id="sharper-judge-saw" tags=["saw"]
 # White patches it takes for real and dark ones for drawn.
-# It was never told what to look at, and it finds the patches where detail is missing.
+# It was never told what to look at, and it has found something that gives a swap away, although you'd be hard put to say what.
 # As a *detector* it's only good against this one swap, as lesson 13 shows, but as a loss that's all we need: it can say of each patch which change would make it look more real.
 
 # %% [markdown] id="sharper-duel-words"
@@ -634,24 +641,24 @@ def duel_step(swap, judge, optimisers, rules, generator):
 
 # %% [markdown] id="sharper-run-words"
 # The rules say how much the discriminator's word weighs, how many steps it gets for each of the decoder's, and whether the picture loss is kept.
+# The discriminator begins with what it has just learned.
 
 # %% id="sharper-run"
 pixel_weights = 0.1 + 0.9 * tensors.masks_to_tensor(faces["bo"].masks)
 
 
-def duel_run(rules, steps=120, swap=None):
+def duel_run(rules, steps=120, swap=None, pace=3e-4):
     """A new duel from a swap, the shipped one if none is given; the rules may change while it runs."""
-    torch.manual_seed(0)
     swap = (swap or weights.load("swap-ada-bo")).requires_grad_(False)
-    judge, decoder = PatchDiscriminator(), swap.decoders["bo"].requires_grad_(True)
+    opponent, decoder = copy.deepcopy(judge), swap.decoders["bo"].requires_grad_(True)
     asked = {"betas": (0.5, 0.95), "fused": True}
-    optimisers = {"judge": torch.optim.Adam(judge.parameters(), 1e-3, **asked)}
-    optimisers["decoder"] = torch.optim.Adam(decoder.parameters(), 3e-4, **asked)
+    optimisers = {"judge": torch.optim.Adam(opponent.parameters(), 1e-3, **asked)}
+    optimisers["decoder"] = torch.optim.Adam(decoder.parameters(), pace, **asked)
     generator = torch.Generator().manual_seed(0)
-    state = {"model": swap, "discriminator": judge} | optimisers
+    state = {"model": swap, "discriminator": opponent} | optimisers
 
     def step(i):
-        return duel_step(swap, judge, optimisers, rules, generator)
+        return duel_step(swap, opponent, optimisers, rules, generator)
 
     return Run(step, steps=steps, state=state, generator=generator, label="duel")
 
@@ -664,13 +671,16 @@ predict("sharper.adversary")
 
 # %% id="sharper-duel"
 ALONE = {"adversary": 0.0, "rounds": 0, "picture_loss": True}
-FAIR = {"adversary": 0.03, "rounds": 1, "picture_loss": True}
-tried, seconds = {"before": swapped}, {"before": 0.0}
+FAIR = {"adversary": 0.3, "rounds": 1, "picture_loss": True}
+tried, compared = {"before": swapped}, {"before": measure(swapped) | {"seconds": 0.0}}
 for name, rules in {"no adversary": ALONE, "adversary": FAIR}.items():
     run = duel_run(rules)
-    seconds[name] = run.complete(seconds=60).seconds
-    tried[name] = swap_by(run.state["model"])
-compared = {name: measure(some) | {"seconds": seconds[name]} for name, some in tried.items()}
+
+    def note(steps, name=name, run=run):
+        tried[name] = swap_by(run.state["model"])
+        compared[f"{name}, {steps} steps"] = measure(tried[name]) | {"seconds": run.history.seconds}
+
+    run.complete(seconds=60, preview=note, preview_every=40)
 show_table(compared, {"sharpness": ".2f", "explained": ".3f", "seconds": ".1f"}, names="swap")
 
 # %% id="sharper-duel-look" tags=["figure"]
@@ -678,9 +688,12 @@ in_rows(tried | {"the truth": shown["bo"]}, "sharper.duel")
 guessed("sharper.adversary")
 
 # %% [markdown] id="sharper-duel-saw" tags=["saw"]
-# Look at both columns before you decide whether the adversary has won anything.
-# It can add detail that wasn't there, but it's never told which detail is the right one, so it can pay for *sharpness* with *explained*.
-# The kept table of section 6 has the same comparison over three seeds, trained from nothing, in the row *adversary*, with *same_seconds* beside it: a step with a discriminator takes longer, so a fair comparison gives the plain loss that time, too.
+# Follow both columns down the rows of the adversary.
+# At first the discriminator knows more, and the decoder, pressed by it, gains detail and pays with *explained*: it's told to look like a Bo, and not like *this* Bo.
+# Soon the discriminator can't tell the two apart any more, its word carries little, and the picture loss leads the decoder back.
+# So in this duel, hardly anything is left of the gain, which is an outcome, too.
+#
+# The kept table has the same comparison over three seeds, trained from nothing, in the row *adversary*, with *same_seconds* beside it: a step with a discriminator takes longer, so a fair comparison gives the plain loss that time, too.
 
 # %% id="sharper-gan-table"
 paired = {loss: table[loss] for loss in ("l1_l2", "adversary", "same_seconds")}
@@ -689,25 +702,26 @@ for loss, row in paired.items():
 show_table(paired, forms | {"seconds": ".0f"}, names="loss", caption="From nothing, three seeds")
 
 # %% [markdown] id="sharper-note-adversary" tags=["instructor"]
-# *For the instructor.* 16 minutes; the usual confusion is that the discriminator compares a swap with *its* truth. It has never seen a pair, and that's its strength and its weakness.
+# *For the instructor.* 14 minutes; the usual confusion is that the discriminator compares a swap with *its* truth. It has never seen a pair, and that's its strength and its weakness.
 # Ask why a loss that never stands still (both learn) has no value that says "done".
 
 # %% [markdown] id="sharper-break-words"
-# ## 9 · Break it, and mend it  (Further, 12 min)
+# ## 9 · Break it, and mend it  (Further, 10 min)
 #
 # A duel is only of use while both can still learn from it.
 # Here's the bench: train, and change the rules while it runs.
-# First watch a fair duel; then press *Start again*, let the discriminator take six steps for each of the decoder's, put its weight to 1, drop the picture loss, and see what becomes of Bo.
+# First watch a fair duel; then press *Start again*, let the discriminator take four steps for each of the decoder's, put its weight to 1, drop the picture loss, and see what becomes of Bo.
 
 # %% id="sharper-bench"
 eight = {name: some[:8] for name, some in truth.items()}
 average_bo = tensors.to_pictures(average[:1])[0]
 widgets.gan_duel(
-    partial(duel_run, steps=4000),
+    partial(duel_run, steps=4000, pace=1e-3),
     eight["ada"].pictures,
     eight["bo"].pictures,
     masks=eight["bo"].masks,
     mean_picture=average_bo,
+    adversary=0.3,
 )
 
 # %% [markdown] id="sharper-break-run-words"
@@ -718,13 +732,13 @@ widgets.gan_duel(
 predict("sharper.break")
 
 # %% id="sharper-break"
-STRONG = {"adversary": 1.0, "rounds": 6, "picture_loss": False}
-broken = duel_run(STRONG, steps=60)
+STRONG = {"adversary": 1.0, "rounds": 4, "picture_loss": False}
+broken = duel_run(STRONG, steps=60, pace=1e-3)
 broken.complete(seconds=60)
 tried["too strong"] = swap_by(broken.state["model"])
 
 # %% [markdown] id="sharper-mend-words"
-# Then we mend it: a new discriminator, the fair rules, and the decoder goes on from the wreck.
+# Then we mend it, with the fair rules and smaller steps, and the decoder goes on from the wreck.
 
 # %% id="sharper-mend"
 mended = duel_run(FAIR, steps=60, swap=broken.state["model"])
@@ -741,18 +755,18 @@ in_rows(last | {"the truth": shown["bo"]}, "sharper.broken")
 guessed("sharper.break")
 
 # %% [markdown] id="sharper-break-saw" tags=["saw"]
-# Nothing in this game asks Bo to do what Ada does.
-# With the picture loss gone, any Bo that gets past the discriminator is as good as another, so the decoder drifts wherever the discriminator's latest objection pushes it, and a strong one objects to everything.
+# The second row is as sharp as the truth by the number, and you wouldn't take it for a face of Bo: what the discriminator asked for was detail, and a fine grid is detail.
+# With the picture loss gone, nobody says *what* to draw, so the decoder goes wherever the discriminator's latest objection pushes it, and a strong one objects to everything.
 #
-# The mending is what the programs do: keep the picture loss as the one who says *what* to draw, let the discriminator's word weigh little, give it one step for each of the decoder's, and tame it.
-# *Spectral normalisation*, which is built into ours, divides each layer's weights so that the verdict can't jump between two similar pictures.
+# What mends it is what the programs do: the picture loss says *what* to draw, the discriminator's word weighs little, and it gets one step for each of the decoder's.
+# Another way is to tame it by *spectral normalisation*, which divides each layer's weights so that a verdict can't jump between two similar pictures; `PatchDiscriminator` has it as an option.
 
 # %% [markdown] id="sharper-note-break" tags=["instructor"]
-# *For the instructor.* 12 minutes; let them find rules of their own that break it, and ask which of the three numbers notices first.
+# *For the instructor.* 10 minutes; let them find rules of their own that break it, and ask which of the three numbers notices first.
 # A generator that starts from noise, as in the GANs that draw whole faces, can end with one single face, which is called mode collapse; here the codes still come from Ada, so the usual end is a drift.
 
 # %% [markdown] id="sharper-myths-words"
-# ## 10 · Three sentences put right  (Core, 4 min)
+# ## 10 · Three sentences put right  (Core, 3 min)
 #
 # *"Deepfakes are GANs."* Most swap programs from 2017 on are autoencoders: faceswap's Original has no discriminator, DeepFaceLab has one that is off unless you turn it on, late and at a small weight, and faceswap-GAN, as its name says, is a swap with one.
 # The first order motion model, which lesson 10 builds, trains without one by default.
@@ -765,7 +779,7 @@ guessed("sharper.break")
 # Which of the two your own toon swap needs is a question of measuring, as you've just seen.
 
 # %% [markdown] id="sharper-note-myths" tags=["instructor"]
-# *For the instructor.* 4 minutes; let the class collect headlines that call something a GAN, and look up what it was.
+# *For the instructor.* 3 minutes; let the class collect headlines that call something a GAN, and look up what it was.
 
 # %% [markdown] id="sharper-close"
 # ## What you can now do
