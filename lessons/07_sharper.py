@@ -25,8 +25,8 @@
 # So before we blame the network for a soft face, let's look at the question that we put to it.
 
 # %% id="sharper-imports" tags=["setup"]
-import copy
 import inspect
+from copy import deepcopy
 from functools import partial
 
 import cv2
@@ -608,7 +608,8 @@ print(f"of a true face and its swap, both held out, it prefers the true one in {
 
 # %% id="sharper-judge-look" tags=["figure"]
 maps = {name: verdict_maps(some[:4].numpy(), 64) for name, some in said.items()}
-rows = {"true": shown["bo"], "its verdict": maps["true"], "swapped": swapped, "the swap's": maps["swapped"]}
+rows = {"true": shown["bo"], "its verdict": maps["true"]}
+rows |= {"swapped": swapped, "the verdict on it": maps["swapped"]}
 in_rows(rows, "sharper.verdicts", count=4)
 
 # %% [markdown] id="sharper-judge-saw" tags=["saw"]
@@ -650,7 +651,7 @@ pixel_weights = 0.1 + 0.9 * tensors.masks_to_tensor(faces["bo"].masks)
 def duel_run(rules, steps=120, swap=None, pace=3e-4):
     """A new duel from a swap, the shipped one if none is given; the rules may change while it runs."""
     swap = (swap or weights.load("swap-ada-bo")).requires_grad_(False)
-    opponent, decoder = copy.deepcopy(judge), swap.decoders["bo"].requires_grad_(True)
+    opponent, decoder = deepcopy(judge), swap.decoders["bo"].requires_grad_(True)
     asked = {"betas": (0.5, 0.95), "fused": True}
     optimisers = {"judge": torch.optim.Adam(opponent.parameters(), 1e-3, **asked)}
     optimisers["decoder"] = torch.optim.Adam(decoder.parameters(), pace, **asked)
