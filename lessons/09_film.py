@@ -445,7 +445,10 @@ best = front({name: (against[name]["flicker"][0], own[name]["lag"][0]) for name 
 rows = {}
 for name in ways:
     rows[name] = {title: written(*against[name][key]) for key, title in (("flicker", "flicker"), ("error", "error"))}
-    rows[name] |= {"lag, frames": f"{abs(own[name]['lag'][0]):.1f}", "blink left": f"{max(0, own[name]['blink'][0]):.0%}"}
+    rows[name] |= {
+        "lag, frames": f"{abs(own[name]['lag'][0]):.1f}",
+        "blink left": f"{max(0, own[name]['blink'][0]):.0%}",
+    }
 del rows["raw"]
 show_table(rows, names="smoothed", caption=f"{clips} clips; flicker and error beyond those of the raw film")
 print("no other way beats these in flicker and in lag:", ", ".join(best))
