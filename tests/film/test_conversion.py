@@ -74,6 +74,21 @@ def test_all_kinds_of_clips_and_their_times(convert, kit, tmp_path):
     assert film.read_film(convert(kit.pictures[:2], fps=18).path).fps == pytest.approx(18)
 
 
+@pytest.mark.parametrize("named", [{}, {"mask": "box", "grow": 4}, {"mask": "hull", "poisson": True}])
+@pytest.mark.parametrize("shift", [(0, 0), (70, -40), (-60, 30)])
+def test_a_window_round_the_face_does_as_well_as_the_frame(kit, monkeypatch, named, shift):
+    recipe = replace(PLAIN, **named)
+    frame = np.roll(kit.pictures[0], shift[::-1], (0, 1))
+    landmarks = kit.landmarks[:1] + np.float32(shift)
+    drawn = conversion.drawn_faces([frame], landmarks, [frame], landmarks, Negative(), "ada", "bo")
+    one = conversion.Drawn(*(part[0] for part in drawn))
+    windowed = conversion.laid_back(frame, one, landmarks[0], recipe)
+    monkeypatch.setattr(conversion, "_window", lambda shape, matrix, *_: ((slice(0, 120), slice(0, 168)), matrix))
+    whole = conversion.laid_back(frame, one, landmarks[0], recipe)
+    # OpenCV rounds places to 1/32 of a pixel, and a hard edge may take another pixel for it.
+    assert (off(windowed, whole) > 2).mean() < 2e-3 and off(whole, frame).max() > 50
+
+
 def test_a_driver_lends_the_face(convert, kit, ada):
     made = film.read_film(convert(kit.pictures, driver=ada.pictures, recipe=PLAIN).path)
     alone = film.read_film(convert(kit.pictures, recipe=PLAIN).path)
@@ -114,7 +129,7 @@ def test_smoothing_gets_both_tracks_and_is_heard(convert, kit, ada):
     assert asked == [(10, 68, 2), (10, 68, 2), (10, 2, 3)]
     raw = film.read_film(convert(kit.pictures, driver=ada.pictures).path)
     assert off(steady.frames[0], raw.frames[0]).mean() < 1
-    assert off(steady.frames[5:], raw.frames[5:]).max() > 30
+    assert off(steady.frames[5:], raw.frames[5:]).max() > 15
     with pytest.raises(ValueError, match=r"smooth: wanted a function that keeps a track's shape \(10, 68, 2\)"):
         convert(kit.pictures, smooth=lambda track: track[1:])
 
@@ -127,7 +142,7 @@ def test_workers_change_nothing(convert, kit, short_chunks):
 @pytest.mark.parametrize("recipe", [PLAIN, conversion.RECIPE])
 def test_an_interrupted_conversion_keeps_its_frames_and_goes_on(convert, kit, short_chunks, monkeypatch, recipe):
     expected = film.read_film(convert(kit.pictures, recipe=recipe).path).frames
-    calls, laid_back, draw, track = [], conversion.laid_back, conversion.drawn_faces, conversion.track_faces
+    calls, laid_back, draw, track = [], conversion.laid_back, conversion.drawn_faces, conversion.track_landmarks
 
     def interrupted(frame, *given):
         calls.append("laid")
@@ -147,7 +162,9 @@ def test_an_interrupted_conversion_keeps_its_frames_and_goes_on(convert, kit, sh
     calls.clear()
     monkeypatch.setattr(conversion, "laid_back", lambda *given: calls.append("laid") or laid_back(*given))
     monkeypatch.setattr(conversion, "drawn_faces", lambda *given: calls.append("drawn") or draw(*given))
-    monkeypatch.setattr(conversion, "track_faces", lambda *given, **named: calls.append("found") or track(*given))
+    monkeypatch.setattr(
+        conversion, "track_landmarks", lambda *given, **named: calls.append("found") or track(*given, **named)
+    )
     # Stopped once more, before the film is written, so that one can look.
     monkeypatch.setattr(conversion, "write_film", lambda *given: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):

@@ -54,7 +54,12 @@ def test_somebody_else_in_the_frame_is_not_taken_for_the_face(kit):
 
 def test_a_clip_without_a_face_and_one_without_a_frame(wall):
     assert film.track_faces(np.stack([wall, wall])) == [None, None]
-    assert film.track_faces([]) == []
+    assert film.track_faces([]) == [] and tracking.track_landmarks([]).shape == (0, 68, 2)
+
+
+def test_landmarks_alone_are_the_same(kit, wall):
+    clip = np.stack([*kit.pictures[:3], wall, kit.pictures[3]])
+    np.testing.assert_array_equal(tracking.track_landmarks(clip), film.face_track(film.track_faces(clip)))
 
 
 def test_wrong_input_is_worded(kit):

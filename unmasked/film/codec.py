@@ -2,6 +2,7 @@
 
 import io
 import re
+from fractions import Fraction
 
 import av
 import numpy as np
@@ -34,7 +35,9 @@ def encode_h264(frames: np.ndarray, crf: int = 23, fps: int = FPS) -> bytes:
     return memory.getvalue()
 
 
-def h264_stream(film: av.container.OutputContainer, shape: tuple[int, int], crf: int, rate):
+def h264_stream(
+    film: av.container.OutputContainer, shape: tuple[int, int], crf: int, rate: Fraction | int, preset: str = "medium"
+):
     """A new stream of pictures of `shape` (H, W) in a film that is being written; `rate` frames a second."""
     if "libx264" not in av.codecs_available:
         raise RuntimeError("this PyAV has no H.264 encoder (libx264); install the package av from its wheel")
@@ -43,8 +46,9 @@ def h264_stream(film: av.container.OutputContainer, shape: tuple[int, int], crf:
         film.metadata["comment"] = _NOTE.format(height, width)
     stream = film.add_stream("libx264", rate=rate)
     stream.height, stream.width, stream.pix_fmt = height + height % 2, width + width % 2, "yuv420p"
-    # One thread: with more, the bytes depend on how many there are.
-    stream.options = {"crf": str(crf), "preset": "medium", "threads": "1"}
+    # One thread: with more, the bytes depend on how many there are. And the same arithmetic on every processor: the
+    # encoder's own choice gives other bytes elsewhere, and with AVX-512 even other ones from one run to the next.
+    stream.options = {"crf": str(crf), "preset": preset, "threads": "1", "x264-params": "cpu-independent=1"}
     return stream
 
 

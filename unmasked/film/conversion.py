@@ -20,7 +20,7 @@ from unmasked.film.colour import recoloured, transfers
 from unmasked.film.reading import Film, iter_film
 from unmasked.film.shelf import CHUNK, Shelf, joined, keep_picture, kept_picture
 from unmasked.film.smoothing import bridge
-from unmasked.film.tracking import face_track, track_faces
+from unmasked.film.tracking import track_landmarks
 from unmasked.film.writing import write_film
 from unmasked.fingerprints import fingerprint
 from unmasked.models.swapping import one_thread, own_copy, side_of, swap_pictures
@@ -181,24 +181,43 @@ def laid_back(frame: np.ndarray, drawn: Drawn, landmarks: np.ndarray, recipe: Re
     """A frame uint8 (H, W, 3) with its new face, one of `Drawn`; as it was filmed where there is none."""
     if np.isnan(drawn.matrices).any():
         return frame
-    shape, side = frame.shape[:2], len(drawn.crops)
+    side = len(drawn.crops)
+    here, matrix = _window(frame.shape[:2], drawn.matrices, side, recipe)
+    part = frame[here]
+    shape = part.shape[:2]
     if recipe.mask == "given":
-        mask = cv2.warpAffine(drawn.masks, extract.invert(drawn.matrices), shape[::-1])
+        mask = cv2.warpAffine(drawn.masks, extract.invert(matrix), shape[::-1])
     elif recipe.mask == "hull":
-        mask = face_mask(landmarks, shape, recipe.forehead)
+        mask = face_mask(landmarks - (here[1].start, here[0].start), shape, recipe.forehead)
     else:
-        mask = box_mask(shape, drawn.matrices, recipe.box, side)
+        mask = box_mask(shape, matrix, recipe.box, side)
     if not (grow(mask, recipe.grow) >= 0.5).any():
         return frame
     crop = drawn.crops
     if recipe.colour == "reinhard":
         crop = recoloured(crop[None], drawn.transfers[None])[0]
         recipe = replace(recipe, colour="none")
-    return put_back(frame, crop, drawn.matrices, replace(recipe, mask="given"), mask=mask).picture
+    made = frame.copy()
+    made[here] = put_back(part, crop, matrix, replace(recipe, mask="given"), mask=mask).picture
+    return made
+
+
+def _window(
+    shape: tuple[int, int], matrix: np.ndarray, side: int, recipe: Recipe
+) -> tuple[tuple[slice, slice], np.ndarray]:
+    """Rows and columns of the frame that the crop's square can reach, and the matrix from there: all else stays."""
+    ends = side * 0.5 * (1 + recipe.scale * np.array([-1, 1])) - 0.5
+    corners = extract.move(np.array([(x, y) for x in ends for y in ends]), extract.invert(matrix))
+    margin = abs(recipe.grow) + recipe.feather + 8
+    low = np.floor(corners.min(0) - margin).clip(0, np.array(shape[::-1]) - 16).astype(int)
+    high = np.ceil(corners.max(0) + margin).clip(low + 16, shape[::-1]).astype(int)
+    moved = matrix.copy()
+    moved[:, 2] += matrix[:, :2] @ low
+    return (slice(low[1], high[1]), slice(low[0], high[0])), moved
 
 
 def _finding(nets: Nets) -> Callable[[int, list], dict[str, np.ndarray]]:
-    return lambda start, frames: {"landmarks": face_track(track_faces(frames, nets=nets))}
+    return lambda start, frames: {"landmarks": track_landmarks(frames, nets=nets)}
 
 
 def _bridged(track: np.ndarray, longest: int, smooth: Smoother | None, name: str) -> np.ndarray:

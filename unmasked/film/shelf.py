@@ -14,7 +14,7 @@ import numpy as np
 from unmasked.paths import write_aside
 
 CHUNK = 25  # frames
-_QUICK = [cv2.IMWRITE_PNG_COMPRESSION, 1]  # they don't stay
+_QUICK = [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_UP]  # they don't stay
 
 
 class Shelf:

@@ -1,6 +1,6 @@
 """One face through a clip: sought where it was a frame ago, and in the whole frame now and then, or when it is lost."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from unmasked.extract.boxes import iou
 from unmasked.extract.chain import Extracted, Nets, cut_out, shipped_nets
 from unmasked.extract.crops import SMALLEST, warp
 from unmasked.extract.finding import THRESHOLD, Found, find
+from unmasked.extract.landmarks import find_landmarks
 
 EVERY = 25  # frames from one look at the whole frame to the next
 _WINDOW, _WIDE = 128, 2.2  # the window's side in pixels, and as a multiple of the face's longer side
@@ -31,18 +32,37 @@ def track_faces(
                until the face has the size that the finder knows best. 1: the whole frame every time.
     Where a face is lost, the whole frame is searched at once. Raises TypeError or ValueError that names the argument.
     """
-    size, every = checked_whole(size, "size", SMALLEST, unit="pixels"), checked_whole(every, "every", 1)
+    size = checked_whole(size, "size", SMALLEST, unit="pixels")
     nets = shipped_nets() if nets is None else nets
-    found: list[Extracted | None] = []
-    box = None
+    followed = _followed(frames, nets, threshold, every)
+    return [cut_out(frame, [one], size, nets)[0] if one else None for frame, one in followed]
+
+
+def track_landmarks(
+    frames: Iterable[np.ndarray], *, nets: Nets | None = None, threshold: float = THRESHOLD, every: int = EVERY
+) -> np.ndarray:
+    """`face_track` of `track_faces`, without crops and masks: float64 (T, 68, 2), NaN where no face was found."""
+    nets = shipped_nets() if nets is None else nets
+    track = []
+    for frame, one in _followed(frames, nets, threshold, every):
+        track.append(np.full((68, 2), np.nan))
+        if one:
+            track[-1][:] = find_landmarks(frame, one.box, nets.landmarker, close=nets.close)
+    return np.array(track).reshape(-1, 68, 2)
+
+
+def _followed(
+    frames: Iterable[np.ndarray], nets: Nets, threshold: float, every: int
+) -> Iterator[tuple[np.ndarray, Found | None]]:
+    """Each frame, and where its face is."""
+    every, box = checked_whole(every, "every", 1), None
     for number, frame in enumerate(frames):
         checked_picture(frame, "frames")
         best = None if box is None or number % every == 0 else _near(frame, box, nets, threshold)
         if best is None:
             best = _surest(find(frame, nets.finder, threshold), box)
-        found.append(cut_out(frame, [best], size, nets)[0] if best else None)
+        yield frame, best
         box = best.box if best else box
-    return found
 
 
 def face_track(found: Sequence[Extracted | None]) -> np.ndarray:

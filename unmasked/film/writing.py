@@ -48,7 +48,7 @@ def write_film(
             for count, picture in enumerate(_shown(frames, label)):
                 if stream is None:
                     shape = checked_picture(picture, "frames").shape[:2]
-                    stream = h264_stream(film, shape, crf, rate)
+                    stream = h264_stream(film, shape, crf, rate, "faster")
                     # Of a variable rate, ticks fine enough for any time; else a tick a frame.
                     stream.codec_context.time_base = 1 / rate if times is None else Fraction(1, _TICKS)
                 frame = video_frame(checked_picture(picture, "frames", shape))
