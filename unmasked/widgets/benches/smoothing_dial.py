@@ -16,6 +16,7 @@ from unmasked.widgets.kit import (
     FAINT,
     INK,
     LINE,
+    SCRIPTS,
     SHARP,
     Axes,
     Bench,
@@ -26,16 +27,17 @@ from unmasked.widgets.kit import (
     Slider,
     blank,
     minus,
+    source,
     stroke,
     write,
 )
 
 SHARES = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
-SHOWN, WIDE, HIGH, PLANE = 256, 420, 150, 264  # CSS pixels: the picture, the trace, and the plane's side
+SHOWN, PLANE, WIDE, HIGH = 220, 330, 562, 132  # CSS pixels: the picture's side, the plane's width, the trace
 FOUND, SMOOTH, TRUE = (209, 108, 12), ACCENT, INK
 QUESTION = "How calm can a track get before it comes too late?"
 REACH = 5  # frames to either side in which a lag is sought
-TRACES = {"blink": "the opening of the eyes", "nose": "the nose, sideways", "chin": "the chin, up and down"}
+TRACES = {"blink": "eyes' opening", "nose": "nose, sideways", "chin": "chin, up and down"}
 
 
 def smoothing_dial(frames: np.ndarray, found: np.ndarray, truth: np.ndarray, *, fps: float = 25, title: str = ""):
@@ -48,12 +50,19 @@ def smoothing_dial(frames: np.ndarray, found: np.ndarray, truth: np.ndarray, *, 
     scene = Dial(frames, found, truth, fps)
     count = len(scene.frames)
     knobs = [
-        Slider("share", "Share of the new frame", SHARES[0], SHARES[-1], 1.0, 0.05, stops=SHARES),
+        Slider("share", "Share", SHARES[0], SHARES[-1], 1.0, 0.05, stops=SHARES),
         Slider("frame", "Frame", 1, count, scene.start, 1),
-        Choice("trace", "The trace shows", list(TRACES.items()), "blink"),
+        Choice("trace", "Trace", list(TRACES.items()), "blink"),
     ]
     track = [{"frame": number} for number in range(1, count + 1)]
-    return Bench(scene.draw, knobs, title=title or QUESTION, track=track, beside=True)
+    return DialBench(scene.draw, knobs, title=title or QUESTION, track=track, beside=True)
+
+
+class DialBench(Bench):
+    """See `smoothing_dial`."""
+
+    _esm = source(*SCRIPTS, "benches/smoothing_dial.js")
+    _css = source("kit/kit.css", "benches/smoothing_dial.css")
 
 
 class Dial:
@@ -89,7 +98,7 @@ class Dial:
         told = f"Share {share:.2f}: jitter {jitter:.2f} hundredths of the eyes' distance, lag {late} frames"
         lost = "" if np.isnan(kept) else f", {max(0.0, kept):.0%} of the blink left".replace("%", " %")
         panels = [
-            Panel(self._face(share, at), "Landmarks: smoothed, and true (dark)", self._alt(share, at), 1 / SHARP, True),
+            Panel(self._face(share, at), "Smoothed, and true (dark)", self._alt(share, at), 1 / SHARP, True),
             Panel(self.plane(share), "Jitter against lag, each dot a share", told, 1 / SHARP, True, True),
             Panel(self._now(share, at, trace), f"Over time: {TRACES[trace]}", told, 1 / SHARP, True, True),
         ]
@@ -99,7 +108,7 @@ class Dial:
         ]
         if lost:
             meters.append(Meter("Of the blink left", f"{max(0.0, kept):.0%}".replace("%", " %"), kept, best=1))
-        alt = f"A face with landmarks, a plane of jitter against lag, and a trace of {TRACES[trace]}. {told}{lost}."
+        alt = f"A face with landmarks, a plane of jitter against lag, and a trace of the {TRACES[trace]}. {told}{lost}."
         return Frame(panels, alt, f"{told}{lost}.", meters=meters)
 
     def _alt(self, share: float, at: int) -> str:
@@ -130,7 +139,7 @@ class Dial:
 
     def _trace(self, share: float, trace: str) -> tuple[np.ndarray, Axes]:
         """Found, smoothed and true over time, uint8 (H, W, 3) on white, and the axes of that."""
-        paper = blank(WIDE + PLANE, HIGH)
+        paper = blank(WIDE, HIGH)
         lines = {
             "found": (self.values(self.found, trace), FOUND, 1),
             "true": (self.values(self.truth, trace), TRUE, 1),
@@ -138,7 +147,7 @@ class Dial:
         }
         low = min(values.min() for values, _, _ in lines.values())
         high = max(values.max() for values, _, _ in lines.values())
-        axes = Axes(10, 10, WIDE + PLANE - 90, HIGH - 24, (0, len(self.frames) - 1), (low, max(high, low + 1e-6)))
+        axes = Axes(10, 8, WIDE - 76, HIGH - 24, (0, len(self.frames) - 1), (low, max(high, low + 1e-6)))
         ends = []
         for name, (values, colour, width) in lines.items():
             stroke(paper, np.stack([axes.across(np.arange(len(values))), axes.down(values)], 1), colour, width)
@@ -155,10 +164,10 @@ class Dial:
 
     def _plane(self, share: float) -> np.ndarray:
         """Jitter against lag for every share, the chosen one large: uint8 (H, W, 3) on white."""
-        paper = blank(PLANE + 150, SHOWN)
+        paper = blank(PLANE, SHOWN)
         lags, jitters = np.array(list(self.lag.values())), np.array(list(self.jitter.values()))
         axes = Axes(
-            46, 12, PLANE + 130, SHOWN - 44, (min(0.0, lags.min()), max(1.0, lags.max())), (0, 1.08 * jitters.max())
+            40, 12, PLANE - 26, SHOWN - 44, (min(0.0, lags.min()), max(1.0, lags.max())), (0, 1.08 * jitters.max())
         )
         for tick in range(int(axes.x[1]) + 1):
             axes.tick(paper, tick, LINE)
