@@ -48,6 +48,12 @@ from unmasked.widgets import guessed, predict, predictions, quiz, show_pictures,
 from unmasked.widgets.benches.gan_duel import variety, verdict_maps
 
 
+def body(function):
+    """The source of a function, without its docstring."""
+    parts = inspect.getsource(function).split('"""')
+    return parts[0].rstrip() + parts[-1] if len(parts) == 3 else parts[0]
+
+
 def in_rows(rows, alt, count=5):
     """A row of pictures for each name; a batch becomes pictures."""
     some = [row[:count] for row in rows.values()]
@@ -356,8 +362,8 @@ in_rows({"the truth": shown["bo"], "shut eyes": blink}, "sharper.blink")
 # It doesn't compare pixels at all, but what a trained network sees in them, here the course's own reader of performances: a network that learned to read lids and lips cares for lids and lips.
 
 # %% id="sharper-perceptual"
-print(inspect.getsource(type(reader).maps))
-print(inspect.getsource(losses.perceptual).split('"""')[2])
+print(body(type(reader).maps))
+print(body(losses.perceptual))
 
 # %% [markdown] id="sharper-note-edges" tags=["instructor"]
 # *For the instructor.* 10 minutes; the usual confusion is that a perceptual loss "knows what people see", so ask what this one was trained for, and what VGG, which faceswap-GAN uses, was trained for (naming objects in photographs).
@@ -500,8 +506,8 @@ composite = check("sharper.composite", composite)
 # With photographs you'd paste hands in, too, and know as much.
 
 # %% id="sharper-alpha-source"
-print(inspect.getsource(AlphaSwapNet.decode))
-print(inspect.getsource(sharper_hands.unveiled).split('"""')[2])
+print(body(AlphaSwapNet.decode))
+print(body(sharper_hands.unveiled))
 
 # %% [markdown] id="sharper-alpha-run-words"
 # The course ships a small one, trained by `python -m unmasked.experiments.sharper_hands --ship`, and your `composite` puts its two answers together.
@@ -548,13 +554,11 @@ show_table(hand_rows, digits, names="net", caption=f"Off in grey levels ({of_han
 
 # %% id="sharper-patch"
 judge = PatchDiscriminator(spectral=False)
-print(inspect.getsource(PatchDiscriminator.__init__).split('"""')[-1].split("norm = ")[1])
+print(body(PatchDiscriminator.__init__))
 count = sum(p.numel() for p in judge.parameters())
 print(f"{count:,} parameters; two pictures get verdicts of shape {tuple(judge(shown['bo'][:2]).shape)}")
-print(
-    inspect.getsource(losses.discriminator_loss).split('"""')[2],
-    inspect.getsource(losses.generator_loss).split('"""')[2],
-)
+for loss in (losses.discriminator_loss, losses.generator_loss):
+    print(body(loss))
 
 # %% [markdown] id="sharper-discriminator-words"
 # ### Your turn · The discriminator's step  (●●○, 5 min)
@@ -691,10 +695,10 @@ guessed("sharper.adversary")
 # %% [markdown] id="sharper-duel-saw" tags=["saw"]
 # Follow both columns down the rows of the adversary.
 # At first the discriminator knows more, and the decoder, pressed by it, gains detail and pays with *explained*: it's told to look like a Bo, and not like *this* Bo.
-# Soon the discriminator can't tell the two apart any more, its word carries little, and the picture loss leads the decoder back.
-# So in this duel, hardly anything is left of the gain, which is an outcome, too.
+# Then the picture loss leads it back, and part of the detail stays.
+# So the two measures disagree about who has won, and a trade of some truth for some detail is what an adversary usually offers.
 #
-# The kept table has the same comparison over three seeds, trained from nothing, in the row *adversary*, with *same_seconds* beside it: a step with a discriminator takes longer, so a fair comparison gives the plain loss that time, too.
+# The kept table has such a comparison over three seeds, trained from nothing, in the row *adversary*, with *same_seconds* beside it: a step with a discriminator takes longer, so a fair comparison gives the plain loss that time, too.
 
 # %% id="sharper-gan-table"
 paired = {loss: table[loss] for loss in ("l1_l2", "adversary", "same_seconds")}
@@ -807,7 +811,7 @@ def listed(values, form=".2f"):
 explained = {loss: np.mean(row["explained"]) for loss, row in table.items()}
 leading = dict(sorted(explained.items(), key=lambda one: -one[1])[:3])
 on_hand = {name: np.mean(row[TITLES["hand"]]) for name, row in hand_rows.items()}
-both = {name: compared[name] for name in ("no adversary", "adversary")}
+both = {name: outcome[name] for name in ("no adversary", "adversary")}
 predictions(
     "sharper",
     outcome={
