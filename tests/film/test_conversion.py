@@ -111,11 +111,12 @@ def test_one_frame_is_a_film(convert, kit):
     assert made.frames == 1 and len(film.read_film(made.path)) == 1
 
 
-def test_nobody_in_it_is_worded(convert, kit, wall):
+def test_nobody_in_it_is_worded(convert, kit, wall, tmp_path):
     with pytest.raises(ValueError, match="film: no face was found in any of its 3 frames"):
         convert(np.stack([wall] * 3))
     with pytest.raises(ValueError, match="driver: no face was found in any of its 3 frames"):
         convert(kit.pictures[:3], driver=np.stack([wall] * 3))
+    assert not list(tmp_path.iterdir())
 
 
 def test_smoothing_gets_both_tracks_and_is_heard(convert, kit, ada):
@@ -203,7 +204,8 @@ def test_other_settings_take_nothing_old(convert, kit, short_chunks, monkeypatch
         ({"longest": -1}, ValueError, "longest"),
         ({"workers": 0}, ValueError, "workers"),
         ({"model": "swap"}, TypeError, "model: wanted encode"),
-        ({"out": "out.avi"}, ValueError, "path: wanted a name that ends in .mp4"),
+        ({"out": "out.avi"}, ValueError, "out: wanted a name that ends in .mp4"),
+        ({"crf": 60}, ValueError, "crf"),
     ],
 )
 def test_wrong_input_is_worded(convert, kit, tmp_path, named, error, words):

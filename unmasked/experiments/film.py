@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from scipy import stats
 
-from unmasked import blend, extract, tensors, toons
+from unmasked import blend, tensors, toons
 from unmasked.experiments.command import command_of, module_parser, settings_of
 from unmasked.experiments.tables import keep_rows
 from unmasked.extract.landmarks import look, second_look, shipped_landmarker
@@ -78,7 +78,7 @@ class Variant:
 VARIANTS = [
     Variant(),
     *(Variant(method, amount) for method, amounts in AMOUNTS.items() for amount in amounts),
-    *(Variant(method, amount, "codes") for method, amounts in AMOUNTS.items() for amount in amounts[1::2]),
+    *(Variant(method, amount, "codes") for method in ("ema", "offline") for amount in AMOUNTS[method][1::2]),
     *map(Variant, SOURCES),
 ]
 
@@ -88,7 +88,7 @@ class Take:
     """One performance, filmed twice, and what was found: `body` and `driver` uint8 (T, H, W, 3), as they come out of
     H.264; `found` of both, landmarks float (T, 68, 2), NaN where no face was. What only measuring may use: `filmed`,
     their landmarks as drawn; `truth`, the film of the body with the new face, and its `clean` frames, without the
-    camera's noise."""
+    camera's noise; and `opening` (T,), how far open a landmarker sees the eyes in those."""
 
     body: np.ndarray
     driver: np.ndarray
@@ -96,6 +96,7 @@ class Take:
     filmed: dict[str, np.ndarray]
     truth: scenes.Film
     clean: np.ndarray
+    opening: np.ndarray
 
 
 # --- filmed -----------------------------------------------------------------------------------------------------------
@@ -129,7 +130,8 @@ def take(clip: int, frames: int = FRAMES) -> Take:
     found = {name: bridge(face_track(track_faces(pictures)), frames) for name, pictures in seen.items()}
     filmed = {name: film.landmarks for name, film in films.items()}
     truth = scenes.film(true, acted, layout)
-    return Take(seen["body"], seen["driver"], found, filmed, truth, scenes.film(true, acted, quiet).pictures)
+    clean = scenes.film(true, acted, quiet).pictures
+    return Take(seen["body"], seen["driver"], found, filmed, truth, clean, seen_opening(clean, truth.landmarks))
 
 
 # --- forged -----------------------------------------------------------------------------------------------------------
@@ -201,14 +203,14 @@ def measured(taken: Take, frames: np.ndarray, landmarks: np.ndarray) -> dict[str
         "error": float(np.mean(errors)),
         "lag": lag(landmarks, taken.filmed["body"]),
         "blink": blink_kept(eye_opening(landmarks), opening),
-        "blink_seen": blink_kept(_seen_opening(frames, taken), _seen_opening(taken.clean, taken), shut=0.7),
+        "blink_seen": blink_kept(seen_opening(frames, taken.truth.landmarks), taken.opening, shut=0.7),
     }
 
 
-def _seen_opening(frames: np.ndarray, taken: Take) -> np.ndarray:
-    """How far the eyes are open in a film, as the landmarker sees it from where the face truly is."""
-    net = shipped_landmarker(close=True)
-    aligned = second_look(taken.truth.landmarks)
+def seen_opening(frames: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
+    """How far the eyes are open in a film uint8 (T, H, W, 3), as a landmarker sees it from where the face truly is, by
+    `landmarks` float (T, 68, 2): float64 (T,)."""
+    net, aligned = shipped_landmarker(close=True), second_look(landmarks)
     return eye_opening(np.stack([look(one, matrix[None], net)[0] for one, matrix in zip(frames, aligned, strict=True)]))
 
 
@@ -259,7 +261,7 @@ def front(points: Mapping[str, Sequence[float]]) -> list[str]:
 def make_parser() -> argparse.ArgumentParser:
     """The options of this command."""
     parser = module_parser(__spec__.name, __doc__)
-    parser.add_argument("--clips", type=int, default=8, help="clips 0, 1, … for every variant")
+    parser.add_argument("--clips", type=int, default=6, help="clips 0, 1, … for every variant")
     parser.add_argument("--frames", type=int, default=FRAMES, help="frames of each clip")
     parser.add_argument("--fresh", action="store_true", help="make all rows anew; without it those of a table stay")
     parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/tables)")

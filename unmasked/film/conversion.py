@@ -21,7 +21,7 @@ from unmasked.film.reading import Film, iter_film
 from unmasked.film.shelf import CHUNK, Shelf, joined, keep_picture, kept_picture
 from unmasked.film.smoothing import bridge
 from unmasked.film.tracking import track_landmarks
-from unmasked.film.writing import write_film
+from unmasked.film.writing import checked_path, write_film
 from unmasked.fingerprints import fingerprint
 from unmasked.models.swapping import one_thread, own_copy, side_of, swap_pictures
 from unmasked.training.progress import progress_bar
@@ -83,11 +83,12 @@ def convert(
     Finished work lies in a folder beside `out`, "….frames", until the film is whole: after an interruption the same
     call goes on there, and leaves no folder. Raises TypeError or ValueError in words, also where no frame has a face.
     """
-    out, model = Path(out), own_copy(model)
+    out, model = checked_path(out, "out"), own_copy(model)
     checked_kind(recipe, Recipe, "recipe", "a blend.Recipe")
     checked_choice(recipe.mask, ("box", "hull", "given"), "recipe.mask")
     if recipe.warp:
         raise ValueError(f"recipe.warp: wanted 0, for the new face's landmarks are not known here, got {recipe.warp:g}")
+    checked_whole(crf, "crf", 0, 51)
     longest, workers = checked_whole(longest, "longest"), checked_whole(workers, "workers", 1)
     clips = {"film": film} | ({} if driver is None else {"driver": driver})
     times = {name: _times(clip, fps, name) for name, clip in clips.items()}
@@ -103,7 +104,12 @@ def convert(
             tracks = {}
             for name, clip in clips.items():
                 files = shelf.stage(f"{name}-found", content, _frames(clip), _finding(nets), bar.update)
-                tracks[name] = _bridged(joined(files, "landmarks"), longest, smooth, name)
+                track = joined(files, "landmarks")
+                if np.isnan(track).all():
+                    shelf.clear()
+                    raise ValueError(f"{name}: no face was found in any of its {count} frames")
+                track = bridge(track, longest)
+                tracks[name] = track if smooth is None else _smoothed(track, smooth)
             landmarks, acted = tracks["film"], tracks.get("driver", tracks["film"])
 
             def draw(start: int, both: list) -> dict[str, np.ndarray]:
@@ -218,14 +224,6 @@ def _window(
 
 def _finding(nets: Nets) -> Callable[[int, list], dict[str, np.ndarray]]:
     return lambda start, frames: {"landmarks": track_landmarks(frames, nets=nets)}
-
-
-def _bridged(track: np.ndarray, longest: int, smooth: Smoother | None, name: str) -> np.ndarray:
-    """Landmarks with short gaps filled, and smoothed; NaN where a gap is longer."""
-    if np.isnan(track).all():
-        raise ValueError(f"{name}: no face was found in any of its {len(track)} frames")
-    track = bridge(track, longest)
-    return track if smooth is None else _smoothed(track, smooth)
 
 
 def _smoothed(track: np.ndarray, smooth: Smoother) -> np.ndarray:

@@ -140,8 +140,9 @@ def blink_kept(opening: np.ndarray, truth: np.ndarray, reach: int = 4, shut: flo
     """How much of the depth of true blinks is left: 1 all of it, 0 where the eyes stay open; mean over the blinks.
 
     opening, truth  float (T,), as `eye_opening` gives them. A blink is where the truth falls below `shut` times its
-                    median; its depth is what is below the median. Of `opening` the deepest frame within `reach` frames
-                    counts, so that a late blink is no lost one. NaN where the truth doesn't blink.
+                    median; its depth is the share of its own median by which either falls. Of `opening` the deepest
+                    frame within `reach` frames counts, so that a late blink is no lost one. NaN where the truth doesn't
+                    blink.
     Raises TypeError or ValueError that names the argument.
     """
     opening, _ = checked_track(opening, "opening")
@@ -156,5 +157,5 @@ def blink_kept(opening: np.ndarray, truth: np.ndarray, reach: int = 4, shut: flo
         at = run[truth[run].argmin()]
         near = opening[max(0, at - reach) : at + reach + 1]
         if not np.isnan(near).all():
-            kept.append((usual - np.nanmin(near)) / (true_usual - truth[at]))
+            kept.append((1 - np.nanmin(near) / usual) / (1 - truth[at] / true_usual))
     return float(np.mean(kept)) if kept else float("nan")

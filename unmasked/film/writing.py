@@ -33,9 +33,7 @@ def write_film(
     label   of a progress bar, shown where it is given.
     Raises TypeError or ValueError that names the argument.
     """
-    path = Path(path)
-    if path.suffix.lower() != ".mp4":
-        raise ValueError(f"path: wanted a name that ends in .mp4, got {path.name!r}")
+    path = checked_path(path)
     fps, crf = checked_number(fps, "fps", 1e-3, 240), checked_whole(crf, "crf", 0, 51)
     if times is not None:
         times = checked_times(np.asarray(times), len(times))
@@ -65,6 +63,14 @@ def write_film(
         os.replace(aside, path)
     finally:
         aside.unlink(missing_ok=True)
+    return path
+
+
+def checked_path(path: str | Path, name: str = "path") -> Path:
+    """Where a film can be written: a path that ends in .mp4. Raises ValueError."""
+    path = Path(path)
+    if path.suffix.lower() != ".mp4":
+        raise ValueError(f"{name}: wanted a name that ends in .mp4, got {path.name!r}")
     return path
 
 
