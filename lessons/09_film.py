@@ -60,12 +60,14 @@ def by_side(*films):
 
 # %% id="film-clips"
 kit = replace(toons.CAST["kit"], skin=toons.CAST["bo"].skin)
-acted = toons.smooth_track(np.random.default_rng(9), 3 * FPS, FPS, {"yaw": (-20, 20), "pitch": (-10, 10)})
+ranges = {"yaw": (-20, 20), "pitch": (-10, 10)}
+acted = toons.smooth_track(np.random.default_rng(9), 3 * FPS, FPS, ranges)
 place = toons.scenes.Layout((256, 256), x=128, y=134, side=190, tilt=4, background_seed=5, camera_seed=9)
 elsewhere = replace(place, tilt=-3, background_seed=8, camera_seed=20)
 body = toons.scenes.film(kit, acted, place)
 ada = toons.scenes.film(toons.CAST["ada"], acted, elsewhere)
-play(by_side(body.pictures, ada.pictures), FPS, alt="film.clips", label="Kit in make-up, and Ada", scale=1.3)
+both = by_side(body.pictures, ada.pictures)
+play(both, FPS, alt="film.clips", label="Kit in make-up, and Ada", scale=1.3)
 
 # %% [markdown] id="film-minute-words"
 # Before we start, estimate how much work waits for you.
@@ -76,7 +78,7 @@ predict("film.minute")
 # %% id="film-minute"
 minute = 60 * FPS
 print(f"A minute at {FPS} frames a second has {minute:,} frames.")
-print(f"18,000 frames last {18_000 / minute:.1f} minutes, or one minute at {18_000 // 60} frames a second.")
+print(f"18,000 frames last {18_000 / minute:.1f} minutes, or one at {18_000 // 60} frames a second.")
 widgets.guessed("film.minute")
 
 # %% [markdown] id="film-minute-saw" tags=["saw"]
@@ -106,7 +108,8 @@ kept = np.delete(np.arange(len(body)), [10, 11, 30])
 phone = film.read_film(film.write_film(folder / "phone.mp4", body.pictures[kept], FPS, times=kept / FPS))
 even = film.at_rate(phone, FPS)  # the nearest frame in time at every tick
 late = {"counted at 18 a second": 40 / FPS, "the file's own clock": phone.times[40]}
-show_table(late, ["seconds"], caption=f"When frame 40 of {len(phone)} is shown; at an even rate there are {len(even)}")
+show_table(late, ["seconds"], caption=f"When frame 40 of {len(phone)} is shown")
+print(f"at an even rate there are {len(even)} frames again")
 
 # %% [markdown] id="film-clock-saw" tags=["saw"]
 # Three frames are a sixth of a second.
@@ -122,14 +125,15 @@ show_table(late, ["seconds"], caption=f"When frame 40 of {len(phone)} is shown; 
 #
 # Now put three lessons in a row: find the faces in both clips (05), let Bo's decoder draw what Ada's face does (04), and lay each drawing into Kit's frame (08).
 # `track_faces` is the finder of lesson 05 with a memory: it looks near the last place first and searches the whole frame now and then.
-# Those twelve lines are all there is to it.
+# A dozen lines are all there is to it.
 
 # %% id="film-chain"
 net = weights.load("swap-ada-bo")
 recipe = Recipe("given", grow=-3, feather=6, colour="reinhard")
 kit_faces, ada_faces = (film.track_faces(clip.pictures) for clip in (body, ada))  # lesson 05
 with torch.no_grad():
-    codes = net.encode(tensors.to_tensor(np.stack([face.crop for face in ada_faces])), "ada")  # lesson 04
+    seen = tensors.to_tensor(np.stack([face.crop for face in ada_faces]))
+    codes = net.encode(seen, "ada")  # lesson 04
     bo = tensors.to_pictures(net.decode(codes, "bo").clamp(0, 1))
 raw = []
 for frame, face, crop in zip(body.pictures, kit_faces, bo, strict=True):
@@ -215,8 +219,9 @@ flicker = check("film.flicker", flicker)
 films = {"forged": raw, "Kit, as filmed": body.pictures, "the truth, as filmed": true.pictures}
 rows = {}
 for name, frames in films.items():
-    error = np.mean([blend.composite_error(*both) for both in zip(on_face(frames), goal, inside * 1.0, strict=True)])
-    rows[name] = {"flicker": flicker(on_face(frames), inside, goal), "error": error}
+    crops = on_face(frames)
+    errors = [blend.composite_error(*three) for three in zip(crops, goal, inside * 1.0, strict=True)]
+    rows[name] = {"flicker": flicker(crops, inside, goal), "error": np.mean(errors)}
 show_table(rows, names="film", caption="In ΔE, over the face")
 
 # %% [markdown] id="film-flicker-saw" tags=["saw"]
@@ -265,7 +270,8 @@ KEYS = ("flicker", "colour_flicker", "error")
 def beyond(base):
     """Each way's mean and interval, after what `base` has on the same clip is taken off."""
     of = {row["clip"]: row for row in table["rows"] if row["variant"] == base}
-    return summary([row | {key: row[key] - of[row["clip"]][key] for key in KEYS} for row in table["rows"]])
+    rows = [(row, of[row["clip"]]) for row in table["rows"]]
+    return summary([row | {key: row[key] - other[key] for key in KEYS} for row, other in rows])
 
 
 def written(mean, low, high):
@@ -274,8 +280,8 @@ def written(mean, low, high):
 
 titles = dict(zip(KEYS, ("flicker", "of the mean colour", "error"), strict=True))
 added = {"network, beyond an honest film": beyond("honest")["network"]}
-for name, words in (("detection", "found landmarks"), ("colour", "matched colours"), ("poisson", "Poisson")):
-    added[f"{words}, beyond the network"] = beyond("network")[name]
+more = {"detection": "found landmarks", "colour": "matched colours", "poisson": "Poisson"}
+added |= {f"{words}, beyond the network": beyond("network")[name] for name, words in more.items()}
 show_table(
     {name: {title: written(*one[key]) for key, title in titles.items()} for name, one in added.items()},
     names="what is added by",
@@ -304,7 +310,8 @@ poisson = np.stack(poisson)
 
 
 def change_map(frames):
-    off = np.stack([blend.to_lab(a) - blend.to_lab(b) for a, b in zip(on_face(frames), goal, strict=True)])
+    pairs = zip(on_face(frames), goal, strict=True)
+    off = np.stack([blend.to_lab(mine) - blend.to_lab(right) for mine, right in pairs])
     change = np.linalg.norm(np.diff(off, axis=0), axis=-1).mean(0)
     return np.where(inside.any(0), np.clip(change / 8, 0, 1), 0)
 
@@ -409,13 +416,14 @@ with torch.no_grad():
 shut = int(film.eye_opening(ada.landmarks).argmin())
 rows = {"the truth": true.landmarks, "found": film.face_track(kit_faces)}
 rows |= {f"share {share}": ema(rows["found"], share) for share in (0.5, 0.25)}
-left = {name: film.blink_kept(film.eye_opening(some), film.eye_opening(true.landmarks)) for name, some in rows.items()}
-show_table(left, ["of the blink is left"], form=".0%", names="landmarks", caption="The same average over landmarks")
+opening = film.eye_opening(true.landmarks)
+left = {name: film.blink_kept(film.eye_opening(some), opening) for name, some in rows.items()}
+show_table(left, ["of the blink is left"], form=".0%", names="the same over landmarks")
 
 # %% id="film-blink-look" tags=["figure"]
 moments = [shut + step for step in (-3, -1, 0, 1, 3)]
 times = ["3 frames before", "1 before", "eyes shut", "1 after", "3 after"]
-eyes = [[one[14:44] for one in goal[moments]]] + [[one[14:44] for one in some[moments]] for some in drawn.values()]
+eyes = [[one[14:44] for one in some[moments]] for some in (goal, *drawn.values())]
 show_pictures(eyes, times, ["the truth", *ways], alt="film.blinks", smooth=True, scale=2)
 widgets.guessed("film.blink")
 
@@ -439,18 +447,16 @@ widgets.guessed("film.blink")
 
 # %% id="film-front"
 own = summary(table["rows"])
-ways = [name for name in own if name.split()[0] in ("raw", "ema", "kalman", "offline") and "codes" not in name]
+methods = ("ema", "kalman", "offline")
+ways = ["raw"] + [name for name in own if name.startswith(methods) and "codes" not in name]
 against = beyond("raw")
 best = front({name: (against[name]["flicker"][0], own[name]["lag"][0]) for name in ways})
 rows = {}
-for name in ways:
-    rows[name] = {title: written(*against[name][key]) for key, title in (("flicker", "flicker"), ("error", "error"))}
-    rows[name] |= {
-        "lag, frames": f"{abs(own[name]['lag'][0]):.1f}",
-        "blink left": f"{max(0, own[name]['blink'][0]):.0%}",
-    }
-del rows["raw"]
-show_table(rows, names="smoothed", caption=f"{clips} clips; flicker and error beyond those of the raw film")
+for name in ways[1:]:
+    rows[name] = {key: written(*against[name][key]) for key in ("flicker", "error")}
+    rows[name]["lag, frames"] = f"{abs(own[name]['lag'][0]):.1f}"
+    rows[name]["blink left"] = f"{max(0, own[name]['blink'][0]):.0%}"
+show_table(rows, names="smoothed", caption=f"{clips} clips; flicker and error beyond the raw film's")
 print("no other way beats these in flicker and in lag:", ", ".join(best))
 
 # %% id="film-front-look" tags=["figure"]
@@ -515,11 +521,12 @@ for gap in gaps.values():
 seen = film.track_faces(walked)
 scores = np.array([np.nan if face is None else face.score for face in seen])
 bad = film.bad_frames(film.face_track(seen), scores)
-print("walked through:", [t for gap in gaps.values() for t in gap], "· found bad:", np.flatnonzero(bad).tolist())
+print("walked through:", *gaps.values(), "· found bad:", np.flatnonzero(bad).tolist())
 
 # %% id="film-walker-look" tags=["figure"]
-walkers = [walked[t] for t in gaps["a turning head"]]
-show_pictures(walkers, [f"frame {t}" for t in gaps["a turning head"]], alt="film.walkers", smooth=True, scale=0.8)
+times = gaps["a turning head"]
+walkers = [walked[t] for t in times]
+show_pictures(walkers, [f"frame {t}" for t in times], alt="film.walkers", smooth=True, scale=0.8)
 
 # %% [markdown] id="film-between-words"
 # `bad_frames` looks for frames without a face, for landmarks that jump away from those around them, and for scores that fall, all of which a forger can see without any truth.
@@ -536,7 +543,7 @@ show_pictures(walkers, [f"frame {t}" for t in gaps["a turning head"]], alt="film
 
 # %% id="film-between"
 def fetch(picture, x, y):
-    """The picture's colours at places x, y, float (H, W) each, mixed from neighbours."""
+    """The picture's colours at places x, y, float (H, W), mixed from neighbours."""
     where = x.astype(np.float32), y.astype(np.float32)
     return cv2.remap(picture, *where, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
@@ -588,7 +595,8 @@ widgets.guessed("film.fill")
 
 # %% id="film-fill-look" tags=["figure"]
 middle = [gap[1] for gap in gaps.values()]
-grid = [[film.steadied(frames, true.landmarks, 128)[t] for frames in (*filled.values(), raw)] for t in middle]
+large = [film.steadied(frames, true.landmarks, 128) for frames in (*filled.values(), raw)]
+grid = [[frames[t] for frames in large] for t in middle]
 show_pictures(grid, [*filled, "what was lost"], list(gaps), alt="film.filled", smooth=True)
 
 # %% [markdown] id="film-fill-saw" tags=["saw"]
@@ -611,8 +619,11 @@ show_pictures(grid, [*filled, "what was lost"], list(gaps), alt="film.filled", s
 
 # %% id="film-examiner"
 def mean_colours(frames, faces):
-    crops = [extract.warp(frame, face.matrix, 64) for frame, face in zip(frames, faces, strict=True)]
-    return np.stack([blend.lab_statistics(crop, face.mask)[0] for crop, face in zip(crops, faces, strict=True)])
+    means = []
+    for frame, face in zip(frames, faces, strict=True):
+        crop = extract.warp(frame, face.matrix, 64)
+        means.append(blend.lab_statistics(crop, face.mask)[0])
+    return np.stack(means)
 
 
 def tremor(frames, faces):
@@ -620,7 +631,8 @@ def tremor(frames, faces):
     return float(np.linalg.norm(np.diff(mean_colours(frames, faces), 2, axis=0), axis=-1).mean())
 
 
-honest = {"Kit": (body.pictures, kit_faces), "Ada": (ada.pictures, ada_faces), "truth": (true.pictures, kit_faces)}
+honest = {"Kit": (body.pictures, kit_faces), "Ada": (ada.pictures, ada_faces)}
+honest["truth"] = true.pictures, kit_faces
 usual = {name: tremor(*one) for name, one in honest.items()}
 verdicts = {name: {"tremor": value, "verdict": "honest, by knowledge"} for name, value in usual.items()}
 limit = 1.1 * max(usual.values())
@@ -638,13 +650,14 @@ shifts = film.forward_backward(colours, q=3) - colours
 calm = []
 for frame, face, shift in zip(poisson, kit_faces, shifts, strict=True):
     mask = cv2.warpAffine(face.mask, extract.invert(face.matrix), (256, 256))
-    calm.append(blend.composite(frame, blend.from_lab(blend.to_lab(frame) + shift.astype(np.float32)), mask / 255))
+    shifted = blend.from_lab(blend.to_lab(frame) + shift.astype(np.float32))
+    calm.append(blend.composite(frame, shifted, mask / 255))
 for name, frames in {"Poisson": poisson, "Poisson, calmed": np.stack(calm)}.items():
     value = tremor(frames, kit_faces)
     verdicts[name] = {"tremor": value, "verdict": "passes" if value <= limit else "caught"}
 show_table(verdicts, {"tremor": ".2f", "verdict": ""}, names="film", caption=f"Caught above {limit:.2f}")
 largest = np.linalg.norm(shifts, axis=-1).max()
-print(f"the largest shift of a frame is {largest:.2f} ΔE; about 2 can just be seen between large patches")
+print(f"the largest shift is {largest:.2f} ΔE; about 2 can just be seen between large patches")
 widgets.guessed("film.check")
 
 # %% [markdown] id="film-forger-saw" tags=["saw"]
@@ -673,14 +686,14 @@ widgets.guessed("film.check")
 # This is what you predicted, beside what came out.
 
 # %% id="film-predictions"
-made = {name.partition(",")[0]: one["flicker"][0] for name, one in added.items()}
+made = {name.partition(",")[0]: f"{one['flicker'][0]:.2f}" for name, one in added.items()}
 predictions(
     "film",
     outcome={
         "film.minute": f"{minute:,} frames",
-        "film.source": "added flicker: " + ", ".join(f"{name} {value:.2f}" for name, value in made.items()),
+        "film.source": "added flicker: " + ", ".join(f"{name} {value}" for name, value in made.items()),
         "film.lag": f"{steady[-1] - ema(steady, 0.25)[-1]:.1f} frames late",
-        "film.blink": f"of the landmarks' blink {left['share 0.25']:.0%} is left, and the pictures show it",
+        "film.blink": f"{left['share 0.25']:.0%} of the landmarks' blink is left; the pictures show it",
         "film.fill": ", ".join(f"{name} {row['a blink']:.1f} ΔE" for name, row in rows.items()),
         "film.check": f"{verdicts['Poisson, calmed']['verdict']}, by shifts of {largest:.2f} ΔE at most",
     },
