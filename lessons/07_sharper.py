@@ -423,14 +423,20 @@ forms = dict.fromkeys(MEASURES.values(), ".2f") | {MEASURES["dssim"]: ".3f"}
 show_table(table, forms, names="loss", caption=f"Both ways averaged ({kept['command']})")
 
 # %% id="sharper-table-look" tags=["figure"]
-strip = {"who acts": examples["seen"], "the truth": examples["truth"]}
-in_rows(strip | {name: examples[name] for name in kept["losses"]}, "sharper.strip")
+strip = ("seen", "truth", "mse", "mae", "l1_l2", "dssim", "dssim_mse", "adversary")
+in_rows({name: examples[name] for name in strip}, "sharper.strip", count=6)
+
+# %% [markdown] id="sharper-best-words"
+# Whether a difference is more than luck shows best seed by seed, since in each seed all losses had the same faces and the same first weights.
 
 # %% id="sharper-best"
-for title in MEASURES.values():
-    least = title.startswith("DSSIM")
-    order = sorted(table, key=lambda loss: np.mean(table[loss][title]), reverse=not least)
-    print(f"{title}: best {order[0]}, then {order[1]}; worst {order[-1]}")
+differences = {}
+for loss in ("mse", "dssim", "dssim_mse", "adversary", "same_seconds"):
+    differences[f"{loss} − l1_l2"] = {
+        title: [a - b for a, b in zip(table[loss][title], table["l1_l2"][title], strict=True)]
+        for title in ("explained", "expression", "sharpness")
+    }
+show_table(differences, names="difference", caption="Less the course's own loss, in the same seed")
 guessed("sharper.table")
 
 # %% [markdown] id="sharper-table-saw" tags=["saw"]
@@ -611,9 +617,10 @@ print(f"mean verdict: true {means['true'].mean():.2f}, swapped {means['swapped']
 print(f"of a true face and its swap, both held out, it prefers the true one in {told:.0%}")
 
 # %% id="sharper-judge-look" tags=["figure"]
-maps = {name: verdict_maps(some[:4].numpy(), 64) for name, some in said.items()}
-rows = {"true": shown["bo"], "its verdict": maps["true"]}
-rows |= {"swapped": swapped, "the verdict on it": maps["swapped"]}
+rows = {}
+for name, some in {"true": shown["bo"], "swapped": swapped}.items():
+    large = [cv2.resize(one, (132, 132), interpolation=cv2.INTER_CUBIC) for one in tensors.to_pictures(some[:4])]
+    rows |= {name: large, f"verdict on {name}": verdict_maps(said[name][:4].numpy())}
 in_rows(rows, "sharper.verdicts", count=4)
 
 # %% [markdown] id="sharper-judge-saw" tags=["saw"]

@@ -106,8 +106,8 @@ def test_other_arguments_are_refused_in_words(stage, faces):
         stage(adversary=0.5)
     state = {"model": StandIn(), "discriminator": Judge()}
     make_run = lambda rules: Run(lambda i: {}, steps=2, state=state, say=lambda words: None)  # noqa: E731
-    with pytest.raises(ValueError, match="pictures: wanted 3"):
-        gan_duel(make_run, faces["ada"].pictures[:2], faces["bo"].pictures[:2])
+    with pytest.raises(ValueError, match="pictures: wanted 2"):
+        gan_duel(make_run, faces["ada"].pictures[:1], faces["bo"].pictures[:1])
     without = Run(lambda i: {}, steps=2, state={"model": StandIn()}, say=lambda words: None)
     with pytest.raises(ValueError, match="discriminator"):
         gan_duel(lambda rules: without, faces["ada"].pictures, faces["bo"].pictures)

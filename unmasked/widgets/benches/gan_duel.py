@@ -24,8 +24,8 @@ from unmasked.widgets.kit import (
     write,
 )
 
-TILE, SHOWN, GAP = 132, 3, 4  # CSS pixels of a face and of its verdict, how many, and what lies between
-LOSSES, HIGH = 404, 132  # CSS pixels of the losses' curves: as large as a strip
+TILE, SHOWN, GAP = 132, 2, 4  # CSS pixels of a face and of its verdict, how many, and what lies between
+LOSSES, HIGH = 820, 110  # CSS pixels of the losses' curves: as wide as three strips
 WEIGHTS = (0.0, 0.01, 0.03, 0.1, 0.3, 1.0)  # where the slider of the adversary's weight can rest
 MOST = 1.5  # end of the bars of sharpness and variety: 1 is the truth's
 MORE = (
@@ -56,7 +56,7 @@ def gan_duel(
               False). Builds NEW networks and returns an `unmasked.training.Run` with them as state["model"] and
               state["discriminator"]: pictures float (N, 3, S, S) → verdicts (N, 1, h, w), 1 for real.
     adversary, rounds, picture_loss   the rules at first.
-    The rest is as in `theatre`; at least three pictures. Raises ValueError or TypeError for arguments of another kind.
+    The rest is as in `theatre`; at least two pictures. Raises ValueError or TypeError for arguments of another kind.
     """
     rules = {"adversary": adversary, "rounds": rounds, "picture_loss": picture_loss}
     return Duel(make_run, rules, pictures, truth, masks, mean_picture, a, b, first_steps)
@@ -129,14 +129,12 @@ class Duel(Theatre):
         words = f"Step {steps} of {run.steps} · mean verdict: {verdict}{rate} · {self._state()}"
         curves = loss_curves(losses, max(steps, 1), LOSSES, HIGH)
         panels = [
-            _strip(swap[:SHOWN], f"{b}, drawn (64 × 64)", f"Three faces that the generator draws after {steps} steps"),
+            _strip(swap[:SHOWN], f"{b}, drawn (64 × 64)", f"Two faces that the generator draws after {steps} steps"),
             _strip(verdict_maps(said[:SHOWN]), "The verdict: white real, black drawn", f"Mean verdicts: {verdict}"),
             _strip(self._truth[:SHOWN], f"The true {b}", f"{b} drawn in the same performances"),
             Panel(curves, "The losses", f"The losses over {steps} steps", 1 / SHARP, smooth=True, drawing=True),
         ]
-        alt = (
-            f"A duel after {steps} steps: three drawn faces of {b}, the discriminator's verdict on each patch of them "
-        )
+        alt = f"A duel after {steps} steps: two drawn faces of {b}, the discriminator's verdict on each patch of them "
         alt += f"(mean {verdict}), and the truth. Of {len(swap)} held-out faces: {told}."
         return Frame(panels, alt, words, meters=_meters(found), more=MORE)
 
