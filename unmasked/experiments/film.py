@@ -13,13 +13,13 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
+import cv2
 import numpy as np
 from scipy import stats
 
-from unmasked import blend, tensors, toons
+from unmasked import blend, extract, tensors, toons
 from unmasked.experiments.command import command_of, module_parser, settings_of
 from unmasked.experiments.tables import keep_rows
-from unmasked.extract.landmarks import look, second_look, shipped_landmarker
 from unmasked.film.codec import through_h264
 from unmasked.film.conversion import RECIPE, Drawn, drawn_faces, laid_back
 from unmasked.film.flicker import blink_kept, eye_opening, flicker, lag, steadied
@@ -88,7 +88,7 @@ class Take:
     """One performance, filmed twice, and what was found: `body` and `driver` uint8 (T, H, W, 3), as they come out of
     H.264; `found` of both, landmarks float (T, 68, 2), NaN where no face was. What only measuring may use: `filmed`,
     their landmarks as drawn; `truth`, the film of the body with the new face, and its `clean` frames, without the
-    camera's noise; and `opening` (T,), how far open a landmarker sees the eyes in those."""
+    camera's noise."""
 
     body: np.ndarray
     driver: np.ndarray
@@ -96,7 +96,6 @@ class Take:
     filmed: dict[str, np.ndarray]
     truth: scenes.Film
     clean: np.ndarray
-    opening: np.ndarray
 
 
 # --- filmed -----------------------------------------------------------------------------------------------------------
@@ -130,8 +129,7 @@ def take(clip: int, frames: int = FRAMES) -> Take:
     found = {name: bridge(face_track(track_faces(pictures)), frames) for name, pictures in seen.items()}
     filmed = {name: film.landmarks for name, film in films.items()}
     truth = scenes.film(true, acted, layout)
-    clean = scenes.film(true, acted, quiet).pictures
-    return Take(seen["body"], seen["driver"], found, filmed, truth, clean, seen_opening(clean, truth.landmarks))
+    return Take(seen["body"], seen["driver"], found, filmed, truth, scenes.film(true, acted, quiet).pictures)
 
 
 # --- forged -----------------------------------------------------------------------------------------------------------
@@ -190,11 +188,12 @@ def measured(taken: Take, frames: np.ndarray, landmarks: np.ndarray) -> dict[str
     error           mean ΔE to the truth inside the true face.
     lag             frames by which the landmarks that the film went by come late.
     blink           how much of the true blinks those landmarks keep.
-    blink_seen      how much of the blinks that a landmarker sees in the truth it sees in the film.
+    blink_seen      how much of those blinks is to be seen in the film's own pictures.
     """
     frames = through_h264(frames, 18)
     clips = (frames, taken.clean, taken.truth.masks)
     crops, true, masks = (steadied(clip, taken.truth.landmarks, SIDE) for clip in clips)
+    marks = extract.move(taken.truth.landmarks, extract.align_matrix(taken.truth.landmarks, SIDE))
     errors = [blend.composite_error(*three) for three in zip(frames, taken.clean, taken.truth.masks, strict=True)]
     opening = eye_opening(taken.filmed["body"])
     return {
@@ -203,15 +202,41 @@ def measured(taken: Take, frames: np.ndarray, landmarks: np.ndarray) -> dict[str
         "error": float(np.mean(errors)),
         "lag": lag(landmarks, taken.filmed["body"]),
         "blink": blink_kept(eye_opening(landmarks), opening),
-        "blink_seen": blink_kept(seen_opening(frames, taken.truth.landmarks), taken.opening, shut=0.7),
+        "blink_seen": blink_seen(crops, true, marks, eye_opening(taken.truth.landmarks)),
     }
 
 
-def seen_opening(frames: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
-    """How far the eyes are open in a film uint8 (T, H, W, 3), as a landmarker sees it from where the face truly is, by
-    `landmarks` float (T, 68, 2): float64 (T,)."""
-    net, aligned = shipped_landmarker(close=True), second_look(landmarks)
-    return eye_opening(np.stack([look(one, matrix[None], net)[0] for one, matrix in zip(frames, aligned, strict=True)]))
+def blink_seen(
+    crops: np.ndarray, truth: np.ndarray, landmarks: np.ndarray, opening: np.ndarray, reach: int = 4
+) -> float:
+    """How much of the truth's blinks is to be seen in a film, by its pictures: 1 as much as in the truth, 0 nothing.
+
+    crops, truth  uint8 (T, S, S, 3), both steadied alike; `landmarks` float (T, 68, 2) in them.
+    opening       (T,), how far the eyes are truly open. A blink is where that is least, below half of the median; the
+                  picture of it is what has changed round the eyes since they were last open. Of the film that frame
+                  counts, from one before the blink to `reach` after, which has changed most like it.
+    NaN without a blink.
+    """
+    usual = np.median(opening)
+    shut = np.flatnonzero(opening < 0.5 * usual)
+    found = []
+    for run in np.split(shut, np.flatnonzero(np.diff(shut) > 1) + 1) if len(shut) else []:
+        at, before = run[opening[run].argmin()], np.flatnonzero(opening[: run[0]] > 0.9 * usual)
+        if not len(before):
+            continue
+        still = before[-1]
+        eyes = np.zeros(crops.shape[1:3], np.uint8)
+        for t in (still, at):
+            for name in ("right_eye", "left_eye"):
+                cv2.fillConvexPoly(
+                    eyes, cv2.convexHull(landmarks[t, toons.LANDMARKS[name]].round().astype(np.int32)), 1
+                )
+        where = cv2.dilate(eyes, np.ones((3, 3), np.uint8)) > 0
+        change = truth[at][where].astype(float) - truth[still][where]
+        near = range(max(still + 1, at - 1), min(len(crops), at + reach + 1))
+        alike = [((crops[t][where].astype(float) - crops[still][where]) * change).sum() for t in near]
+        found.append(max(alike) / np.square(change).sum())
+    return float(np.mean(found)) if found else float("nan")
 
 
 def film_row(variant: Variant, clip: int, *, taken: Take | None = None) -> Row:
