@@ -45,6 +45,7 @@ from unmasked.models.alpha import AlphaSwapNet
 from unmasked.models.patch import PatchDiscriminator
 from unmasked.training import Run, cosine, set_rate, train
 from unmasked.widgets import guessed, predict, predictions, quiz, show_pictures, show_table
+from unmasked.widgets.benches.blind_pairs import wins
 from unmasked.widgets.benches.gan_duel import variety, verdict_maps
 
 
@@ -137,11 +138,11 @@ guessed("sharper.minds")
 # No row is the truth about "how wrong" a picture is, because each loss has an opinion of its own.
 
 # %% [markdown] id="sharper-note-microscope" tags=["instructor"]
-# *For the instructor.* 6 minutes; the usual confusion is to compare two bars as if they had one unit, so ask what 1 means (the average face, by that loss).
+# *For the instructor.* 4 minutes; the usual confusion is to compare two bars as if they had one unit, so ask what 1 means (the average face, by that loss).
 # Ask why MAE's pull has the same strength everywhere: its gradient is a sign.
 
 # %% [markdown] id="sharper-soft-words"
-# ## 1 · How soft is it?  (Core, 4 min)
+# ## 1 · How soft is it?  (Core, 6 min)
 #
 # Softness needs a number, too.
 # Fine detail is whatever a slight blur takes away from a picture, so [sharpness](../lessons/glossary.md#sharpness) compares the energy of that detail inside the face with the truth's, and 1 means as much detail as the truth has.
@@ -175,10 +176,10 @@ in_rows(seen, "sharper.soft", count=4)
 # From now on the two columns go together.
 
 # %% [markdown] id="sharper-note-soft" tags=["instructor"]
-# *For the instructor.* 4 minutes; ask for other pictures with a high sharpness and no face (a chessboard), and what a detector of lesson 12 would make of too little detail.
+# *For the instructor.* 2 minutes; ask for other pictures with a high sharpness and no face (a chessboard), and what a detector of lesson 12 would make of too little detail.
 
 # %% [markdown] id="sharper-unsure-words"
-# ## 2 · The best answer to "I don't know"  (Core, 8 min)
+# ## 2 · The best answer to "I don't know"  (Core, 9 min)
 #
 # Why would a network draw a soft face, when it has never been shown one?
 # Suppose that its code tells it pose and light, and nothing about eyes and mouth.
@@ -238,11 +239,11 @@ guessed("sharper.unsure")
 # What stays open, though, is drawn as the loss likes it.
 
 # %% [markdown] id="sharper-note-unsure" tags=["instructor"]
-# *For the instructor.* 8 minutes; the usual confusion is that the network "averages its memories", so ask who does the averaging here, where no network is involved.
+# *For the instructor.* 9 minutes; the usual confusion is that the network "averages its memories", so ask who does the averaging here, where no network is involved.
 # Ask for the best answer to a coin toss by squared and by absolute error (one half; anything between, so whichever side has one more).
 
 # %% [markdown] id="sharper-dssim-words"
-# ## 3 · Compare patterns: DSSIM  (Core, 9 min)
+# ## 3 · Compare patterns: DSSIM  (Core, 10 min)
 #
 # DSSIM comes from SSIM, the *structural similarity* of two pictures (Wang and others, 2004), which looks at small windows and asks three things of each: are both equally bright, do both vary equally much, and do they vary *together*?
 # Under a window, $\mu$ is the mean, $\sigma^2$ the variance and $\sigma_{ab}$ the covariance, and the small constants keep the fractions quiet where both pictures are even.
@@ -307,11 +308,11 @@ for what, copy in copies.items():
 show_table(sums, names="the copy is", form=".3f")
 
 # %% [markdown] id="sharper-note-dssim" tags=["instructor"]
-# *For the instructor.* 9 minutes; the usual slips are a variance that still holds the mean, and a mean over the whole picture instead of a window.
+# *For the instructor.* 10 minutes; the usual slips are a variance that still holds the mean, and a mean over the whole picture instead of a window.
 # Ask what SSIM says of a picture and its negative (the covariance is negative, so the loss passes one half).
 
 # %% [markdown] id="sharper-edges-words"
-# ## 4 · Compare edges, eyes and features  (Core, 10 min)
+# ## 4 · Compare edges, eyes and features  (Core, 11 min)
 #
 # faceswap-GAN (2018), a widely copied program, adds a loss of a simpler kind: it compares the *first differences*, how much each pixel differs from its neighbour.
 #
@@ -366,10 +367,10 @@ print(body(type(reader).maps))
 print(body(losses.perceptual))
 
 # %% [markdown] id="sharper-note-edges" tags=["instructor"]
-# *For the instructor.* 10 minutes; the usual confusion is that a perceptual loss "knows what people see", so ask what this one was trained for, and what VGG, which faceswap-GAN uses, was trained for (naming objects in photographs).
+# *For the instructor.* 11 minutes; the usual confusion is that a perceptual loss "knows what people see", so ask what this one was trained for, and what VGG, which faceswap-GAN uses, was trained for (naming objects in photographs).
 
 # %% [markdown] id="sharper-pairs-words"
-# ## 5 · Your own eye  (Core, 5 min)
+# ## 5 · Your own eye  (Core, 6 min)
 #
 # Before you see a single score, be the judge yourself.
 # Networks of the same size were trained on the same faces for the same number of steps, each by another loss, and you'll see pairs of their swaps without being told which is which.
@@ -382,10 +383,10 @@ makers = {name: examples[name] for name in JUDGED}
 widgets.blind_pairs(makers, "sharper", source=examples["seen"])
 
 # %% [markdown] id="sharper-note-pairs" tags=["instructor"]
-# *For the instructor.* 5 minutes; pool the class's choices before you go on, because one person's twelve choices say little, and ask what they looked at first.
+# *For the instructor.* 6 minutes; pool the class's choices before you go on, because one person's twelve choices say little, and ask what they looked at first.
 
 # %% [markdown] id="sharper-table-words"
-# ## 6 · Which loss is best at what?  (Core, 7 min)
+# ## 6 · Which loss is best at what?  (Core, 8 min)
 #
 # Now the measures.
 # Each row is a swap trained from nothing by one loss, and ± is the spread over three seeds.
@@ -451,7 +452,7 @@ guessed("sharper.table")
 # For the question that the measures can't settle, there are your own choices.
 
 # %% id="sharper-wins"
-won = {name: counts for name, counts in widgets.wins("sharper", makers).items() if counts[1]}
+won = {name: counts for name, counts in wins("sharper", makers).items() if counts[1]}
 rows = {name: {"preferred": f"{right} of {count}"} for name, (right, count) in won.items()}
 if rows:
     show_table(rows, names="network")
@@ -469,7 +470,7 @@ scores = {title: both_ways(row, key) for key, title in MEASURES.items()}
 show_table({row["loss"]: scores}, names="loss", caption=f"Seed 0, small, {row['seconds']:.1f} s")
 
 # %% [markdown] id="sharper-note-table" tags=["instructor"]
-# *For the instructor.* 7 minutes; ask which column they'd trust for a film that people will watch, and which column an examiner would use (only sharpness, because nobody has the truth).
+# *For the instructor.* 8 minutes; ask which column they'd trust for a film that people will watch, and which column an examiner would use (only sharpness, because nobody has the truth).
 
 # %% [markdown] id="sharper-alpha-words"
 # ## 7 · A decoder that draws its own mask  (Core, 11 min)
@@ -555,7 +556,7 @@ show_table(hand_rows, digits, names="net", caption=f"Off in grey levels ({of_han
 # Ask what α might do if nothing asked it to stay open (shut altogether, and leave Ada as she is): faceswap-GAN therefore penalises it.
 
 # %% [markdown] id="sharper-adversary-words"
-# ## 8 · Ask a second network  (Core, 14 min)
+# ## 8 · Ask a second network  (Core, 16 min)
 #
 # Every loss so far was written by somebody.
 # An *adversary* is a loss that is learned: a second network, the [discriminator](../lessons/glossary.md#discriminator), sees true pictures of Bo and drawn ones, and learns to call the first 1 and the second 0.
@@ -726,7 +727,7 @@ show_table(paired, forms | {"seconds": ".0f"}, names="loss", caption="From nothi
 # So for these toons, at this size, the adversary loses: whoever has the time for one would do better to train longer, or to ask DSSIM.
 
 # %% [markdown] id="sharper-note-adversary" tags=["instructor"]
-# *For the instructor.* 14 minutes; the usual confusion is that the discriminator compares a swap with *its* truth. It has never seen a pair, and that's its strength and its weakness.
+# *For the instructor.* 16 minutes; the usual confusion is that the discriminator compares a swap with *its* truth. It has never seen a pair, and that's its strength and its weakness.
 # Ask why a loss that never stands still (both learn) has no value that says "done".
 
 # %% [markdown] id="sharper-break-words"
@@ -779,7 +780,7 @@ in_rows(last | {"the truth": shown["bo"]}, "sharper.broken")
 guessed("sharper.break")
 
 # %% [markdown] id="sharper-break-saw" tags=["saw"]
-# The second row is as sharp as the truth by the number, and you wouldn't take it for a face of Bo: what the discriminator asked for was detail, and a fine grid is detail.
+# By the number the second row is no softer than the truth, and still you wouldn't take it for a face of Bo: what the discriminator asked for was detail, and a fine grid is detail.
 # With the picture loss gone, nobody says *what* to draw, so the decoder goes wherever the discriminator's latest objection pushes it, and a strong one objects to everything.
 #
 # What mends it is what the programs do: the picture loss says *what* to draw, the discriminator's word weighs little, and it gets one step for each of the decoder's.

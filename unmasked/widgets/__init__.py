@@ -50,7 +50,7 @@ For a lesson:
                                                     where it pulls; losses = {name: function of batches}
     blind_pairs(makers, topic, faces=2, source=None, seed=None)
                                                     {name: pictures}: which looks more real, names hidden; kept in the
-                                                    record, and `wins(topic, makers)` reads the choices
+                                                    record, and blind_pairs.wins reads the choices
     gan_duel(make_run, pictures, truth, masks=None, mean_picture=None, adversary=0.03, rounds=1, picture_loss=True)
                                                     make_run(rules) -> training.Run with a model and a discriminator
     sorted_wall(crops, measures, faults=())         crops in the order of a number, and a cut: {name: numbers}
@@ -74,7 +74,7 @@ from unmasked.course import hints
 from unmasked.widgets.asking import guessed, predict, predictions, quiz
 from unmasked.widgets.benches.atlas_explorer import atlas_explorer
 from unmasked.widgets.benches.blending import blending
-from unmasked.widgets.benches.blind_pairs import blind_pairs, wins
+from unmasked.widgets.benches.blind_pairs import blind_pairs
 from unmasked.widgets.benches.code_size import code_size
 from unmasked.widgets.benches.crumple import crumple
 from unmasked.widgets.benches.finder_threshold import finder_threshold
@@ -115,5 +115,5 @@ __all__ = [
     "graph_stepper", "guessed", "kernel_painter", "landmark_dragger", "latent_map", "layer_viewer", "line_fit",
     "loss_microscope", "make_it_vanish", "microscope", "paint_on", "peel", "play", "plugs", "predict", "predictions",
     "puppet", "quiz", "results", "show", "show_pictures", "show_table", "smoothing_dial", "sorted_wall",
-    "spot_the_fake", "theatre", "threshold_dial", "through_the_code", "timeline", "wall", "where_it_looks", "wins",
+    "spot_the_fake", "theatre", "threshold_dial", "through_the_code", "timeline", "wall", "where_it_looks",
 ]  # fmt: skip

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from unmasked.course import record
-from unmasked.widgets import blind_pairs, wins
+from unmasked.widgets import blind_pairs
+from unmasked.widgets.benches.blind_pairs import wins
 
 pytestmark = pytest.mark.usefixtures("learner_home")
 NAMES = ("mse", "edges", "adversary")
