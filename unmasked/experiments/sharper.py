@@ -182,12 +182,13 @@ class StillEncoder(nn.Module):
 
 
 def refining(
-    model: SwapNet, faces: Mapping[str, Faces], loss: str, *, machine: tensors.Machine, rate: float = 0.01, **settings
+    model: SwapNet, faces: Mapping[str, Faces], loss: str, *, machine: tensors.Machine, rate: float = 0.004, **settings
 ) -> Run:
     """Further steps of a trained swap by one of LOSSES, in which its encoder stays as it is.
 
-    What is shared is not touched, so no swap can drift apart: the decoders only learn to draw the same codes sharper.
-    `rate` is Muon's at the top; `settings` go to `swap_run`. Raises ValueError for an unknown loss.
+    No code can drift: layout and decoders learn to draw the same ones sharper. `rate` is Muon's at the top, a tenth of
+    the first training's, for at more the swaps explain less; `settings` go to `swap_run`.
+    Raises ValueError for an unknown loss.
     """
     asked = LOSSES[checked_choice(loss, LOSSES, "loss")]
     seeing = StillEncoder(model)
