@@ -47,6 +47,9 @@ def test_variants_have_names_of_their_own():
     names = [str(variant) for variant in film.VARIANTS]
     assert len(set(names)) == len(names) and names[0] == "raw" and set(film.SOURCES) <= set(names)
     assert str(Variant("ema", 0.25)) == "ema 0.25" and str(Variant("ema", 0.25, "codes")) == "ema 0.25 of codes"
+    for wrong in ({"method": "best"}, {"what": "eyes"}):
+        with pytest.raises(ValueError, match="wanted one of"):
+            Variant(**wrong)
     track = np.random.default_rng(0).normal(size=(5, 3))
     assert Variant().smooth(track) is track and not np.array_equal(Variant("kalman", 0.1).smooth(track), track)
 

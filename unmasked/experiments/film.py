@@ -18,6 +18,7 @@ import numpy as np
 from scipy import stats
 
 from unmasked import blend, extract, tensors, toons
+from unmasked.arguments import checked_choice
 from unmasked.experiments.command import command_of, module_parser, settings_of
 from unmasked.experiments.tables import keep_rows
 from unmasked.film.codec import through_h264
@@ -59,11 +60,15 @@ Interval = tuple[float, float, float]  # mean, low, high
 @dataclass(frozen=True)
 class Variant:
     """A row's way of making the film: smoothed by `method`, of METHODS, as strongly as `amount` says, `what` of WHATS;
-    or "raw"; or one of SOURCES."""
+    or "raw"; or one of SOURCES. Raises ValueError for another."""
 
     method: str = "raw"
     amount: float = 0.0
     what: str = "tracks"
+
+    def __post_init__(self):
+        checked_choice(self.method, ("raw", *METHODS, *SOURCES), "method")
+        checked_choice(self.what, WHATS, "what")
 
     def __str__(self) -> str:
         if self.method not in METHODS:

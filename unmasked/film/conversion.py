@@ -120,7 +120,7 @@ def convert(
             key = fingerprint(content, landmarks, acted, _content(model), source, target)
             both = zip(_frames(film), _frames(film if driver is None else driver), strict=True)
             files = shelf.stage("drawn", key, both, draw, bar.update)
-            matrices, colours = joined(files, "matrices"), joined(files, "transfers")
+            colours = joined(files, "transfers")
             if smooth is not None and recipe.colour == "reinhard" and not np.isnan(colours).all():
                 colours = _smoothed(colours, smooth)
 
@@ -131,19 +131,24 @@ def convert(
             def lay(start: int, frames: list) -> dict[str, np.ndarray]:
                 with np.load(files[start // CHUNK]) as arrays:
                     drawn = Drawn(*(arrays[name] for name in Drawn._fields))
+                new = np.zeros(len(frames), bool)
                 for i, (t, frame) in enumerate(enumerate(frames, start)):
                     if not pictures[t].exists():
                         one = Drawn(drawn.crops[i], drawn.masks[i], drawn.matrices[i], colours[t])
-                        keep_picture(pictures[t], laid_back(frame, one, landmarks[t], recipe))
-                return {}
+                        made = laid_back(frame, one, landmarks[t], recipe)
+                        keep_picture(pictures[t], made)
+                    else:
+                        made = kept_picture(pictures[t])
+                    new[i] = not np.array_equal(made, frame)
+                return {"new": new}
 
-            shelf.stage("laid back", key, _frames(film), lay, bar.update)
+            new = joined(shelf.stage("laid back", key, _frames(film), lay, bar.update), "new")
+            write_film(out, map(kept_picture, pictures), fps, crf, times["film"] if count > 1 else None)
         except KeyboardInterrupt as error:
             error.add_note(f"What is finished lies in {shelf.folder}, and the same call goes on there.")
             raise
-    write_film(out, map(kept_picture, pictures), fps, crf, times["film"] if count > 1 else None)
     shelf.clear()
-    return Converted(out, count, tuple(int(t) for t in np.flatnonzero(np.isnan(matrices[:, 0, 0]))))
+    return Converted(out, count, tuple(int(t) for t in np.flatnonzero(~new)))
 
 
 def drawn_faces(
