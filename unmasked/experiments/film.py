@@ -226,10 +226,10 @@ def blink_seen(
     shut = np.flatnonzero(opening < 0.5 * usual)
     found = []
     for run in np.split(shut, np.flatnonzero(np.diff(shut) > 1) + 1) if len(shut) else []:
-        at, before = run[opening[run].argmin()], np.flatnonzero(opening[: run[0]] > 0.9 * usual)
-        if not len(before):
+        if run[0] == 0:
             continue
-        still = before[-1]
+        at, before = run[opening[run].argmin()], np.flatnonzero(opening[: run[0]] > 0.9 * usual)
+        still = before[-1] if len(before) else opening[: run[0]].argmax()
         eyes = np.zeros(crops.shape[1:3], np.uint8)
         for t in (still, at):
             for name in ("right_eye", "left_eye"):
