@@ -546,10 +546,13 @@ digits = {TITLES["hand"]: ".1f", TITLES["face"]: ".2f", TITLES["behind"]: ".2f"}
 show_table(hand_rows, digits, names="net", caption=f"Off in grey levels ({of_hands['command']})")
 
 # %% [markdown] id="sharper-alpha-saw" tags=["saw"]
-# The first column says what α is for: without it, the hand is repainted by a network that has no idea of hands, and with it the hand stays as it was filmed.
-# The last column is the surprising one.
-# Behind the hand nobody can see the face, so whatever the decoder draws there is a guess from the rest of the face, and the drawn truth says how good a guess it is.
-# You'll never see it in the finished picture, but a network that must guess well has to read the visible parts well.
+# The first column says what α is for.
+# The net that never saw a hand repaints it, and the one that was trained with hands has to redraw every hand from its code, which works only roughly, while with α most of the hand stays as it was filmed.
+# It isn't quite 0 there, because the mask is soft along the hand's edge and sometimes errs.
+#
+# The last column asks what lies *behind* the hand.
+# Nobody can see it, so the drawn truth has to tell us, and only the net with the mask draws a face there at all, guessed from the parts that can be seen; the other two draw smears and hands, and come out worse than the average face.
+# You'll never see that guess in the finished picture, but a net that must guess well has to read the visible parts well, and so it also leads in the column between.
 
 # %% [markdown] id="sharper-note-alpha" tags=["instructor"]
 # *For the instructor.* 11 minutes; the usual confusion is that α is lesson 05's mask. That one is made from the picture before the swap; this one comes out of the swap itself, and knows the target's outline.
