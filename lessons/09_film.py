@@ -446,7 +446,7 @@ show_table(rows, names="codes smoothed", caption=f"{clips} clips, the blink as a
 
 # %% [markdown] id="film-codes-saw" tags=["saw"]
 # Compare the rows with *raw*, which has lost a part of the blink already, because the network never shuts Bo's eyes quite as far.
-# Smoothing takes more of it the stronger it gets, so look whether the last column pays for that.
+# Smoothing takes more of it the stronger it gets, and the last column says that it doesn't even buy calm in these clips, because a drawing that comes late is off by something new in every frame.
 
 # %% [markdown] id="film-note-blink" tags=["instructor"]
 # *For the instructor.* 5 minutes; ask which other quick things an average takes away (lips that close for a p, b or m), and for whom that matters most (lesson 11).
