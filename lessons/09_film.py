@@ -22,7 +22,7 @@
 # | You will be able to | turn two clips into a forged film, measure how it flickers, steady it, and say what that costs |
 #
 # You can find a face, draw another one in its place, and lay it back into a frame.
-# A film asks for this a thousand times a minute, and it asks for one thing more: that neighbouring frames agree with each other.
+# A film asks for this over and over, and it asks for one thing more: that neighbouring frames agree with each other.
 # Everything that was a little off in one picture, and off by something else in the next, now begins to move.
 
 # %% id="film-imports" tags=["setup"]
