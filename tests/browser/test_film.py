@@ -68,7 +68,7 @@ def test_the_strip_is_dragged_and_another_film_is_chosen(lesson):
     lesson.notebook.drag((box["x"] + 0.2 * box["width"], y), (box["x"] + 0.9 * box["width"], y))
     after = lesson.new_words("timeline", before)
     assert "Frame 49 of 54" in after
-    bench.get_by_label("Right of it").select_option(label="Kit, as filmed")
+    bench.get_by_label("Right of it", exact=True).select_option(label="Kit, as filmed")
     assert "Kit, as filmed" in lesson.new_words("timeline", after)
 
 
