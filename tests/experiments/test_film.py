@@ -101,6 +101,11 @@ def test_intervals_and_the_front():
     mean, low, high = film.summary(rows)["raw"]["error"]
     assert mean == 2 and high - mean == pytest.approx(mean - low) == pytest.approx(4.3027 / np.sqrt(3), rel=1e-3)
     assert film.summary(rows[:1])["raw"]["lag"] == (1.0, 1.0, 1.0)
+    pairs = [{"variant": name, "clip": clip} | dict.fromkeys(film.MEASURES, 10.0 * clip + by)
+             for clip in (0, 1, 2) for name, by in (("raw", 0.0), ("ema 0.4", -0.5))]  # fmt: skip
+    assert film.differences(pairs)["ema 0.4"]["flicker"] == pytest.approx((-0.5, -0.5, -0.5))
+    with pytest.raises(ValueError, match="base: 'raw' has no row on clip 0"):
+        film.differences(pairs[1:])
     points = {"a": (1, 5), "b": (2, 2), "c": (3, 3), "d": (5, 1), "e": (2, 2)}
     assert film.front(points) == ["a", "b", "d", "e"]
 

@@ -267,6 +267,22 @@ def summary(
     return {name: {one: _interval([row[one] for row in some]) for one in measures} for name, some in named.items()}
 
 
+def differences(
+    rows: Iterable[Row], base: str = "raw", measures: Sequence[str] = MEASURES
+) -> dict[str, dict[str, Interval]]:
+    """The same of what each variant has more than `base` on the same clip: clips differ more than variants do.
+
+    Raises ValueError for a base that has no row on one of the clips.
+    """
+    rows = list(rows)
+    known = {row["clip"]: row for row in rows if row["variant"] == base}
+    lacking = {row["clip"] for row in rows} - set(known)
+    if lacking:
+        raise ValueError(f"base: {base!r} has no row on clip {min(lacking)}")
+    more = [{"variant": row["variant"]} | {one: row[one] - known[row["clip"]][one] for one in measures} for row in rows]
+    return summary(more, measures)
+
+
 def _interval(values: Sequence[float]) -> Interval:
     mean = float(np.mean(values))
     reach = 0.0
