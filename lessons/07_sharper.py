@@ -17,7 +17,7 @@
 #
 # | | |
 # |---|---|
-# | Time | 90 minutes: Core 80, Further 10 |
+# | Time | 115 minutes: Core 103, Further 12 |
 # | You need | lesson 04: the swap, the step that trains it, *explained*; lesson 01: gradients |
 # | You will be able to | say what a loss looks at and what it overlooks, build two sharper ones, let a decoder draw its own mask, and train against a discriminator without wrecking the swap |
 #
@@ -80,7 +80,7 @@ model, reader = weights.load("swap-ada-bo"), weights.load("regressor")
 # %% [markdown] id="sharper-microscope-words"
 # And here's a microscope for losses: a true picture of Bo, and a copy of it that you can blur, shift, tint and roughen.
 # Each bar says how much a loss minds the copy, where 1 is what it would say of Bo's average face.
-# You know the first two losses, and you'll build the next ones in this lesson.
+# MAE, the mean absolute error, and MSE, the mean squared one, you know; the next ones you'll build in this lesson.
 #
 # Before you touch it, take a guess.
 
@@ -88,8 +88,7 @@ model, reader = weights.load("swap-ada-bo"), weights.load("regressor")
 predict("sharper.minds")
 
 # %% [markdown] id="sharper-microscope-task-words"
-# The copy begins a little blurred, and *Edges* is up in arms about it.
-# Now find a change that does the opposite: one that MSE and MAE mind a lot, and *Edges* and DSSIM hardly at all.
+# Turn one knob at a time, and watch which bar answers.
 # The third picture shows where the chosen loss would pull: it's grey where the loss is content.
 
 # %% id="sharper-microscope"
@@ -104,8 +103,7 @@ LOSSES = {
 widgets.loss_microscope(truth["bo"].pictures[:12], LOSSES)
 
 # %% [markdown] id="sharper-minds-words"
-# In numbers, over all held-out faces, with your guess below the table:
-
+# Here it is in numbers, over all held-out faces, with your guess below the table.
 
 # %% id="sharper-minds"
 average = shown["bo"].mean(0, keepdim=True).expand_as(shown["bo"])
@@ -135,17 +133,20 @@ guessed("sharper.minds")
 # To MSE and MAE the tint is bad, since every pixel is off by a little, while DSSIM and *Edges* let it pass almost unseen, because every pattern and every edge is still there.
 # With the blur it's the other way round: only pixels near an edge are off, so MSE shrugs, and it's *Edges* that cries loudest.
 # And look at the shift: hardly anybody would see that a face has moved by one pixel of sixty-four, yet by its edges it's nearly as wrong as the average face.
+# If you haven't yet, go back to the microscope and find a change that MSE minds a lot and *Edges* hardly at all, and then one that does the opposite.
+#
 # No row is the truth about "how wrong" a picture is, because each loss has an opinion of its own.
 
 # %% [markdown] id="sharper-note-microscope" tags=["instructor"]
-# *For the instructor.* 4 minutes; the usual confusion is to compare two bars as if they had one unit, so ask what 1 means (the average face, by that loss).
+# *For the instructor.* 7 minutes; the usual confusion is to compare two bars as if they had one unit, so ask what 1 means (the average face, by that loss).
 # Ask why MAE's pull has the same strength everywhere: its gradient is a sign.
 
 # %% [markdown] id="sharper-soft-words"
-# ## 1 · How soft is it?  (Core, 6 min)
+# ## 1 · How soft is it?  (Core, 10 min)
 #
 # Softness needs a number, too.
-# Fine detail is whatever a slight blur takes away from a picture, so [sharpness](../lessons/glossary.md#sharpness) compares the energy of that detail inside the face with the truth's, and 1 means as much detail as the truth has.
+# Fine detail is whatever a slight blur takes away from a picture, and its *energy* is the sum of its squares, so half the contrast at every edge makes a quarter of the energy.
+# [Sharpness](../lessons/glossary.md#sharpness) is that energy inside the face, as a share of the truth's.
 
 
 # %% id="sharper-soft"
@@ -176,7 +177,7 @@ in_rows(seen, "sharper.soft", count=4)
 # From now on the two columns go together.
 
 # %% [markdown] id="sharper-note-soft" tags=["instructor"]
-# *For the instructor.* 2 minutes; ask for other pictures with a high sharpness and no face (a chessboard), and what a detector of lesson 12 would make of too little detail.
+# *For the instructor.* 3 minutes; ask for other pictures with a high sharpness and no face (a chessboard), and what a detector of lesson 12 would make of too little detail.
 
 # %% [markdown] id="sharper-unsure-words"
 # ## 2 · The best answer to "I don't know"  (Core, 9 min)
@@ -204,7 +205,6 @@ predict("sharper.unsure")
 
 # %% [markdown] id="sharper-nearest-words"
 # No network is needed to find it: the picture itself is what we train, starting from the mean of all forty.
-# By MSE nothing would move, because the mean already *is* the best answer.
 
 
 # %% id="sharper-nearest"
@@ -231,7 +231,7 @@ guessed("sharper.unsure")
 
 # %% [markdown] id="sharper-nearest-saw" tags=["saw"]
 # That's where the softness comes from.
-# By squared error, a ghost with every mouth at once is the *best* answer, because the mean of all cases is never far off.
+# By squared error, a ghost with every mouth at once is the *best* answer: the mean was where we started, and nothing moved.
 # By absolute error the best answer for each pixel is the middle value, the *median*, so it sides with the majority, and edges come out firmer.
 # DSSIM asks for a pattern as strong as a true one, so a washed-out mouth costs it dearly.
 #
@@ -243,16 +243,17 @@ guessed("sharper.unsure")
 # Ask for the best answer to a coin toss by squared and by absolute error (one half; anything between, so whichever side has one more).
 
 # %% [markdown] id="sharper-dssim-words"
-# ## 3 · Compare patterns: DSSIM  (Core, 10 min)
+# ## 3 · Compare patterns: DSSIM  (Core, 14 min)
 #
 # DSSIM comes from SSIM, the *structural similarity* of two pictures (Wang and others, 2004), which looks at small windows and asks three things of each: are both equally bright, do both vary equally much, and do they vary *together*?
+# The first fraction asks the first question, and the second one asks the other two at once.
 # Under a window, $\mu$ is the mean, $\sigma^2$ the variance and $\sigma_{ab}$ the covariance, and the small constants keep the fractions quiet where both pictures are even.
 #
 # $$\text{SSIM} = \frac{2\mu_a\mu_b + c_1}{\mu_a^2 + \mu_b^2 + c_1} \cdot \frac{2\sigma_{ab} + c_2}{\sigma_a^2 + \sigma_b^2 + c_2}$$
 #
 # Each fraction is 1 where the two pictures agree, and smaller otherwise.
 # [DSSIM](../lessons/glossary.md#dssim) turns that into a loss, (1 − SSIM) / 2, averaged over all windows and colours.
-# The window is a soft one, 11 pixels wide with most of its weight in the middle, and `local` takes the mean under it.
+# The window is a soft one, 11 pixels wide with most of its weight in the middle, and `local` takes the mean under it; you needn't read how.
 
 # %% id="sharper-local"
 bell = torch.exp(-0.5 * ((torch.arange(11) - 5) / 1.5) ** 2)
@@ -292,15 +293,10 @@ def dssim(a, b):
 dssim = check("sharper.dssim", dssim)
 
 # %% [markdown] id="sharper-deepfacelab-words"
-# DeepFaceLab, the program behind many swaps, trains by ten times DSSIM plus ten times MSE.
+# DeepFaceLab, the program behind many swaps, trains by ten times DSSIM plus ten times MSE. (Its window is smaller, a twelfth of the picture, and so is the one behind the microscope's bar.)
 # The microscope's tint shows why the second part is there: DSSIM alone hardly minds a face of the wrong colour.
 
-
 # %% id="sharper-deepfacelab"
-def dssim_and_mse(a, b):
-    return 10 * dssim(a, b) + 10 * losses.mse(a, b)
-
-
 sums = {}
 for what, copy in copies.items():
     parts_of = {"10 · DSSIM": dssim, "10 · MSE": losses.mse}
@@ -308,11 +304,11 @@ for what, copy in copies.items():
 show_table(sums, names="the copy is", form=".3f")
 
 # %% [markdown] id="sharper-note-dssim" tags=["instructor"]
-# *For the instructor.* 10 minutes; the usual slips are a variance that still holds the mean, and a mean over the whole picture instead of a window.
+# *For the instructor.* 14 minutes; the usual slips are a variance that still holds the mean, and a mean over the whole picture instead of a window.
 # Ask what SSIM says of a picture and its negative (the covariance is negative, so the loss passes one half).
 
 # %% [markdown] id="sharper-edges-words"
-# ## 4 · Compare edges, eyes and features  (Core, 11 min)
+# ## 4 · Compare edges, eyes and features  (Core, 13 min)
 #
 # faceswap-GAN (2018), a widely copied program, adds a loss of a simpler kind: it compares the *first differences*, how much each pixel differs from its neighbour.
 #
@@ -367,7 +363,7 @@ print(body(type(reader).maps))
 print(body(losses.perceptual))
 
 # %% [markdown] id="sharper-note-edges" tags=["instructor"]
-# *For the instructor.* 11 minutes; the usual confusion is that a perceptual loss "knows what people see", so ask what this one was trained for, and what VGG, which faceswap-GAN uses, was trained for (naming objects in photographs).
+# *For the instructor.* 13 minutes; the usual confusion is that a perceptual loss "knows what people see", so ask what this one was trained for, and what VGG, which faceswap-GAN uses, was trained for (naming objects in photographs).
 
 # %% [markdown] id="sharper-pairs-words"
 # ## 5 · Your own eye  (Core, 6 min)
@@ -386,18 +382,22 @@ widgets.blind_pairs(makers, "sharper", source=examples["seen"])
 # *For the instructor.* 6 minutes; pool the class's choices before you go on, because one person's twelve choices say little, and ask what they looked at first.
 
 # %% [markdown] id="sharper-table-words"
-# ## 6 · Which loss is best at what?  (Core, 8 min)
+# ## 6 · Which loss is best at what?  (Core, 12 min)
 #
 # Now the measures.
 # Each row is a swap trained from nothing by one loss, and ± is the spread over three seeds.
-# All losses were brought to the same scale first, since one that speaks in larger numbers would simply shout the rest of the training down.
+# *Expression* is an explained error as well, only in eyes and mouth, and held against the calm face in the same pose: 0 would be a face with its expression wiped off.
+#
+# A loss that speaks in larger numbers would outvote what else the training asks for (lesson 04, section 7), so the losses were brought to one scale first, but for the weights of eyes and mouth.
 
 # %% id="sharper-predict-table"
 predict("sharper.table")
 
 # %% id="sharper-table"
 kept = load_table("sharper")
-show_table([{"loss": name, "what it compares": words} for name, words in kept["losses"].items()])
+later = ("adversary",)  # section 8 shows it
+names = [name for name in kept["losses"] if name not in later]
+show_table([{"loss": name, "what it compares": kept["losses"][name]} for name in names])
 MEASURES = {
     "explained": "explained",
     "expression": "expression",
@@ -421,33 +421,44 @@ def over_seeds(rows, column, names, keys):
 
 table = over_seeds(kept["rows"], "loss", kept["losses"], MEASURES)
 forms = dict.fromkeys(MEASURES.values(), ".2f") | {MEASURES["dssim"]: ".3f"}
-show_table(table, forms, names="loss", caption=f"Both ways averaged ({kept['command']})")
+rows = {name: table[name] for name in names}
+show_table(rows, forms, names="loss", caption=f"Both ways averaged ({kept['command']})")
 
 # %% id="sharper-table-look" tags=["figure"]
-strip = ("seen", "truth", "mse", "mae", "l1_l2", "dssim", "dssim_mse", "adversary")
+strip = ("seen", "truth", "mse", "mae", "l1_l2", "dssim", "dssim_mse", "eyes_mouth")
 in_rows({name: examples[name] for name in strip}, "sharper.strip", count=6)
 
 # %% [markdown] id="sharper-best-words"
 # Whether a difference is more than luck shows best seed by seed, since in each seed all losses had the same faces and the same first weights.
+# Three seeds agree on a sign by luck one time in four, so look at how large a difference is as well.
 
 # %% id="sharper-best"
-differences = {}
-for loss in ("mse", "dssim", "dssim_mse", "adversary", "same_seconds"):
-    differences[f"{loss} − l1_l2"] = {
-        title: [a - b for a, b in zip(table[loss][title], table["l1_l2"][title], strict=True)]
-        for title in ("explained", "expression", "sharpness")
-    }
-show_table(differences, names="difference", caption="Less the course's own loss, in the same seed")
+
+
+def less(loss, other, title):
+    """The differences of two losses, one for each seed, in words."""
+    pairs = zip(table[loss][title], table[other][title], strict=True)
+    return " ".join(f"{a - b:+.3f}" for a, b in pairs).replace("-", "−")
+
+
+compared_with = ("mae", "mse", "dssim", "dssim_mse", "mae_edge", "mae_perceptual", "eyes_mouth", "same_seconds")
+titles = [MEASURES[key] for key in ("explained", "expression", "sharpness")]
+less_own = {name: {title: less(name, "l1_l2", title) for title in titles} for name in compared_with}
+show_table(less_own, names="loss", caption="Less the course's own loss (l1_l2), seed by seed")
 guessed("sharper.table")
 
 # %% [markdown] id="sharper-table-saw" tags=["saw"]
-# Read the columns one by one, because hardly any loss leads in all of them.
+# At equal steps, no loss leads in all columns.
 #
-# By *explained*, squared errors do well, which is no wonder, because *explained* is made of squared errors: a loss tends to do best by its own measure.
-# By *sharpness*, DSSIM is far ahead of every loss that compares pixels, and the price in *explained* is small.
-# More weight on eyes and mouth buys *expression* there, and the rest of the face pays for it.
+# By *explained*, squared errors do well, which is no wonder, because *explained* is made of squared errors: a loss tends to do best by its own measure. (MSE's lead over the course's own loss is so small that we'd call it a tie.)
+# By *sharpness*, DSSIM is far ahead of the losses that compare pixels only, with MSE beside it or without, and the price in *explained* is small.
+# More weight on eyes and mouth buys a little *expression* at a high price: the rest of the face suffers, and its DSSIM is the worst of all.
 #
-# The last row isn't another loss at all: it's the course's own for half as many steps again, and that beats most changes of loss.
+# But wait: section 2 promised firmer edges by absolute error, and here MAE is softer than MSE.
+# Section 2 was about what stays open in the *end*; after these few steps MAE seems to have learned less (see *explained*), and what isn't learned yet is soft.
+# Beside MAE, edges bring a little sharpness and features bring none, and neither catches up with the course's own loss.
+#
+# The last row isn't another loss at all: it's the course's own for seven tenths more steps, and that beats every change of loss in *explained* and in *expression*.
 # It's what section 2 said, since a network that has learned longer leaves less open.
 # For the question that the measures can't settle, there are your own choices.
 
@@ -455,7 +466,7 @@ guessed("sharper.table")
 won = {name: counts for name, counts in wins("sharper", makers).items() if counts[1]}
 rows = {name: {"preferred": f"{right} of {count}"} for name, (right, count) in won.items()}
 if rows:
-    show_table(rows, names="network")
+    show_table(rows, names="network", caption="Five of six comes by coin one time in nine")
 else:
     print("You haven't chosen between any pairs yet: section 5 has them.")
 
@@ -470,10 +481,10 @@ scores = {title: both_ways(row, key) for key, title in MEASURES.items()}
 show_table({row["loss"]: scores}, names="loss", caption=f"Seed 0, small, {row['seconds']:.1f} s")
 
 # %% [markdown] id="sharper-note-table" tags=["instructor"]
-# *For the instructor.* 8 minutes; ask which column they'd trust for a film that people will watch, and which column an examiner would use (only sharpness, because nobody has the truth).
+# *For the instructor.* 12 minutes; ask which column they'd trust for a film that people will watch, and which column an examiner would use (only sharpness, because nobody has the truth).
 
 # %% [markdown] id="sharper-alpha-words"
-# ## 7 · A decoder that draws its own mask  (Core, 11 min)
+# ## 7 · A decoder that draws its own mask  (Core, 13 min)
 #
 # A hand passes in front of Ada's face.
 # The swap redraws the whole crop, so what becomes of the hand?
@@ -514,9 +525,11 @@ def composite(colour, alpha, pictures):
 composite = check("sharper.composite", composite)
 
 # %% [markdown] id="sharper-alpha-train-words"
-# How does such a decoder learn where the face ends?
-# It's trained on faces with hands pasted in front of them, so the colour can be compared with the face *behind* the hand, and α with where no hand is.
+# How does a decoder learn where the face ends?
+# faceswap-GAN's is told nothing about it, and is only kept from shutting its mask altogether.
+# Ours gets more help: it's trained on faces with hands pasted in front of them, so the colour can be compared with the face *behind* the hand, and α with where no hand is.
 # With photographs you'd paste hands in, too, and know as much.
+# In the source below, `known` holds the picture as seen (3 channels), the face without the hand (3), and the hand's share of each pixel.
 
 # %% id="sharper-alpha-source"
 print(body(AlphaSwapNet.decode))
@@ -547,26 +560,28 @@ show_table(hand_rows, digits, names="net", caption=f"Off in grey levels ({of_han
 
 # %% [markdown] id="sharper-alpha-saw" tags=["saw"]
 # The first column says what α is for.
-# The net that never saw a hand repaints it, and the one that was trained with hands has to redraw every hand from its code, which works only roughly, while with α most of the hand stays as it was filmed.
-# It isn't quite 0 there, because the mask is soft along the hand's edge and sometimes errs.
+# The net that never saw a hand repaints it, and the one that was trained with hands has to redraw every hand from its code, which works only roughly, while with α the error is about a quarter of the first row's.
+# (It isn't 0, because the mask is soft along the hand's edge and sometimes errs.)
 #
 # The last column asks what lies *behind* the hand.
-# Nobody can see it, so the drawn truth has to tell us, and only the net with the mask draws a face there at all, guessed from the parts that can be seen; the other two draw smears and hands, and come out worse than the average face.
-# You'll never see that guess in the finished picture, but a net that must guess well has to read the visible parts well, and so it also leads in the column between.
+# Nobody can see it, so the drawn truth has to tell us, and only the net with the mask was asked for a face there, guessed from the parts that can be seen; the second one was asked to draw the hand, so its number is no fault.
+# You'll never see that guess in the finished picture.
+# The net with the mask also leads in the column between, perhaps because its code needn't hold the hand.
 
 # %% [markdown] id="sharper-note-alpha" tags=["instructor"]
-# *For the instructor.* 11 minutes; the usual confusion is that α is lesson 05's mask. That one is made from the picture before the swap; this one comes out of the swap itself, and knows the target's outline.
+# *For the instructor.* 13 minutes; the usual confusion is that α is lesson 05's mask. That one is made from the picture before the swap; this one comes out of the swap itself, and knows the target's outline.
 # Ask what α might do if nothing asked it to stay open (shut altogether, and leave Ada as she is): faceswap-GAN therefore penalises it.
 
 # %% [markdown] id="sharper-adversary-words"
-# ## 8 · Ask a second network  (Core, 16 min)
+# ## 8 · Ask a second network  (Core, 22 min)
 #
 # Every loss so far was written by somebody.
 # An *adversary* is a loss that is learned: a second network, the [discriminator](../lessons/glossary.md#discriminator), sees true pictures of Bo and drawn ones, and learns to call the first 1 and the second 0.
 # The decoder, which in this pair is called the *generator*, learns to be called 1.
 # Such a pair is a [generative adversarial network](../lessons/glossary.md#generative-adversarial-network), a GAN.
 #
-# Ours is a *patch* discriminator, small, which doesn't judge the whole face but each patch of it.
+# Ours is a small *patch* discriminator: it doesn't judge the whole face, but gives 8 × 8 verdicts, each of which sees 38 × 38 pixels of it.
+# (`spectral` can wait until section 9.)
 
 # %% id="sharper-patch"
 judge = PatchDiscriminator(spectral=False)
@@ -579,7 +594,7 @@ for loss in (losses.discriminator_loss, losses.generator_loss):
 # %% [markdown] id="sharper-discriminator-words"
 # ### Your turn · The discriminator's step  (●●○, 5 min)
 # One step of the discriminator goes as every step does, with one catch.
-# The drawn pictures come out of the generator, and a gradient that ran on into it would teach it to be *caught*; `drawn.detach()` cuts them loose.
+# The drawn pictures come out of the generator, and a gradient that ran on into it would ask it to be *caught*, and would use up the graph that its own step still needs; `drawn.detach()` cuts them loose.
 
 
 # %% id="sharper-discriminator"
@@ -645,6 +660,9 @@ in_rows(rows, "sharper.verdicts", count=4)
 
 
 # %% id="sharper-step"
+pixel_weights = 0.1 + 0.9 * tensors.masks_to_tensor(faces["bo"].masks)
+
+
 def duel_step(swap, judge, optimisers, rules, generator):
     """The discriminator's step or steps, then the decoder's; returns three losses."""
     chosen, acting, other = torch.randint(400, (3, 8), generator=generator)
@@ -665,10 +683,8 @@ def duel_step(swap, judge, optimisers, rules, generator):
 # The rules say how much the discriminator's word weighs, how many steps it gets for each of the decoder's, and whether the picture loss is kept.
 # The discriminator begins with what it has just learned.
 
+
 # %% id="sharper-run"
-pixel_weights = 0.1 + 0.9 * tensors.masks_to_tensor(faces["bo"].masks)
-
-
 def duel_run(rules, steps=120, swap=None, pace=3e-4):
     """A new duel from a swap, the shipped one if none is given; the rules may change while it runs."""
     swap = (swap or weights.load("swap-ada-bo")).requires_grad_(False)
@@ -704,18 +720,20 @@ for name, rules in {"no adversary": ALONE, "adversary": FAIR}.items():
 
     run.complete(seconds=60, preview=note, preview_every=40)
 show_table(compared, {"sharpness": ".2f", "explained": ".3f", "seconds": ".1f"}, names="swap")
+with_it, without = (measure(tried[name]) for name in ("adversary", "no adversary"))
+balance = [f"{name} {with_it[name] - without[name]:+.3f}" for name in with_it]
+print("in the end, the adversary less no adversary:", ", ".join(balance))
 
 # %% id="sharper-duel-look" tags=["figure"]
 in_rows(tried | {"the truth": shown["bo"]}, "sharper.duel")
 guessed("sharper.adversary")
 
 # %% [markdown] id="sharper-duel-saw" tags=["saw"]
-# Follow both columns down the rows of the adversary.
-# At first the discriminator knows more, and the decoder, pressed by it, gains detail and pays with *explained*: it's told to look like a Bo, and not like *this* Bo.
-# Then the picture loss leads it back, and part of the detail stays.
-# So the two measures disagree about who has won, and a trade of some truth for some detail is what an adversary usually offers.
+# Compare the adversary's rows with those without it, step for step, and then read the balance in the last line.
+# The decoder is told to look like *a* Bo, and not like *this* Bo, so it can buy detail by leaving the truth a little, and it has most reason to while the discriminator still knows more than it does.
+# If *sharpness* gains and *explained* loses, the two measures disagree about who has won, and it's for your eye to say whether the trade is a good one.
 #
-# The kept table has such a comparison over three seeds, trained from nothing, in the row *adversary*.
+# The kept table has another duel, a tamer relative: trained from nothing, over three seeds, its discriminator judges *rebuilt* pictures, at a tenth of the weight and with `spectral` on.
 # A step with a discriminator takes longer, so a fair comparison gives the plain loss that time, too, and *same_seconds* does.
 
 # %% id="sharper-gan-table"
@@ -725,18 +743,24 @@ for loss, row in paired.items():
 show_table(paired, forms | {"seconds": ".0f"}, names="loss", caption="From nothing, three seeds")
 
 # %% [markdown] id="sharper-gan-saw" tags=["saw"]
-# After equally many steps, the adversary's swaps are sharper than those of the same loss without it, and a little further from the truth.
+# After equally many steps, these adversaries' swaps are sharper than those of the same loss without one, and a little further from the truth.
 # Given the same time, though, the plain loss gets sharper still, and nearer to the truth as well.
-# So for these toons, at this size, the adversary loses: whoever has the time for one would do better to train longer, or to ask DSSIM.
+# So for these toons, at this size and by these rules, the adversary loses: the time is better spent on more steps, or on DSSIM.
 
 # %% [markdown] id="sharper-note-adversary" tags=["instructor"]
-# *For the instructor.* 16 minutes; the usual confusion is that the discriminator compares a swap with *its* truth. It has never seen a pair, and that's its strength and its weakness.
+# *For the instructor.* 22 minutes; the usual confusion is that the discriminator compares a swap with *its* truth. It has never seen a pair, and that's its strength and its weakness.
 # Ask why a loss that never stands still (both learn) has no value that says "done".
 
 # %% [markdown] id="sharper-break-words"
-# ## 9 · Break it, and mend it  (Further, 10 min)
+# ## 9 · Break it, and mend it  (Further, 12 min)
 #
 # A duel is only of use while both can still learn from it.
+# You're about to let the discriminator take four steps for each of the decoder's and to drop the picture loss, so say first what you expect.
+
+# %% id="sharper-predict-break"
+predict("sharper.break")
+
+# %% [markdown] id="sharper-bench-words"
 # Here's the bench: train, and change the rules while it runs.
 # First watch a fair duel; then press *Start again*, let the discriminator take four steps for each of the decoder's, put its weight to 1, drop the picture loss, and see what becomes of Bo.
 
@@ -755,9 +779,6 @@ widgets.gan_duel(
 # %% [markdown] id="sharper-break-run-words"
 # The same as a measured run, so that the outcome can be compared.
 # *Variety* says how much the drawn faces differ from each other, as a share of how much the true ones do.
-
-# %% id="sharper-predict-break"
-predict("sharper.break")
 
 # %% id="sharper-break"
 STRONG = {"adversary": 1.0, "rounds": 4, "picture_loss": False}
@@ -786,28 +807,30 @@ guessed("sharper.break")
 # By the number the second row is no softer than the truth, and still you wouldn't take it for a face of Bo: what the discriminator asked for was detail, and a fine grid is detail.
 # With the picture loss gone, nobody says *what* to draw, so the decoder goes wherever the discriminator's latest objection pushes it, and a strong one objects to everything.
 #
+# *Variety* says that this is no *mode collapse*, in which all faces become one and the same: that happens to generators that draw from noise, while ours still gets its codes from Ada.
+#
 # What mends it is what the programs do: the picture loss says *what* to draw, the discriminator's word weighs little, and it gets one step for each of the decoder's.
 # Another way is to tame it by *spectral normalisation*, which divides each layer's weights so that a verdict can't jump between two similar pictures; `PatchDiscriminator` has it as an option.
 
 # %% [markdown] id="sharper-note-break" tags=["instructor"]
-# *For the instructor.* 10 minutes; let them find rules of their own that break it, and ask which of the three numbers notices first.
+# *For the instructor.* 12 minutes; let them find rules of their own that break it, and ask which of the three numbers notices first.
 # A generator that starts from noise, as in the GANs that draw whole faces, can end with one single face, which is called mode collapse; here the codes still come from Ada, so the usual end is a drift.
 
 # %% [markdown] id="sharper-myths-words"
-# ## 10 · Three sentences put right  (Core, 3 min)
+# ## 10 · Three sentences put right  (Core, 4 min)
 #
-# *"Deepfakes are GANs."* Most swap programs from 2017 on are autoencoders: faceswap's Original has no discriminator, DeepFaceLab has one that is off unless you turn it on, late and at a small weight, and faceswap-GAN, as its name says, is a swap with one.
+# *"Deepfakes are GANs."* The swap programs of the line that began in 2017 are autoencoders: faceswap's Original has no discriminator, DeepFaceLab has one that is off unless you turn it on, late and at a small weight, and faceswap-GAN, as its name says, is a swap with one.
 # The first order motion model, which lesson 10 builds, trains without one by default.
 #
 # *"A GAN beats a CNN."* One of the texts that this course grew from sets two programs beside each other, finds one of them better and concludes that.
 # The two differ in nearly everything, a discriminator is a CNN as well, and nothing was measured.
-# What you did in section 8 is what such a sentence would need: the same network, start and pictures, with and without, and the same seconds.
+# Section 8 has what such a sentence would need: the same network, start and pictures, with and without a discriminator, for as many steps and (in the kept table) for as many seconds.
 #
-# *"So adversaries don't matter."* That would be wrong today, because one-shot swappers such as SimSwap (2020) do train with a discriminator: they draw faces that they've never seen, where a plain loss leaves far more open, so there's more to be sharp about.
+# *"So adversaries don't matter."* That would be wrong today, because one-shot swappers such as SimSwap (2020), which need one picture of a face and no training of their own, do train with a discriminator: they draw faces that they've never seen, where a plain loss probably leaves far more open.
 # Which of the two your own toon swap needs is a question of measuring, as you've just seen.
 
 # %% [markdown] id="sharper-note-myths" tags=["instructor"]
-# *For the instructor.* 3 minutes; let the class collect headlines that call something a GAN, and look up what it was.
+# *For the instructor.* 4 minutes; let the class collect headlines that call something a GAN, and look up what it was.
 
 # %% [markdown] id="sharper-close"
 # ## What you can now do
@@ -818,9 +841,9 @@ guessed("sharper.break")
 # - Train against a discriminator, measure what it brought, break it, and say what keeps it in check.
 #
 # **Does this carry over to photographs?** The losses do, since DeepFaceLab and faceswap train by these very ones.
-# Whether the *order* in our table does is unknown: photographs have skin, hair and noise in places where toons are even, so there's more fine detail to be lost, and the discriminator has more to say.
+# Whether the *order* in our table does is unknown: photographs have skin, hair and noise in places where toons are even, so there's more fine detail to be lost, and the discriminator may have more to say.
 #
-# **Still open.** A loss that agrees with people's eyes in general hasn't been found; learned ones are better than DSSIM at it and can be fooled in turn.
+# **Still open.** A loss that agrees with people's eyes in general hasn't been found, and neither is it known whether a discriminator that sees swaps, as ours did, would win over seeds and seconds.
 
 # %% [markdown] id="sharper-predictions-words"
 # This is what you predicted, beside what came out.
@@ -855,6 +878,6 @@ predictions(
 quiz("sharper")
 
 # %% [markdown] id="sharper-sources"
-# **Terms.** [alpha compositing](../lessons/glossary.md#alpha-compositing) · [discriminator](../lessons/glossary.md#discriminator) · [DSSIM](../lessons/glossary.md#dssim) · [generative adversarial network](../lessons/glossary.md#generative-adversarial-network) · [mean squared error](../lessons/glossary.md#mean-squared-error) · [perceptual loss](../lessons/glossary.md#perceptual-loss) · [sharpness](../lessons/glossary.md#sharpness)
+# **Terms.** [alpha compositing](../lessons/glossary.md#alpha-compositing) · [discriminator](../lessons/glossary.md#discriminator) · [DSSIM](../lessons/glossary.md#dssim) · [edge loss](../lessons/glossary.md#edge-loss) · [generative adversarial network](../lessons/glossary.md#generative-adversarial-network) · [generator](../lessons/glossary.md#generator) · [mean absolute error](../lessons/glossary.md#mean-absolute-error) · [mean squared error](../lessons/glossary.md#mean-squared-error) · [mode collapse](../lessons/glossary.md#mode-collapse) · [perceptual loss](../lessons/glossary.md#perceptual-loss) · [sharpness](../lessons/glossary.md#sharpness) · [spectral normalisation](../lessons/glossary.md#spectral-normalisation)
 #
 # **Sources.** Wang and others, *Image quality assessment: from error visibility to structural similarity*, 2004; Johnson, Alahi and Fei-Fei, *Perceptual losses for real-time style transfer and super-resolution*, 2016; Goodfellow and others, *Generative adversarial nets*, 2014; Mao and others, *Least squares generative adversarial networks*, 2017; Isola and others, *Image-to-image translation with conditional adversarial networks*, 2017 (patches); Miyato and others, *Spectral normalization for generative adversarial networks*, 2018; shaoanlu/faceswap-GAN, version 2.2, 2018 (edges, α, eyes); Perov and others, *DeepFaceLab*, 2020 (DSSIM + MSE); deepfakes/faceswap (weights of eyes and mouth); Siarohin and others, *First order motion model for image animation*, 2019; Chen and others, *SimSwap*, 2020.
