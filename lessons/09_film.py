@@ -443,10 +443,11 @@ widgets.guessed("film.blink")
 
 # %% id="film-codes"
 seen_raw = {row["clip"]: row["blink_seen"] for row in table["rows"] if row["variant"] == "raw"}
-rows = {}
+rows, blinks = {}, {}
 for name in [name for name in own if name.endswith("of codes")]:
     shares = [row["blink_seen"] / seen_raw[row["clip"]] for row in table["rows"] if row["variant"] == name]
-    rows[name] = {"of the raw film's blink": f"{np.mean(shares):.0%}"}
+    blinks[name] = f"{np.mean(shares):.0%}"
+    rows[name] = {"of the raw film's blink": blinks[name]}
     rows[name]["flicker beyond raw"] = written(*beyond("raw")[name]["flicker"])
 show_table(rows, names="codes smoothed", caption=f"{clips} clips; the number is the share, or the filter's strength")
 
@@ -708,7 +709,7 @@ play(by_side(poisson, calm), FPS, alt="film.calmed", label="Poisson, and Poisson
 
 # %% [markdown] id="film-forger-saw" tags=["saw"]
 # Look for yourself whether you can tell the two films apart.
-# The table's last column, which only we can have, says how little nearer to the truth the second one moves; it has learned one examiner's question and hardly anything else.
+# The table's last column, which only we can have, says whether the second one came any nearer to the truth's own motion, so judge whether it has become a better film or has learned one examiner's question.
 # That's the usual course of things: a published clue works for a season, and lasts longest where passing it would cost the forger something that viewers notice.
 
 # %% [markdown] id="film-note-examiner" tags=["instructor"]
@@ -732,7 +733,6 @@ play(by_side(poisson, calm), FPS, alt="film.calmed", label="Poisson, and Poisson
 # This is what you predicted, beside what came out.
 
 # %% id="film-predictions"
-codes_left = f"{own['ema 0.25 of codes']['blink_seen'][0] / own['raw']['blink_seen'][0]:.0%}"
 made = {name.partition(",")[0]: f"{one['flicker'][0]:.2f}" for name, one in added.items()}
 predictions(
     "film",
@@ -740,7 +740,7 @@ predictions(
         "film.minute": f"{minute:,} frames",
         "film.source": "added flicker: " + ", ".join(f"{name} {value}" for name, value in made.items()),
         "film.lag": f"{steady[-1] - ema(steady, 0.25)[-1]:.1f} frames late",
-        "film.blink": f"of the clips' blinks {codes_left} is left in the picture, at a share of a quarter",
+        "film.blink": f"{blinks['ema 0.25 of codes']} of the blink is left in the picture, over {clips} clips",
         "film.fill": ", ".join(f"{name} {row['a blink']:.1f} ΔE" for name, row in rows.items()),
         "film.check": f"the calmed film: {verdicts['Poisson, calmed']['verdict']}, by shifts of {largest:.2f} ΔE at most",
     },
