@@ -858,7 +858,6 @@ same_steps = [loss for loss in table if loss != "same_seconds"]
 explained = {loss: np.mean(table[loss]["explained"]) for loss in same_steps}
 leading = dict(sorted(explained.items(), key=lambda one: -one[1])[:3])
 on_hand = {name: np.mean(row[TITLES["hand"]]) for name, row in hand_rows.items()}
-both = {name: outcome[name] for name in ("no adversary", "adversary")}
 predictions(
     "sharper",
     outcome={
@@ -866,7 +865,7 @@ predictions(
         "sharper.unsure": "sharpness of the nearest picture: " + listed(sharp),
         "sharper.table": "highest explained at equal steps: " + listed(leading),
         "sharper.hand": "off on the hand, in grey levels: " + listed(on_hand, ".1f"),
-        "sharper.adversary": "; ".join(f"{name}: {listed(row)}" for name, row in both.items()),
+        "sharper.adversary": "the adversary less no adversary: " + ", ".join(balance),
         "sharper.break": "too strong: " + listed(outcome["too strong"]),
     },
 )
