@@ -460,6 +460,8 @@ guessed("sharper.table")
 #
 # The last row isn't another loss at all: it's the course's own for seven tenths more steps, and that beats every change of loss in *explained* and in *expression*.
 # It's what section 2 said, since a network that has learned longer leaves less open.
+# Both hints went into the course's 128-pixel swap: it trained for long, and then its decoders went on by DSSIM + MSE (`swap_ada_bo --then dssim_mse`), which made it clearly sharper for about a hundredth of *explained*.
+#
 # For the question that the measures can't settle, there are your own choices.
 
 # %% id="sharper-wins"
