@@ -16,6 +16,7 @@ class TestPage(EveryLesson):
 def test_the_grid_is_dragged_and_moved_by_keys(lesson):
     grid = lesson.widget("crumple")
     assert "0 of 25 points moved" in lesson.words("crumple")
+    grid.locator("canvas").first.scroll_into_view_if_needed()
     picture = grid.locator("canvas").first.bounding_box()
     middle = picture["x"] + picture["width"] / 2, picture["y"] + picture["height"] / 2
     lesson.notebook.drag(middle, (middle[0] + 20, middle[1] - 12), steps=3)
