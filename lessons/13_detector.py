@@ -689,7 +689,7 @@ show_table(verdicts, ["verdict"], names="clip")
 # %% [markdown] id="detector-verdict-saw" tags=["saw"]
 # Would you publish these verdicts?
 # A reader would have to know that the net learned from one maker at one compression, that half of its clips were fakes, and that its line was chosen on single frames.
-# Lesson 15 seals a set of other makers and scores your detector on it.
+# Lesson 16 seals a set of other makers and scores your detector on it.
 
 # %% [markdown] id="detector-note-verdict" tags=["instructor"]
 # *For the instructor.* 4 minutes.

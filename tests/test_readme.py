@@ -93,8 +93,8 @@ def table() -> dict[str, list[str]]:
     return {number: [title, minutes, core.strip(), state] for number, title, minutes, core, state in rows}
 
 
-def test_the_lesson_table_has_sixteen_lessons():
-    assert list(table()) == [f"{number:02}" for number in range(16)]
+def test_the_lesson_table_has_seventeen_lessons():
+    assert list(table()) == [f"{number:02}" for number in range(17)]
     core = [number for number, row in table().items() if row[2] == "●"]
     assert core == ["00", "01", "02", "03", "04", "08", "12", "14"]
 
