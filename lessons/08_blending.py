@@ -21,7 +21,7 @@
 # | You need | lesson 04, which trained the swap. Landmarks, the aligned crop and its way back belong to lesson 05: here the library makes them, and section 1 says what they are |
 # | You will be able to | lay a face into a frame, name the trace that each step leaves, and measure it against the truth |
 #
-# The network gives you 64 × 64 pixels, and the film has 256 × 256, with a neck, hair and a wall.
+# The network gives you 128 × 128 pixels, and the film has 256 × 256, with a neck, hair and a wall.
 # This lesson is about the seam between the two.
 # Much of what betrays a face swap is made here and not in the network, so in lesson 12 you'll look for it.
 
@@ -57,7 +57,7 @@ def in_twos(pictures, id):
 # Here landmarks and mask are the drawing's own, exact ones, so no errors of finding them mix in.
 
 # %% id="blending-shoot"
-model = weights.load("swap-ada-bo")
+model = weights.load("swap-ada-bo-128")
 numbers = np.random.default_rng(8)
 acted = {name: toons.sample_performances(numbers, 100) for name in ("ada", "bo")}
 faces = {name: draw_faces(toons.CAST[name], some, size=model.side) for name, some in acted.items()}
