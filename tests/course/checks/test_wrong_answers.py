@@ -12,6 +12,7 @@ from unmasked.course.checks import Trial, find
 
 DEMO = Path(__file__).parents[2] / "demo"
 SEEDS = (0, 1, 20_261)
+TRAINED = {"data-decides.experiment"}  # each of its answers trains networks: too slow for the fast part
 
 sys.path.insert(0, str(DEMO))
 importlib.import_module("demo_checks")
@@ -35,9 +36,13 @@ def _exercises() -> dict[str, str]:
 EXERCISES = _exercises()
 
 
+def _marks(id: str) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.slow] if id in TRAINED else []
+
+
 def _on_file(kind: str) -> list:
     return [
-        pytest.param(id, answer, id=f"{id}: {answer.name}")
+        pytest.param(id, answer, id=f"{id}: {answer.name}", marks=_marks(id))
         for id, answers in wrong.ON_FILE.items()
         for answer in getattr(answers, kind)
     ]
@@ -79,7 +84,7 @@ def test_an_unusual_right_answer_is_accepted(id, answer):
         )
 
 
-@pytest.mark.parametrize("id", EXERCISES)
+@pytest.mark.parametrize("id", [pytest.param(id, marks=_marks(id)) for id in EXERCISES])
 def test_the_reference_holds_and_is_the_same_each_time(id):
     context = wrong.ON_FILE[id].context() if id in wrong.ON_FILE else {}
     for seed in SEEDS:
