@@ -84,6 +84,18 @@ def test_unlike_faces_are_further_apart_than_like_ones():
     assert data_decides.unlikeness("gus", "bo", 8) < data_decides.unlikeness("dot", "bo", 8)
 
 
+def test_a_row_does_not_depend_on_how_many_threads_the_caller_has():
+    before, rows = torch.get_num_threads(), []
+    try:
+        for threads in (1, 2):
+            torch.set_num_threads(threads)
+            rows.append(data_decides.atlas_row(SMALL, 3, 2, held_out=8))
+            assert torch.get_num_threads() == threads
+    finally:
+        torch.set_num_threads(before)
+    assert rows[0] == rows[1], "a right answer on another machine would be refused"
+
+
 def test_a_row_is_the_same_again_and_leaves_the_callers_random_numbers():
     before = torch.get_rng_state()
     rows = [data_decides.atlas_row(SMALL, 1, 2, held_out=5) for _ in range(2)]

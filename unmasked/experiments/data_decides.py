@@ -5,7 +5,7 @@ and its measure stay the same, so what differs between two rows is the data. `at
 """
 
 import argparse
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from unmasked.experiments.command import command_of, module_parser, settings_of
 from unmasked.experiments.tables import keep_rows, load_strips, save_strips
 from unmasked.faces import Faces, draw_faces, paired_faces
 from unmasked.models.swap import SwapNet
+from unmasked.models.swapping import one_thread
 
 TABLE = "data-decides"
 STEPS = 300
@@ -194,6 +195,7 @@ def fine_detail(pictures: np.ndarray, masks: np.ndarray) -> float:
     return float(np.mean(found))
 
 
+@one_thread()
 def atlas_row(
     experiment: str | Experiment, seed: int, steps: int = STEPS, *, held_out: int = 200, progress: bool = False
 ) -> Row:
@@ -201,6 +203,7 @@ def atlas_row(
 
     experiment  the name of one of EXPERIMENTS, or an Experiment of your own (its row is called "my own").
     The row: experiment, seed, steps, and what `measure` measures. Raises ValueError for an unknown name.
+    It's made on one thread, whatever torch is set to: with two, its fifth digit would be another one.
     """
     name, experiment = _named(experiment)
     model = train(experiment, seed, steps, progress=progress)
@@ -226,17 +229,7 @@ def atlas_rows(
     """
     seeds = list(seeds)
     asked = [(experiment, seed) for experiment in experiments for seed in seeds]
-    return joblib.Parallel()(joblib.delayed(_alone)(atlas_row, *each, steps, **settings) for each in asked)
-
-
-def _alone(function: Callable, *arguments, **settings):
-    # Workers side by side share the cores: with more than one thread each they would wait for each other.
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        return function(*arguments, **settings)
-    finally:
-        torch.set_num_threads(threads)
+    return joblib.Parallel()(joblib.delayed(atlas_row)(*each, steps, **settings) for each in asked)
 
 
 def examples(model: SwapNet, experiment: Experiment, seed: int) -> np.ndarray:
@@ -279,7 +272,7 @@ def main(arguments: list[str] | None = None) -> None:
         blank = np.zeros((2 * SHOWN, 64, 64, 3), np.uint8)
         shown = dict.fromkeys(EXPERIMENTS, blank) | (load_examples(asked.folder) if len(missing) < len(wanted) else {})
         with joblib.parallel_config(n_jobs=asked.workers):
-            jobs = (joblib.delayed(_alone)(_row_and_examples, *each, asked.steps) for each in missing)
+            jobs = (joblib.delayed(_row_and_examples)(*each, asked.steps) for each in missing)
             made = joblib.Parallel(return_as="generator")(jobs)
             for (name, seed), (row, pictures) in zip(missing, made, strict=True):
                 if seed == 0:
@@ -290,6 +283,7 @@ def main(arguments: list[str] | None = None) -> None:
     keep_rows(TABLE, table, ("experiment", "seed"), wanted, make, fresh=asked.fresh, folder=asked.folder)
 
 
+@one_thread()
 def _row_and_examples(name: str, seed: int, steps: int) -> tuple[Row, np.ndarray]:
     experiment = EXPERIMENTS[name]
     model = train(experiment, seed, steps)

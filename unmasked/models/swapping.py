@@ -34,7 +34,10 @@ def side_of(model) -> int:
 
 @contextlib.contextmanager
 def one_thread():
-    """One thread for one picture: more would wait for each other, the longer the busier the machine is."""
+    """One thread inside, as many as before afterwards; with `@one_thread()` a function has one.
+
+    For a single picture, or beside other workers, more would wait for each other, the longer the busier the machine is.
+    """
     import torch
 
     before = torch.get_num_threads()

@@ -202,7 +202,7 @@ def check_experiment(trial: Trial) -> str:
     again = atlas_row(tried[chosen["experiment"]], chosen["seed"], **settings)
     for column in ("explained_ab", "explained_ba"):
         what = f"`{column}` of “{chosen['experiment']}”, seed {chosen['seed']}, run again,"
-        close(chosen[column], again[column], what, tolerance=1e-3)
+        close(chosen[column], again[column], what, tolerance=1e-5)
     return f"You compare {' with '.join(tried)}, and change one thing: {changed[0]}. A row run again came out the same."
 
 
