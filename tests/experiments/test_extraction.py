@@ -146,7 +146,7 @@ def test_landmarks_are_measured_by_the_distance_of_the_eyes(footage):
 
 
 def test_an_unknown_variant_is_worded(footage):
-    with pytest.raises(ValueError, match="variant: wanted one of true, found, filtered, unaligned, got 'best'"):
+    with pytest.raises(ValueError, match="variant: wanted one of 'true', 'found', 'filtered', 'unaligned', got 'best'"):
         extraction.extraction_row("best", 0, 2, footage=footage)
 
 

@@ -14,7 +14,9 @@ def test_a_row_can_be_made_again(made_again, variant):
 
 
 def test_an_unknown_variant_is_worded(drawn):
-    with pytest.raises(ValueError, match=r"wanted one of separate, shared, standardised, matched, guided, got 'both'"):
+    with pytest.raises(
+        ValueError, match=r"wanted one of 'separate', 'shared', 'standardised', 'matched', 'guided', got 'both'"
+    ):
         two_decoders.two_decoders_row("both", 0, 2, drawn=drawn)
 
 

@@ -58,7 +58,7 @@ def test_a_bent_code_bends(faces):
 
 
 def test_an_unknown_variant_is_worded(drawn):
-    with pytest.raises(ValueError, match=r"variant: wanted one of shared, own encoders, .* got 'both'"):
+    with pytest.raises(ValueError, match=r"variant: wanted one of 'shared', 'own encoders', .* got 'both'"):
         two_decoders_why.two_decoders_why_row("both", 0, 2, drawn=drawn)
 
 

@@ -16,7 +16,7 @@ from torch import nn
 
 from unmasked import metrics, tensors, toons
 from unmasked.experiments.autoencoder_ada import SIZES, autoencoder_run, explained_reconstruction
-from unmasked.experiments.command import command_of, module_parser, settings_of
+from unmasked.experiments.command import add_seeds, command_of, module_parser, settings_of
 from unmasked.experiments.probes import identity_accuracy
 from unmasked.experiments.tables import rounded, save_table
 from unmasked.faces import Faces, draw_faces, paired_faces, unpaired_faces
@@ -191,7 +191,7 @@ def contents_row(
 def make_parser() -> argparse.ArgumentParser:
     """The options of this command."""
     parser = module_parser(__spec__.name, __doc__)
-    parser.add_argument("--seeds", type=int, default=3, help="seeds 0, 1, … of each row")
+    add_seeds(parser)
     parser.add_argument("--steps", type=int, default=STEPS)
     return parser
 
@@ -199,8 +199,6 @@ def make_parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> None:
     parser = make_parser()
     asked = parser.parse_args(arguments)
-    if asked.seeds < 1:
-        parser.error(f"--seeds: wanted 1 or more, got {asked.seeds}")
 
     print(tensors.probe(precision="float32").apply())
     rows = []

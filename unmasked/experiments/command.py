@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Collection
+from pathlib import Path
 
 UNCHANGING = ("folder", "workers", "one_seed", "fresh")  # where, how and how much of the result is made, not what it is
 
@@ -9,6 +10,25 @@ UNCHANGING = ("folder", "workers", "one_seed", "fresh")  # where, how and how mu
 def module_parser(module: str, docstring: str) -> argparse.ArgumentParser:
     """An empty parser for `python -m module`, described by the first line of its docstring."""
     return argparse.ArgumentParser(prog=f"python -m {module}", description=docstring.split("\n")[0])
+
+
+def add_seeds(parser: argparse.ArgumentParser, of: str = "row", first: int = 0) -> None:
+    """Adds `--seeds`, how many seeds each `of` is made from: 1 or more, 3 where it isn't given."""
+    words = f"seeds {first}, {first + 1}, … of each {of}"
+    parser.add_argument("--seeds", type=_one_or_more, default=3, help=words)
+
+
+def add_keeping(parser: argparse.ArgumentParser) -> None:
+    """Adds what `tables.keep_rows` asks for: `--fresh` and `--folder`."""
+    parser.add_argument("--fresh", action="store_true", help="make all rows anew; without it those of a table stay")
+    parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/tables)")
+
+
+def _one_or_more(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"wanted 1 or more, got {number}")
+    return number
 
 
 def settings_of(asked: argparse.Namespace, without: Collection[str] = ()) -> dict:

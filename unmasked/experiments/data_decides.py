@@ -17,11 +17,11 @@ import torch
 from unmasked import metrics, tensors, toons
 from unmasked.arguments import checked_kind, checked_number, checked_whole
 from unmasked.experiments import swap
-from unmasked.experiments.command import command_of, module_parser, settings_of
+from unmasked.experiments.command import add_keeping, add_seeds, command_of, module_parser, settings_of
 from unmasked.experiments.tables import keep_rows, load_strips, save_strips
 from unmasked.faces import Faces, draw_faces, paired_faces
 from unmasked.models.swap import SwapNet
-from unmasked.models.swapping import one_thread
+from unmasked.models.swapping import one_thread, swap_pictures
 
 TABLE = "data-decides"
 STEPS = 300
@@ -156,13 +156,6 @@ def train(experiment: Experiment, seed: int, steps: int = STEPS, *, progress: bo
     return model.eval()
 
 
-@torch.no_grad()
-def swap_pictures(model: SwapNet, seen: np.ndarray, actor: str, other: str) -> np.ndarray:
-    """The `actor`'s pictures uint8 (N, 64, 64, 3) as `other`: of the same shape."""
-    parts = [tensors.to_tensor(seen[i : i + 50]) for i in range(0, len(seen), 50)]
-    return np.concatenate([tensors.to_pictures(model.decode(model.encode(part, actor), other)) for part in parts])
-
-
 def measure(model: SwapNet, experiment: Experiment, seed: int, held_out: int = 200) -> Row:
     """How much of the truth the swaps of `held_out` pictures explain each way, how sharp they are, and their eyes.
 
@@ -249,19 +242,16 @@ def load_examples(folder: Path | None = None) -> dict[str, np.ndarray]:
 def make_parser() -> argparse.ArgumentParser:
     """The options of this command."""
     parser = module_parser(__spec__.name, __doc__)
-    parser.add_argument("--seeds", type=int, default=3, help="seeds 0, 1, … of each experiment")
+    add_seeds(parser, "experiment")
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--workers", type=int, default=1, help="rows made at a time")
-    parser.add_argument("--fresh", action="store_true", help="make all rows anew; without it those of a table stay")
-    parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/tables)")
+    add_keeping(parser)
     return parser
 
 
 def main(arguments: list[str] | None = None) -> None:
     parser = make_parser()
     asked = parser.parse_args(arguments)
-    if asked.seeds < 1:
-        parser.error(f"--seeds: wanted 1 or more, got {asked.seeds}")
     print(tensors.probe(precision="float32").apply())
     table = {"command": command_of(parser, asked), "settings": settings_of(asked)}
     # Through JSON, so that pairs are lists and a kept table compares.

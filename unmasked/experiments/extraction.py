@@ -8,7 +8,6 @@ lesson 05. `judge` holds what was found in a crowd against its truth; lesson and
 import argparse
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import NamedTuple
 
 import cv2
@@ -17,8 +16,9 @@ import torch
 from torch import nn
 
 from unmasked import metrics, tensors, toons
+from unmasked.arguments import checked_choice
 from unmasked.experiments import swap
-from unmasked.experiments.command import command_of, module_parser, settings_of
+from unmasked.experiments.command import add_keeping, add_seeds, command_of, module_parser, settings_of
 from unmasked.experiments.pairs import NAMES
 from unmasked.experiments.tables import keep_rows
 from unmasked.extract import align_matrix, face_box, invert, move, rough_matrix, warp
@@ -165,7 +165,7 @@ def faces_of(variant: str, name: str, footage: Footage) -> Faces:
 
     Raises ValueError for an unknown variant.
     """
-    _check(variant)
+    checked_choice(variant, VARIANTS, "variant")
     right = _right_faces(name, footage.frames[name])
     if variant == "true":
         return right
@@ -255,7 +255,7 @@ def extraction_row(
     drawn; missed, the share of shots in which no face was found, so that nothing could be swapped; seconds of training.
     Raises ValueError for an unknown variant. The random state of the caller stays as it was.
     """
-    _check(variant)
+    checked_choice(variant, VARIANTS, "variant")
     footage = film(frames, held_out, seed) if footage is None else footage
     faces = {name: faces_of(variant, name, footage) for name in NAMES}
     with torch.random.fork_rng(devices=[]):
@@ -315,32 +315,24 @@ def _cut(variant: str, picture: np.ndarray, landmarks: np.ndarray, seen: Extract
     return warp(picture, rough_matrix(seen.box, SIZE), SIZE) if variant == "unaligned" else seen.crop
 
 
-def _check(variant: str) -> None:
-    if variant not in VARIANTS:
-        raise ValueError(f"variant: wanted one of {', '.join(VARIANTS)}, got {variant!r}")
-
-
 # --- the command ------------------------------------------------------------------------------------------------------
 
 
 def make_parser() -> argparse.ArgumentParser:
     """The options of this command."""
     parser = module_parser(__spec__.name, __doc__)
-    parser.add_argument("--seeds", type=int, default=3, help="seeds 0, 1, … of each variant")
+    add_seeds(parser, "variant")
     parser.add_argument("--steps", type=int, default=300)
     parser.add_argument("--batch", type=int, default=16, help="crops of each character a step")
     parser.add_argument("--frames", type=int, default=400, help="frames of each character to learn from")
     parser.add_argument("--held-out", type=int, default=80, help="shots of both to measure on")
-    parser.add_argument("--fresh", action="store_true", help="make all rows anew; without it those of a table stay")
-    parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/tables)")
+    add_keeping(parser)
     return parser
 
 
 def main(arguments: list[str] | None = None) -> None:
     parser = make_parser()
     asked = parser.parse_args(arguments)
-    if asked.seeds < 1:
-        parser.error(f"--seeds: wanted 1 or more, got {asked.seeds}")
     print(tensors.probe(precision="float32").apply())
     table = {"command": command_of(parser, asked), "settings": settings_of(asked), "variants": VARIANTS}
     wanted = [(variant, seed) for seed in range(asked.seeds) for variant in VARIANTS]

@@ -12,7 +12,7 @@ import numpy as np
 
 from unmasked import tensors
 from unmasked.arguments import checked_whole
-from unmasked.experiments.command import command_of, module_parser, settings_of
+from unmasked.experiments.command import add_seeds, command_of, module_parser, settings_of
 from unmasked.experiments.extraction import Judged, judge
 from unmasked.experiments.tables import in_words, rounded, save_table
 from unmasked.extract.chain import Nets, extract_faces, shipped_nets
@@ -82,7 +82,7 @@ def _row(group: str, seed: int, frames: int, judged: list[Judged], finds: list[t
 def make_parser() -> argparse.ArgumentParser:
     """The options of this command."""
     parser = module_parser(__spec__.name, __doc__)
-    parser.add_argument("--seeds", type=int, default=3, help="seeds 1, 2, … of crowds")
+    add_seeds(parser, "group of faces", first=1)
     parser.add_argument("--frames", type=int, default=200, help="of each seed, half of them 256 × 256, half 480 × 360")
     parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/tables)")
     return parser
@@ -91,8 +91,6 @@ def make_parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> None:
     parser = make_parser()
     asked = parser.parse_args(arguments)
-    if asked.seeds < 1:
-        parser.error(f"--seeds: wanted 1 or more, got {asked.seeds}")
     print(tensors.probe(precision="float32").apply())
     rows = [rounded(row) for seed in range(1, asked.seeds + 1) for row in recall_rows(seed, asked.frames)]
     for row in rows:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -19,7 +18,7 @@ from scipy import stats
 
 from unmasked import blend, extract, tensors, toons
 from unmasked.arguments import checked_choice
-from unmasked.experiments.command import command_of, module_parser, settings_of
+from unmasked.experiments.command import add_keeping, command_of, module_parser, settings_of
 from unmasked.experiments.tables import keep_rows
 from unmasked.film.codec import through_h264
 from unmasked.film.conversion import RECIPE, Drawn, drawn_faces, laid_back
@@ -309,8 +308,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser = module_parser(__spec__.name, __doc__)
     parser.add_argument("--clips", type=int, default=6, help="clips 0, 1, … for every variant")
     parser.add_argument("--frames", type=int, default=FRAMES, help="frames of each clip")
-    parser.add_argument("--fresh", action="store_true", help="make all rows anew; without it those of a table stay")
-    parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/tables)")
+    add_keeping(parser)
     return parser
 
 

@@ -14,7 +14,7 @@ import torch
 
 from unmasked import augment, losses, tensors
 from unmasked.experiments import swap
-from unmasked.experiments.command import command_of, module_parser, settings_of
+from unmasked.experiments.command import add_seeds, command_of, module_parser, settings_of
 from unmasked.experiments.pairs import NAMES, Drawn, draw, explained_table
 from unmasked.experiments.tables import keep_rows
 from unmasked.faces import Faces
@@ -188,7 +188,7 @@ def training(
 def make_parser() -> argparse.ArgumentParser:
     """The options of this command."""
     parser = module_parser(__spec__.name, __doc__)
-    parser.add_argument("--seeds", type=int, default=3, help="seeds 0, 1, … of each row")
+    add_seeds(parser)
     parser.add_argument("--steps", type=int, default=300)
     parser.add_argument("--batch", type=int, default=16, help="pictures of each character a step")
     parser.add_argument(
@@ -204,8 +204,6 @@ def make_parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> None:
     parser = make_parser()
     asked = parser.parse_args(arguments)
-    if asked.seeds < 1:
-        parser.error(f"--seeds: wanted 1 or more, got {asked.seeds}")
 
     print(tensors.probe(precision="float32").apply())
     table = {"command": command_of(parser, asked), "settings": settings_of(asked)}

@@ -21,7 +21,7 @@ from unmasked import losses, metrics, tensors
 from unmasked.arguments import checked_choice
 from unmasked.experiments import swap
 from unmasked.experiments.adversary import Adversary
-from unmasked.experiments.command import command_of, module_parser, settings_of
+from unmasked.experiments.command import add_keeping, add_seeds, command_of, module_parser, settings_of
 from unmasked.experiments.pairs import NAMES, Truth, draw_all, true_faces
 from unmasked.experiments.tables import keep_rows, load_strips, save_strips
 from unmasked.faces import Faces, unpaired_faces
@@ -254,23 +254,20 @@ def load_examples(folder: Path | None = None) -> dict[str, np.ndarray]:
 def make_parser() -> argparse.ArgumentParser:
     """The options of this command."""
     parser = module_parser(__spec__.name, __doc__)
-    parser.add_argument("--seeds", type=int, default=3, help="seeds 0, 1, … of each loss")
+    add_seeds(parser, "loss")
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--batch", type=int, default=16, help="pictures of each character a step")
     parser.add_argument("--pictures", type=int, default=PICTURES, help="training pictures of each character")
     parser.add_argument("--held-out", type=int, default=HELD_OUT, help="faces of each character to measure on")
     parser.add_argument("--precision", choices=tensors.PRECISIONS, default="bfloat16")
     parser.add_argument("--workers", type=int, default=1, help="processes that draw")
-    parser.add_argument("--fresh", action="store_true", help="make all rows anew; without it those of a table stay")
-    parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/tables)")
+    add_keeping(parser)
     return parser
 
 
 def main(arguments: list[str] | None = None) -> None:
     parser = make_parser()
     asked = parser.parse_args(arguments)
-    if asked.seeds < 1:
-        parser.error(f"--seeds: wanted 1 or more, got {asked.seeds}")
     machine = tensors.probe(1, asked.precision).apply()
     print(machine)
     table = {"command": command_of(parser, asked), "settings": settings_of(asked)}

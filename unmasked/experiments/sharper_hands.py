@@ -20,7 +20,7 @@ from torch import nn
 from unmasked import losses, metrics, tensors
 from unmasked.arguments import checked_choice
 from unmasked.experiments import swap
-from unmasked.experiments.command import command_of, module_parser, settings_of
+from unmasked.experiments.command import add_seeds, command_of, module_parser, settings_of
 from unmasked.experiments.pairs import NAMES, Truth
 from unmasked.experiments.sharper import HELD_OUT, PICTURES, STEPS, WIDTH, Drawn, drawn_for
 from unmasked.experiments.tables import keep_rows
@@ -214,7 +214,7 @@ def hands_row(variant: str, seed: int, steps: int = STEPS, *, drawn: Drawn | Non
 def make_parser() -> argparse.ArgumentParser:
     """The options of this command."""
     parser = module_parser(__spec__.name, __doc__)
-    parser.add_argument("--seeds", type=int, default=3, help="seeds 0, 1, … of each variant")
+    add_seeds(parser, "variant")
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--batch", type=int, default=16, help="pictures of each character a step")
     parser.add_argument("--pictures", type=int, default=PICTURES, help="training pictures of each character")
@@ -232,8 +232,6 @@ def make_parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> None:
     parser = make_parser()
     asked = parser.parse_args(arguments)
-    if asked.seeds < 1:
-        parser.error(f"--seeds: wanted 1 or more, got {asked.seeds}")
     machine = tensors.probe(1, asked.precision).apply()
     print(machine)
     if asked.ship:

@@ -12,8 +12,9 @@ import torch
 from torch import nn
 
 from unmasked import metrics, tensors
+from unmasked.arguments import checked_choice
 from unmasked.experiments import swap
-from unmasked.experiments.command import command_of, module_parser, settings_of
+from unmasked.experiments.command import add_seeds, command_of, module_parser, settings_of
 from unmasked.experiments.pairs import NAMES, Drawn, codes_of, draw, explained_table
 from unmasked.experiments.probes import identity_accuracy
 from unmasked.experiments.tables import in_words, rounded, save_table
@@ -39,19 +40,13 @@ def two_decoders_row(variant: str, seed: int, steps: int = 600, **settings) -> R
     variant    one of VARIANTS; `settings`, and the row, are those of `trained_row`.
     Raises ValueError for an unknown variant. The random state of the caller stays as it was.
     """
-    check_variant(variant, VARIANTS)
+    checked_choice(variant, VARIANTS, "variant")
     chosen = VARIANTS[variant]
 
     def build(faces: Mapping[str, Faces]) -> nn.Module:
         return SwapNet(NAMES, aligned=chosen["aligned"], shared=chosen["shared"])
 
     return trained_row(variant, build, seed, steps, match=chosen["match"], guided=chosen["guided"], **settings)
-
-
-def check_variant(variant: str, variants: Mapping[str, object]) -> None:
-    """Raises ValueError for a variant that isn't among the table's."""
-    if variant not in variants:
-        raise ValueError(f"variant: wanted one of {', '.join(variants)}, got {variant!r}")
 
 
 def trained_row(
@@ -127,7 +122,7 @@ def probe_accuracy(model: nn.Module, faces: Mapping[str, Faces], truth: Mapping[
 def make_parser(module: str = __spec__.name, docstring: str = __doc__) -> argparse.ArgumentParser:
     """The options of this command, or of another module's that makes such rows."""
     parser = module_parser(module, docstring)
-    parser.add_argument("--seeds", type=int, default=3, help="seeds 0, 1, … of each variant")
+    add_seeds(parser, "variant")
     parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--one-seed", type=int, default=None, help="only print the rows of this seed; writes nothing")
     parser.add_argument("--batch", type=int, default=16, help="pictures of each character a step")
@@ -154,8 +149,6 @@ def keep(
     make_row   such as `two_decoders_row`; `variants`: name → what the table keeps of it.
     """
     asked = parser.parse_args(arguments)
-    if asked.seeds < 1:
-        parser.error(f"--seeds: wanted 1 or more, got {asked.seeds}")
 
     print(tensors.probe(precision="float32").apply())
     rows = []

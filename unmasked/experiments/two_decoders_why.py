@@ -11,9 +11,10 @@ import torch
 from torch import nn
 
 from unmasked import tensors
+from unmasked.arguments import checked_choice
 from unmasked.experiments import two_decoders
 from unmasked.experiments.pairs import NAMES
-from unmasked.experiments.two_decoders import Row, check_variant, keep, trained_row
+from unmasked.experiments.two_decoders import Row, keep, trained_row
 from unmasked.faces import Faces
 from unmasked.models.swap import SwapNet
 
@@ -41,7 +42,7 @@ class GivenAverages(SwapNet):
 
 def untrained(variant: str, faces: Mapping[str, Faces]) -> SwapNet:
     """The net of one variant, before any training on `faces`. ValueError for an unknown variant."""
-    check_variant(variant, VARIANTS)
+    checked_choice(variant, VARIANTS, "variant")
     if variant in ("no average", "one average"):
         net = GivenAverages(NAMES, aligned=False)
         if variant == "one average":
@@ -66,7 +67,7 @@ def two_decoders_why_row(variant: str, seed: int, steps: int = 600, **settings) 
     variant   one of VARIANTS; `settings`, and the row, are those of `two_decoders.trained_row`.
     Raises ValueError for an unknown variant. The random state of the caller stays as it was.
     """
-    check_variant(variant, VARIANTS)
+    checked_choice(variant, VARIANTS, "variant")
     return trained_row(
         variant, lambda faces: untrained(variant, faces), seed, steps, match=0.0, guided=False, **settings
     )

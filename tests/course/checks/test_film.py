@@ -2,9 +2,7 @@
 
 import pytest
 import wrong
-
-from unmasked.course import checking
-from unmasked.course.checks import find
+from named_mistakes import assert_named
 
 wrong.load_all()
 
@@ -41,7 +39,4 @@ NAMED = [
 
 @pytest.mark.parametrize(("id", "name", "words"), NAMED)
 def test_a_usual_mistake_is_named(id, name, words):
-    attempt = next(answer.attempt for answer in wrong.ON_FILE[id].wrong if answer.name == name)({})
-    for seed in range(3):
-        outcome = checking.judge(find(id), attempt, {}, seed)
-        assert outcome.state == "refused" and words in outcome.words, f"seed {seed}: {outcome.words}"
+    assert_named(id, name, words)
