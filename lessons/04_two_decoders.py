@@ -736,18 +736,17 @@ show_table({"shipped": scores_of(shipped) | {"probe right": who_is_it(shipped)}}
 # %% [markdown] id="two-decoders-found-words"
 # Does the guide survive without the drawing's help?
 # Lesson 05 cuts faces out of frames with networks of its own, and trains this swap on what they found, guided by the landmarks that they found.
-# Here are two rows of its table, from the same frames: in one, crops and landmarks are the drawing's, and in the other they were found and sorted.
+# Here is its table, made from the same frames in four ways; in the first row crops and landmarks are the drawing's own.
 
 # %% id="two-decoders-found"
 extracted = load_table("extraction")
-found = over_seeds(extracted, {"ada → bo": "explained_ab", "bo → ada": "explained_ba"})
-names = {"true": "drawn landmarks", "filtered": "found landmarks"}
-rows = {name: found[row] for row, name in names.items()}
-show_table(rows, names="guided by", caption=f"Explained, 300 steps ({extracted['command']})")
+show_table([{"faces": name, "how they are cut out": what} for name, what in extracted["variants"].items()])
+rows = over_seeds(extracted, {"ada → bo": "explained_ab", "bo → ada": "explained_ba"})
+show_table(rows, names="faces", caption=f"Explained, 300 steps ({extracted['command']})")
 
 # %% [markdown] id="two-decoders-found-saw" tags=["saw"]
-# Found landmarks cost a few hundredths in every seed.
-# So the guide doesn't need exact landmarks, only ones that are right on the whole.
+# Compare *filtered* with *true*: found landmarks cost a few hundredths in every seed, so the guide doesn't need exact ones, only landmarks that are right on the whole.
+# *Found* costs more, because it also learns from strangers who stood in the frame, and faces that weren't aligned give no swap at all.
 # (The scores are lower than those above, because lesson 05 trains on fewer pictures, after a camera, and for fewer steps.)
 
 # %% [markdown] id="two-decoders-critic-words"

@@ -116,7 +116,7 @@ show_pictures(list(rows.values()), rows=list(rows), alt="data-decides.details", 
 # One of the texts that this course grew out of reports five trainings on one pair of people.
 # In the first, one side's pictures were sharp and the other's soft, as they were found.
 # Then its author softened the sharp side, but only when converting; then trained anew on fewer, softened pictures; and finally compared lamps from different sides with lamps from the same side.
-# Each was run once and judged by eye, which is how sayings such as “amount beats quality” come about.
+# Each was run once and judged by eye, and from that the text concludes that amount beats quality.
 #
 # Here's how we rebuilt each one, with Ada as the sharp side and Bo as the soft one.
 
@@ -394,7 +394,7 @@ swaps_figure(["3000 pictures, 16 pixels", "30 pictures, 64 pixels"], "data-decid
 
 # %% [markdown] id="data-decides-grid-saw" tags=["saw"]
 # Of the two teams, the one with the coarse pictures wins: thirty pictures are too few, however sharp they are.
-# And yet “amount beats quality” doesn't hold in general, because two hundred sharp pictures beat three thousand coarse ones clearly, in every seed.
+# And yet the text's conclusion doesn't hold in general, because two hundred sharp pictures beat three thousand coarse ones clearly, in every seed.
 # So neither axis wins everywhere.
 # From the smallest amount to the next one up, more pictures help a lot at every quality, and beyond a thousand they hardly help any more in so few steps.
 # Quality sets a ceiling that no amount lifts, because no decoder draws finer than what it saw.

@@ -145,6 +145,7 @@ def swapped_faces(experiment: Experiment, seed: int, count: int, actor: str) -> 
     return shrink(seen, data.detail if detail is None else detail), truth
 
 
+@one_thread()
 def train(experiment: Experiment, seed: int, steps: int = STEPS, *, progress: bool = False) -> SwapNet:
     """A slim swap, trained on the experiment's data from nothing; the caller's random state stays as it was."""
     faces = training_faces(experiment, seed)
@@ -156,6 +157,7 @@ def train(experiment: Experiment, seed: int, steps: int = STEPS, *, progress: bo
     return model.eval()
 
 
+@one_thread()
 def measure(model: SwapNet, experiment: Experiment, seed: int, held_out: int = 200) -> Row:
     """How much of the truth the swaps of `held_out` pictures explain each way, how sharp they are, and their eyes.
 
@@ -188,7 +190,6 @@ def fine_detail(pictures: np.ndarray, masks: np.ndarray) -> float:
     return float(np.mean(found))
 
 
-@one_thread()
 def atlas_row(
     experiment: str | Experiment, seed: int, steps: int = STEPS, *, held_out: int = 200, progress: bool = False
 ) -> Row:
@@ -273,7 +274,6 @@ def main(arguments: list[str] | None = None) -> None:
     keep_rows(TABLE, table, ("experiment", "seed"), wanted, make, fresh=asked.fresh, folder=asked.folder)
 
 
-@one_thread()
 def _row_and_examples(name: str, seed: int, steps: int) -> tuple[Row, np.ndarray]:
     experiment = EXPERIMENTS[name]
     model = train(experiment, seed, steps)
