@@ -39,6 +39,7 @@ MODELS = {
     "Finder": "unmasked.models.finder",
     "Landmarker": "unmasked.models.landmarker",
     "Segmenter": "unmasked.models.segmenter",
+    "FirstOrderMotion": "unmasked.models.first_order_motion",
 }
 _registered: dict[str, type[nn.Module]] = {}
 
