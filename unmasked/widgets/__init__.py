@@ -56,6 +56,9 @@ For a lesson:
     sorted_wall(crops, measures, faults=())         crops in the order of a number, and a cut: {name: numbers}
     timeline(films, changes, fps=25, alt="")        {name: film} under a curtain, played; {name: change at each frame}
     smoothing_dial(frames, found, truth, fps=25)    landmarks found and true, and a dial: jitter is bought with lag
+    lip_scrubber(films, sound, lips, features=None, marks=(), fps=25, rate=16000)
+                                                    {name: film} with one sound over a line of time; move the sound
+    n_slider(films, truth, scores, mouths, nearest) {n: film} of the median of n mouths: few flicker, many blur
     spot_the_fake(items, game="first", feedback=False, topic="spot-the-fake")
                                                     items = stills.items(seed, count), of unmasked.makers;
                                                     results(game) reads the answers
@@ -85,9 +88,11 @@ from unmasked.widgets.benches.landmark_dragger import landmark_dragger
 from unmasked.widgets.benches.latent_map import latent_map
 from unmasked.widgets.benches.layer_viewer import layer_viewer
 from unmasked.widgets.benches.line_fit import line_fit
+from unmasked.widgets.benches.lip_scrubber import lip_scrubber
 from unmasked.widgets.benches.loss_microscope import loss_microscope
 from unmasked.widgets.benches.make_it_vanish import make_it_vanish
 from unmasked.widgets.benches.microscope import microscope
+from unmasked.widgets.benches.n_slider import n_slider
 from unmasked.widgets.benches.paint_on import paint_on
 from unmasked.widgets.benches.peel import peel
 from unmasked.widgets.benches.plugs import plugs
@@ -113,7 +118,8 @@ __all__ = [
     "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "alt_text",
     "atlas_explorer", "blending", "blind_pairs", "code_size", "crumple", "finder_threshold", "gan_duel",
     "graph_stepper", "guessed", "kernel_painter", "landmark_dragger", "latent_map", "layer_viewer", "line_fit",
-    "loss_microscope", "make_it_vanish", "microscope", "paint_on", "peel", "play", "plugs", "predict", "predictions",
-    "puppet", "quiz", "results", "show", "show_pictures", "show_table", "smoothing_dial", "sorted_wall",
-    "spot_the_fake", "theatre", "threshold_dial", "through_the_code", "timeline", "wall", "where_it_looks",
+    "lip_scrubber", "loss_microscope", "make_it_vanish", "microscope", "n_slider", "paint_on", "peel", "play", "plugs",
+    "predict", "predictions", "puppet", "quiz", "results", "show", "show_pictures", "show_table", "smoothing_dial",
+    "sorted_wall", "spot_the_fake", "theatre", "threshold_dial", "through_the_code", "timeline", "wall",
+    "where_it_looks",
 ]  # fmt: skip

@@ -10,13 +10,13 @@ import traitlets
 
 from unmasked.arguments import checked_number, checked_pictures, checked_whole
 from unmasked.widgets.kit import FAINT, INK, SHARP, Axes, Panel, blank, bundle, compose, source, still_bundle, write
+from unmasked.widgets.kit.frames import encode_jpeg
 from unmasked.widgets.kit.live import LiveWidget
 
 SHOWN = 400  # CSS pixels of the picture's width
 QUESTION = "Where does the film give itself away: in a frame, or between two?"
 WIDE, HIGH, NAMES = 700, 108, 10  # CSS pixels of the strip on paper, and of its margin
 COLOURS = ((209, 108, 12), (31, 35, 40))  # left, right
-QUALITY = 95
 
 
 def timeline(
@@ -74,7 +74,7 @@ class Timeline(LiveWidget):
             title=title,
             alt=alt or f"Two films of {shape[0]} frames, one on each side of a curtain: {', '.join(names)}.",
             names=names,
-            frames=[[_jpeg(frame) for frame in clip] for clip in self.films.values()],
+            frames=[[encode_jpeg(frame) for frame in clip] for clip in self.films.values()],
             changes=[strip.tolist() for strip in self.strips.values()],
             plan={"width": shape[2], "height": shape[1], "fps": fps, "shown": SHOWN, "most": self.most},
         )
@@ -133,17 +133,3 @@ class Timeline(LiveWidget):
 
     def _repr_mimebundle_(self, **_) -> tuple[dict, dict]:
         return still_bundle(self, *bundle(self.still(), self.alt, small=True))
-
-
-def _jpeg(frame: np.ndarray) -> bytes:
-    """A frame as it travels: full colour for every pixel, because a bench about flicker must not add any."""
-    wishes = [
-        cv2.IMWRITE_JPEG_QUALITY,
-        QUALITY,
-        cv2.IMWRITE_JPEG_SAMPLING_FACTOR,
-        cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444,
-    ]
-    done, data = cv2.imencode(".jpg", np.ascontiguousarray(frame[..., ::-1]), wishes)
-    if not done:
-        raise RuntimeError(f"OpenCV could not write a JPEG of a frame with shape {frame.shape}")
-    return data.tobytes()

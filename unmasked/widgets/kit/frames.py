@@ -117,6 +117,21 @@ def encode_png(picture: np.ndarray, level: int = 9) -> bytes:
     return data.tobytes()
 
 
+def encode_jpeg(frame: np.ndarray, quality: int = 95) -> bytes:
+    """A frame of a film, uint8 (H, W, 3), as JPEG."""
+    # Full colour for every pixel, because a bench about flicker must not add any.
+    wishes = [
+        cv2.IMWRITE_JPEG_QUALITY,
+        quality,
+        cv2.IMWRITE_JPEG_SAMPLING_FACTOR,
+        cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444,
+    ]
+    done, data = cv2.imencode(".jpg", np.ascontiguousarray(frame[..., ::-1]), wishes)
+    if not done:
+        raise RuntimeError(f"OpenCV could not write a JPEG of a frame with shape {frame.shape}")
+    return data.tobytes()
+
+
 def pack(panel: Panel) -> dict:
     """A panel as it travels to the browser: raw pixels while they are few, PNG where they are many.
 
