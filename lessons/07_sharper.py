@@ -36,7 +36,7 @@ from torch import nn
 
 from unmasked import losses, metrics, tensors, toons, widgets
 from unmasked.course import check
-from unmasked.experiments import sharper_hands
+from unmasked.experiments import sharper, sharper_hands
 from unmasked.experiments.sharper import drawn_for, load_examples, sharper_row
 from unmasked.experiments.tables import load_table
 from unmasked.faces import draw_faces
@@ -374,8 +374,9 @@ print(body(losses.perceptual))
 
 # %% id="sharper-pairs"
 examples = load_examples()
+TITLES = {name: loss.title for name, loss in sharper.LOSSES.items()}
 JUDGED = ("mae", "mse", "dssim", "adversary")
-makers = {name: examples[name] for name in JUDGED}
+makers = {TITLES[name]: examples[name] for name in JUDGED}
 widgets.blind_pairs(makers, "sharper", source=examples["seen"])
 
 # %% [markdown] id="sharper-note-pairs" tags=["instructor"]
@@ -397,7 +398,7 @@ predict("sharper.table")
 kept = load_table("sharper")
 later = ("adversary",)  # section 8 shows it
 names = [name for name in kept["losses"] if name not in later]
-show_table([{"loss": name, "what it compares": kept["losses"][name]} for name in names])
+show_table([{"loss": TITLES[name], "what it compares": kept["losses"][name]} for name in names])
 MEASURES = {
     "explained": "explained",
     "expression": "expression",
@@ -421,12 +422,12 @@ def over_seeds(rows, column, names, keys):
 
 table = over_seeds(kept["rows"], "loss", kept["losses"], MEASURES)
 forms = dict.fromkeys(MEASURES.values(), ".2f") | {MEASURES["dssim"]: ".3f"}
-rows = {name: table[name] for name in names}
+rows = {TITLES[name]: table[name] for name in names}
 show_table(rows, forms, names="loss", caption=f"Both ways averaged ({kept['command']})")
 
 # %% id="sharper-table-look" tags=["figure"]
 strip = ("seen", "truth", "mse", "mae", "l1_l2", "dssim", "dssim_mse", "eyes_mouth")
-in_rows({name: examples[name] for name in strip}, "sharper.strip", count=6)
+in_rows({TITLES.get(name, name): examples[name] for name in strip}, "sharper.strip", count=6)
 
 # %% [markdown] id="sharper-best-words"
 # Whether a difference is more than luck shows best seed by seed, since in each seed all losses had the same faces and the same first weights.
@@ -443,8 +444,8 @@ def less(loss, other, title):
 
 compared_with = ("mae", "mse", "dssim", "dssim_mse", "mae_edge", "mae_perceptual", "eyes_mouth", "same_seconds")
 titles = [MEASURES[key] for key in ("explained", "expression", "sharpness")]
-less_own = {name: {title: less(name, "l1_l2", title) for title in titles} for name in compared_with}
-show_table(less_own, names="loss", caption="Less the course's own loss (l1_l2), seed by seed")
+less_own = {TITLES[name]: {title: less(name, "l1_l2", title) for title in titles} for name in compared_with}
+show_table(less_own, names="loss", caption="Less the course's own loss, seed by seed")
 guessed("sharper.table")
 
 # %% [markdown] id="sharper-table-saw" tags=["saw"]
@@ -480,7 +481,7 @@ else:
 few = drawn_for(seed=0, pictures=150, held_out=20)
 row = sharper_row("dssim_mse", seed=0, steps=60, drawn=few, width=24)
 scores = {title: both_ways(row, key) for key, title in MEASURES.items()}
-show_table({row["loss"]: scores}, names="loss", caption=f"Seed 0, small, {row['seconds']:.1f} s")
+show_table({TITLES[row["loss"]]: scores}, names="loss", caption=f"Seed 0, small, {row['seconds']:.1f} s")
 
 # %% [markdown] id="sharper-note-table" tags=["instructor"]
 # *For the instructor.* 12 minutes; ask which column they'd trust for a film that people will watch, and which column an examiner would use (only sharpness, because nobody has the truth).
@@ -554,10 +555,12 @@ guessed("sharper.hand")
 # %% id="sharper-alpha-table"
 of_hands = load_table("sharper-hands")
 variants = of_hands["variants"]
-show_table([{"net": name, "what it is": words} for name, words in variants.items()])
-TITLES = {"hand": "off on the hand", "face": "explained beside it", "behind": "explained behind it"}
-hand_rows = over_seeds(of_hands["rows"], "variant", variants, TITLES)
-digits = {TITLES["hand"]: ".1f", TITLES["face"]: ".2f", TITLES["behind"]: ".2f"}
+NETS = sharper_hands.TITLES
+show_table([{"net": NETS[name], "what it is": words} for name, words in variants.items()])
+COLUMNS = {"hand": "off on the hand", "face": "explained beside it", "behind": "explained behind it"}
+hand_rows = over_seeds(of_hands["rows"], "variant", variants, COLUMNS)
+hand_rows = {NETS[name]: row for name, row in hand_rows.items()}
+digits = {COLUMNS["hand"]: ".1f", COLUMNS["face"]: ".2f", COLUMNS["behind"]: ".2f"}
 show_table(hand_rows, digits, names="net", caption=f"Off in grey levels ({of_hands['command']})")
 
 # %% [markdown] id="sharper-alpha-saw" tags=["saw"]
@@ -736,12 +739,13 @@ guessed("sharper.adversary")
 # If *sharpness* gains and *explained* loses, the two measures disagree about who has won, and it's for your eye to say whether the trade is a good one.
 #
 # The kept table has another duel, a tamer relative: trained from nothing, over three seeds, its discriminator judges *rebuilt* pictures, at a tenth of the weight and with `spectral` on.
-# A step with a discriminator takes longer, so a fair comparison gives the plain loss that time, too, and *same_seconds* does.
+# A step with a discriminator takes longer, so a fair comparison gives the plain loss that time, too, and the row *own, for longer* does.
 
 # %% id="sharper-gan-table"
 paired = {loss: table[loss] for loss in ("l1_l2", "adversary", "same_seconds")}
 for loss, row in paired.items():
     row["seconds"] = [made["seconds"] for made in kept["rows"] if made["loss"] == loss]
+paired = {TITLES[loss]: row for loss, row in paired.items()}
 show_table(paired, forms | {"seconds": ".0f"}, names="loss", caption="From nothing, three seeds")
 
 # %% [markdown] id="sharper-gan-saw" tags=["saw"]
@@ -857,9 +861,9 @@ def listed(values, form=".2f"):
 
 
 same_steps = [loss for loss in table if loss != "same_seconds"]
-explained = {loss: np.mean(table[loss]["explained"]) for loss in same_steps}
+explained = {TITLES[loss]: np.mean(table[loss]["explained"]) for loss in same_steps}
 leading = dict(sorted(explained.items(), key=lambda one: -one[1])[:3])
-on_hand = {name: np.mean(row[TITLES["hand"]]) for name, row in hand_rows.items()}
+on_hand = {name: np.mean(row[COLUMNS["hand"]]) for name, row in hand_rows.items()}
 predictions(
     "sharper",
     outcome={

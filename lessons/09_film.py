@@ -26,6 +26,7 @@
 # Everything that was a little off in one picture, and off by something else in the next, now begins to move.
 
 # %% id="film-imports" tags=["setup"]
+import inspect
 from dataclasses import replace
 
 import cv2
@@ -444,11 +445,17 @@ widgets.guessed("film.blink")
 # %% id="film-codes"
 seen_raw = {row["clip"]: row["blink_seen"] for row in table["rows"] if row["variant"] == "raw"}
 rows, blinks = {}, {}
+
+
+def called(way):
+    return way.replace("ema", "average").replace("kalman", "Kalman")
+
+
 for name in [name for name in own if name.endswith("of codes")]:
     shares = [row["blink_seen"] / seen_raw[row["clip"]] for row in table["rows"] if row["variant"] == name]
     blinks[name] = f"{np.mean(shares):.0%}"
-    rows[name] = {"of the raw film's blink": blinks[name]}
-    rows[name]["flicker beyond raw"] = written(*beyond("raw")[name]["flicker"])
+    rows[called(name)] = {"of the raw film's blink": blinks[name]}
+    rows[called(name)]["flicker beyond raw"] = written(*beyond("raw")[name]["flicker"])
 show_table(rows, names="codes smoothed", caption=f"{clips} clips; the number is the share, or the filter's strength")
 
 # %% [markdown] id="film-codes-saw" tags=["saw"]
@@ -474,6 +481,15 @@ show_table(left, ["of the blink is left"], form=".0%", names="landmarks")
 #
 # A [Kalman filter](../lessons/glossary.md#kalman-filter) does better than an average, because it expects motion.
 # It keeps a place *and* a speed, predicts where the point will be, and corrects the prediction by a share of what was found, so a steady motion comes out without lag.
+# This is the library's whole step, for one value and its speed.
+
+# %% id="film-kalman-source"
+print(inspect.getsource(film.kalman_step))
+
+# %% [markdown] id="film-front-more-words"
+# The first line predicts, and the two under the `if` correct.
+# `gain` is the share of what was found that the filter believes: close to 1 while it's unsure of its own prediction, and lower as it grows surer.
+#
 # Heads turn back, though, and then a speed that's believed too long makes it late as well.
 # faceswap-GAN steadies its boxes by such a filter, or by a moving average.
 #
@@ -492,12 +508,13 @@ three = ["ema 0.6", "ema 0.4", "ema 0.15", "kalman 1", "kalman 0.1", "kalman 0.0
 three += ["offline 1", "offline 0.01", "offline 0.001"]
 rows = {}
 for name in ["raw", *three]:
-    rows[name] = {key: written(*against[name][key]) for key in ("flicker", "error")}
-    rows[name]["lag"] = f"{abs(own[name]['lag'][0]):.1f}"
+    row = {key: written(*against[name][key]) for key in ("flicker", "error")}
+    row["lag"] = f"{abs(own[name]['lag'][0]):.1f}"
     for title, key in (("blink of landmarks", "blink"), ("in the picture", "blink_seen")):
-        rows[name][title] = f"{max(0, own[name][key][0]):.0%}"
+        row[title] = f"{max(0, own[name][key][0]):.0%}"
+    rows[called(name)] = row
 show_table(rows, names="smoothed", caption=f"{clips} clips; flicker and error beyond the raw film's, lag in frames")
-print("of the ways that work live, none beats these in both flicker and lag:", ", ".join(best))
+print("of the ways that work live, none beats these in both flicker and lag:", ", ".join(map(called, best)))
 
 # %% id="film-front-look" tags=["figure"]
 figure, both = plt.subplots(1, 2, figsize=(7, 3.6), sharey=True)
@@ -512,7 +529,7 @@ for axes, x_of, words in zip(both, (own, against), ("lag, frames", "error beyond
         for name, *at in zip(mine, x, y, strict=True):
             axes.plot(*at, "o", color=colour if name in best else "white", mec=colour, ms=6)
         at = len(mine) - 1 if method == "ema" else int(y.argmin())
-        axes.annotate(method, (x[at], y[at]), (5, -13), textcoords="offset points", fontsize=9.5, color=colour)
+        axes.annotate(called(method), (x[at], y[at]), (5, -13), textcoords="offset points", fontsize=9.5, color=colour)
     axes.axhline(0, color="#8c949d", lw=0.8)
     axes.set_xlabel(words)
     axes.margins(x=0.16)
@@ -538,13 +555,13 @@ show(figure, alt="film.front")
 short = take(0, frames=36)
 again = [film_row(variant, 0, taken=short) for variant in (Variant(), Variant("offline", 0.1))]
 show_table(
-    {row["variant"]: {key: row[key] for key in ("flicker", "error", "lag")} for row in again},
+    {called(row["variant"]): {key: row[key] for key in ("flicker", "error", "lag")} for row in again},
     names="clip 0, 36 frames",
 )
 
 # %% [markdown] id="film-note-front" tags=["instructor"]
 # *For the instructor.* 12 minutes; ask which point of the plane they'd choose for a video call and which one for a feature film.
-# The library's filter is `film.kalman`, about ten lines; a student who likes matrices can read it in one sitting.
+# A student who likes matrices can read `film.kalman` around the step that section 7 shows, and the pass backward below it, in one sitting.
 
 # %% [markdown] id="film-bad-words"
 # ## 8 · Bad frames  (Further, 13 min)

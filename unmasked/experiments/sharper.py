@@ -88,10 +88,11 @@ def _with_features(faces: Faces) -> Loss:
 class Objective(NamedTuple):
     """What a training asks for: its picture loss (made of one character's training faces), and what goes beside it.
 
-    words      in a few words; `features`: further weight of a pixel in eyes or mouth.
+    title, words  its name in a table, and what it is; `features`: further weight of a pixel in eyes or mouth.
     adversary  whether a discriminator learns along; `longer`: times as many steps as the others.
     """
 
+    title: str
     words: str
     picture_loss: Callable[[Faces], Loss]
     features: float = 0.0
@@ -104,16 +105,22 @@ def _own(faces: Faces) -> Loss:
 
 
 LOSSES: dict[str, Objective] = {
-    "mae": Objective("mean absolute error", partial(scaled, losses.mae)),
-    "mse": Objective("mean squared error", partial(scaled, losses.mse)),
-    "l1_l2": Objective("the course's own: absolute error and 12 times squared error", _own),
-    "dssim": Objective("structural dissimilarity", partial(scaled, losses.dssim)),
-    "dssim_mse": Objective("10 · DSSIM + 10 · MSE, as DeepFaceLab weighs them", partial(scaled, losses.dssim_mse)),
-    "mae_edge": Objective("absolute error and edges", _with_edges),
-    "mae_perceptual": Objective("absolute error and features of the course's reader", _with_features),
-    "eyes_mouth": Objective("the course's own, eyes and mouth weighing 11 times as much", _own, features=10.0),
-    "adversary": Objective("the course's own and a patch discriminator", _own, adversary=True),
-    "same_seconds": Objective("the course's own, for as long as the adversary took", _own, longer=1.7),
+    "mae": Objective("MAE", "mean absolute error", partial(scaled, losses.mae)),
+    "mse": Objective("MSE", "mean squared error", partial(scaled, losses.mse)),
+    "l1_l2": Objective("the course's own", "the course's own: absolute error and 12 times squared error", _own),
+    "dssim": Objective("DSSIM", "structural dissimilarity", partial(scaled, losses.dssim)),
+    "dssim_mse": Objective(
+        "DSSIM + MSE", "10 · DSSIM + 10 · MSE, as DeepFaceLab weighs them", partial(scaled, losses.dssim_mse)
+    ),
+    "mae_edge": Objective("MAE + edges", "absolute error and edges", _with_edges),
+    "mae_perceptual": Objective("MAE + features", "absolute error and features of the course's reader", _with_features),
+    "eyes_mouth": Objective(
+        "eyes and mouth weighted", "the course's own, eyes and mouth weighing 11 times as much", _own, features=10.0
+    ),
+    "adversary": Objective("with an adversary", "the course's own and a patch discriminator", _own, adversary=True),
+    "same_seconds": Objective(
+        "own, for longer", "the course's own, for as long as the adversary took", _own, longer=1.7
+    ),
 }
 
 

@@ -39,6 +39,7 @@ VARIANTS = {
     "hands": "the same swap, trained with hands in front, which it has to redraw",
     "mask": "trained with hands; its decoders draw the face alone, and a mask of where it belongs",
 }
+TITLES = {"clean": "never saw hands", "hands": "redraws hands", "mask": "with α"}
 Row = dict[str, str | int | float]
 
 

@@ -11,7 +11,7 @@ from unmasked.film.colour import recoloured, transfers
 from unmasked.film.flicker import blink_kept, changes, eye_opening, flicker, lag, landmark_jitter, steadied
 from unmasked.film.reading import Film, at_rate, iter_film, read_film
 from unmasked.film.repair import bad_frames, by_flow, crossfade, fill, flows, in_between
-from unmasked.film.smoothing import bridge, ema, forward_backward, kalman
+from unmasked.film.smoothing import bridge, ema, forward_backward, kalman, kalman_step
 from unmasked.film.writing import write_film
 
 _LATER = {"convert": "conversion", "face_track": "tracking", "track_faces": "tracking"}
@@ -39,6 +39,7 @@ __all__ = [
     "in_between",
     "iter_film",
     "kalman",
+    "kalman_step",
     "lag",
     "landmark_jitter",
     "read_film",

@@ -63,6 +63,19 @@ def forward_backward(track: np.ndarray, q: float, r: float = 1.0) -> np.ndarray:
 _STEP = np.array([[1.0, 1.0], [0.0, 1.0]])  # one frame on: the place moves by the speed, the speed stays
 
 
+def kalman_step(state: np.ndarray, spread: np.ndarray, measured: np.ndarray | None, noise: np.ndarray, r: float):
+    """One frame on: place and speed (2, C), and how unsure they are (2, 2), predicted and then corrected.
+
+    measured  places (C,), off by a variance of `r`; None where the frame was not measured. `noise`: (2, 2), what a
+              frame's change of speed adds to how unsure they are.
+    """
+    state, spread = _STEP @ state, _STEP @ spread @ _STEP.T + noise
+    if measured is not None:
+        gain = spread[:, :1] / (spread[0, 0] + r)  # near 1: believe what was measured
+        state, spread = state + gain * (measured - state[0]), spread - gain * spread[:1]
+    return state, spread
+
+
 def _filtered(track: np.ndarray, q: float, r: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Place and speed of every value (T, 2, C), how sure they are (T, 2, 2), and what each step adds to that (2, 2)."""
     track, seen = checked_track(track)
@@ -78,10 +91,7 @@ def _filtered(track: np.ndarray, q: float, r: float) -> tuple[np.ndarray, np.nda
                 continue
             state = np.stack([values[t], np.zeros_like(values[t])])
         else:
-            state, spread = _STEP @ state, _STEP @ spread @ _STEP.T + noise
-            if seen[t]:
-                gain = spread[:, :1] / (spread[0, 0] + r)
-                state, spread = state + gain * (values[t] - state[0]), spread - gain * spread[:1]
+            state, spread = kalman_step(state, spread, values[t] if seen[t] else None, noise, r)
         states[t], spreads[t] = state, spread
     return states, spreads, noise
 
