@@ -30,6 +30,7 @@ ROOMS = (
     "extract",
     "faces",
     "blend",
+    "sound",
     "film",
     "makers",
     "forensics",

@@ -213,6 +213,41 @@ def checked_tensor(tensor, name: str, *shapes: Shape):
     return tensor
 
 
+# --- sound ------------------------------------------------------------------------------------------------------------
+
+
+def checked_sound(
+    samples: np.ndarray,
+    name: str = "samples",
+    rate: float | None = None,
+    wanted_rate: float | None = None,
+    speech: bool = False,
+) -> np.ndarray:
+    """`samples`, if they are a NumPy array of floats (S,), mono, one or more, finite, in −1…1.
+
+    rate, wanted_rate  samples a second that it has and must have, where that matters.
+    speech             it must also be more than silence, and not clipped. Raises TypeError or ValueError.
+    """
+    if isinstance(samples, np.ndarray) and samples.dtype.kind in "iu":
+        raise TypeError(f"{name}: wanted floats in −1…1, got {_came(samples)}; divide 16-bit samples by 32768.0")
+    if isinstance(samples, np.ndarray) and samples.ndim == 2:
+        raise ValueError(f"{name}: wanted one channel, shape (S,), got {samples.shape}; take the mean of stereo's two")
+    samples = checked_floats(samples, name, ("S",))
+    _check_count(samples, name, 1)
+    loudest = np.abs(samples).max()
+    if loudest > 1 + 1e-6:
+        raise ValueError(f"{name}: wanted values in −1…1, got {samples.min():g}…{samples.max():g}")
+    if wanted_rate is not None and rate != wanted_rate:
+        raise ValueError(
+            f"rate: wanted {wanted_rate:,} samples a second, got {rate!r}; scipy.signal.resample_poly changes it"
+        )
+    if speech and loudest < 1e-4:
+        raise ValueError(f"{name}: there is silence in it and nothing else, so there is nothing to hear")
+    if speech and loudest > 0 and (np.abs(samples) > 0.999 * max(loudest, 0.9)).mean() > 0.002:
+        raise ValueError(f"{name}: it is clipped: too many values lie at ±{loudest:.2f}; record it at half the volume")
+    return samples
+
+
 # --- the words --------------------------------------------------------------------------------------------------------
 
 

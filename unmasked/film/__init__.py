@@ -9,7 +9,7 @@ import importlib
 from unmasked.film.codec import FPS, decode_h264, encode_h264, through_h264, through_jpeg
 from unmasked.film.colour import recoloured, transfers
 from unmasked.film.flicker import blink_kept, changes, eye_opening, flicker, lag, landmark_jitter, steadied
-from unmasked.film.reading import Film, at_rate, iter_film, read_film
+from unmasked.film.reading import Film, at_rate, iter_film, read_film, read_sound
 from unmasked.film.repair import bad_frames, by_flow, crossfade, fill, flows, in_between
 from unmasked.film.smoothing import bridge, ema, forward_backward, kalman, kalman_step
 from unmasked.film.writing import write_film
@@ -43,6 +43,7 @@ __all__ = [
     "lag",
     "landmark_jitter",
     "read_film",
+    "read_sound",
     "recoloured",
     "steadied",
     "through_h264",

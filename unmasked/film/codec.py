@@ -8,6 +8,7 @@ import av
 import numpy as np
 
 from unmasked.arguments import checked_pictures, checked_whole
+from unmasked.film.sound import Sound, add_sound, checked_film_sound, write_sound
 from unmasked.toons import camera
 
 FPS = 25
@@ -17,21 +18,23 @@ _NOTE = "the picture is {} x {} pixels"
 _SIZE = re.compile(_NOTE.replace("{}", "([0-9]+)"))
 
 
-def encode_h264(frames: np.ndarray, crf: int = 23, fps: int = FPS) -> bytes:
+def encode_h264(frames: np.ndarray, crf: int = 23, fps: int = FPS, sound: Sound | None = None) -> bytes:
     """A film of the frames, as the bytes of an MP4 file.
 
     `frames` uint8 (T, H, W, 3) RGB; `crf` the constant rate factor, 0 (nothing lost but by rounding of colours) … 51
-    (worst), 23 is the encoder's own choice; `fps` frames a second. The same frames give the same bytes. Raises
-    TypeError or ValueError that names the argument, RuntimeError where PyAV was built without an H.264 encoder.
+    (worst), 23 is the encoder's own choice; `fps` frames a second; `sound` (samples float (S,) in −1…1, rate), written
+    as AAC. The same frames give the same bytes. Raises TypeError or ValueError that names the argument, RuntimeError
+    where PyAV was built without an H.264 encoder.
     """
     frames = checked_pictures(frames, "frames", FRAMES)
     crf, fps = checked_whole(crf, "crf", 0, 51), checked_whole(fps, "fps", 1, 240)
-    memory = io.BytesIO()
+    sound, memory = checked_film_sound(sound), io.BytesIO()
     with av.open(memory, "w", format="mp4") as film:
-        stream = h264_stream(film, frames.shape[1:3], crf, fps)
+        stream, heard = h264_stream(film, frames.shape[1:3], crf, fps), add_sound(film, sound)
         for frame in frames:
             film.mux(stream.encode(video_frame(frame)))
         film.mux(stream.encode())
+        write_sound(film, heard, sound)
     return memory.getvalue()
 
 

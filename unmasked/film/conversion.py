@@ -17,9 +17,10 @@ from unmasked.extract.chain import Nets, shipped_nets
 from unmasked.extract.masks import learned_mask
 from unmasked.film.codec import FPS, FRAMES
 from unmasked.film.colour import recoloured, transfers
-from unmasked.film.reading import Film, iter_film
+from unmasked.film.reading import Film, iter_film, read_sound
 from unmasked.film.shelf import CHUNK, Shelf, joined, keep_picture, kept_picture
 from unmasked.film.smoothing import bridge
+from unmasked.film.sound import Sound
 from unmasked.film.tracking import track_landmarks
 from unmasked.film.writing import checked_path, write_film
 from unmasked.fingerprints import fingerprint
@@ -74,7 +75,7 @@ def convert(
     film      whose body and scene stay: a path, a film's bytes, a `Film`, or frames uint8 (T, H, W, 3) at `fps`.
     driver    whose face is read and drawn anew, `source` to `target`, by `model` (encode and decode, as lesson 04's):
               another clip of as many frames; the film's own face where None.
-    out       of the new film, .mp4, without sound.
+    out       of the new film, .mp4, with the sound that `film` has.
     recipe    masks "box", "hull" and "given", which is what the segmenter sees; without warp.
     smooth    steadies a track with time first, such as `partial(ema, share=0.5)`: landmarks of both clips, and what is
               done to the colours.
@@ -143,7 +144,8 @@ def convert(
                 return {"new": new}
 
             new = joined(shelf.stage("laid back", key, _frames(film), lay, bar.update), "new")
-            write_film(out, map(kept_picture, pictures), fps, crf, times["film"] if count > 1 else None)
+            moments = times["film"] if count > 1 else None
+            write_film(out, map(kept_picture, pictures), fps, crf, moments, sound=_sound(film))
         except KeyboardInterrupt as error:
             error.add_note(f"What is finished lies in {shelf.folder}, and the same call goes on there.")
             raise
@@ -253,6 +255,13 @@ def _frames(clip: Clip) -> Iterator[np.ndarray]:
     if isinstance(clip, Film | np.ndarray):
         return iter(clip.frames if isinstance(clip, Film) else clip)
     return (moment.picture for moment in iter_film(clip))
+
+
+def _sound(clip: Clip) -> Sound | None:
+    """What is heard meanwhile, if a film could be written with it."""
+    if isinstance(clip, np.ndarray):
+        return None
+    return clip.sound if isinstance(clip, Film) else read_sound(clip)
 
 
 def _content(part) -> str:

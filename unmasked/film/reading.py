@@ -12,6 +12,7 @@ import numpy as np
 
 from unmasked.arguments import checked_number, checked_numbers, checked_pictures, checked_whole
 from unmasked.film.codec import FPS, FRAMES, noted_shape
+from unmasked.film.sound import Sound
 
 Source = str | Path | bytes
 
@@ -25,12 +26,14 @@ class Moment(NamedTuple):
 
 @dataclass(frozen=True)
 class Film:
-    """A film in memory: `frames` uint8 (T, H, W, 3) RGB, `times` float64 (T,) seconds since the first, rising, and
-    `fps`, the mean number of frames a second. Raises TypeError or ValueError that names the field."""
+    """A film in memory: `frames` uint8 (T, H, W, 3) RGB, `times` float64 (T,) seconds since the first, rising, `fps`,
+    the mean number of frames a second, and `sound`, as `read_sound` gives it. Raises TypeError or ValueError that names
+    the field."""
 
     frames: np.ndarray
     times: np.ndarray
     fps: float
+    sound: Sound | None = None
 
     def __post_init__(self):
         checked_pictures(self.frames, "frames", FRAMES)
@@ -53,21 +56,49 @@ def checked_times(times: np.ndarray, count: int) -> np.ndarray:
 def read_film(film: Source, most: int | None = None) -> Film:
     """All frames of a film, or its first `most`, and when each of them is shown.
 
-    film  a file's path, or its bytes. Times are the file's own, so that a variable frame rate is read right.
+    film  a file's path, or its bytes. Times are the file's own, so that a variable frame rate is read right. Its sound
+          comes along whole.
     Raises ValueError or TypeError that says what is wrong: no such file, foreign or truncated bytes, sound only, a
     still picture, no frame, frames whose size changes.
     """
-    with _opened(film) as opened:
+    with opened_film(film) as opened:
         moments = list(_moments(opened, most))
         rate = float(opened.streams.video[0].average_rate or FPS)
     times = np.array([moment.time for moment in moments])
     fps = rate if len(times) == 1 else (len(times) - 1) / times[-1]
-    return Film(np.stack([moment.picture for moment in moments]), times, float(fps))
+    return Film(np.stack([moment.picture for moment in moments]), times, float(fps), read_sound(film))
+
+
+def read_sound(film: Source) -> Sound | None:
+    """The sound of a film: samples float32 (S,) in −1…1 since its first picture, channels averaged; and their rate.
+
+    film  a file's path, or its bytes. None where the film is silent. Raises as `read_film`.
+    """
+    with opened_film(film) as opened:
+        if not opened.streams.audio:
+            return None
+        first = next(opened.decode(opened.streams.video[0]), None)
+        start = 0.0 if first is None else float(first.time or 0.0)
+    with opened_film(film) as opened:
+        stream, pieces, begins = opened.streams.audio[0], [], 0.0
+        resampler = av.AudioResampler(format="fltp", layout="mono", rate=stream.rate)
+        try:
+            for frame in opened.decode(stream):
+                begins = begins if pieces else float(frame.time or 0.0)
+                pieces += [one.to_ndarray()[0] for one in resampler.resample(frame)]
+        except (av.FFmpegError, OSError) as error:
+            raise ValueError(f"film: its sound breaks off after {sum(map(len, pieces))} samples ({error})") from error
+    if not pieces:
+        return None
+    # Sound and pictures begin when they like: what comes before the first picture is cut, what comes later waits.
+    late, samples = round((begins - start) * stream.rate), np.concatenate(pieces)
+    samples = np.pad(samples, (late, 0)) if late > 0 else samples[-late:]
+    return samples.clip(-1, 1).astype(np.float32), stream.rate
 
 
 def iter_film(film: Source, most: int | None = None) -> Iterator[Moment]:
     """The same, one `Moment(picture, time)` after the other, for long films. Raises as `read_film`, in passing."""
-    with _opened(film) as opened:
+    with opened_film(film) as opened:
         yield from _moments(opened, most)
 
 
@@ -83,11 +114,12 @@ def at_rate(film: Film, fps: float) -> Film:
     before = (after - 1).clip(0)
     # A hair's breadth more for the later one: ticks and times are rounded differently.
     nearer = np.where(film.times[after] - ticks < ticks - film.times[before] - 1e-9, after, before)
-    return Film(film.frames[nearer], ticks, fps)
+    return Film(film.frames[nearer], ticks, fps, film.sound)
 
 
 @contextmanager
-def _opened(film: Source) -> Iterator[av.container.InputContainer]:
+def opened_film(film: Source) -> Iterator[av.container.InputContainer]:
+    """The film as PyAV opens it, a path's or its bytes', if there are moving pictures in it. Raises as `read_film`."""
     if isinstance(film, bytes):
         file, what = io.BytesIO(film), f"these {len(film)} bytes are"
     elif isinstance(film, str | Path):

@@ -11,6 +11,7 @@ import numpy as np
 from unmasked.arguments import checked_number, checked_picture, checked_whole
 from unmasked.film.codec import FPS, h264_stream, video_frame
 from unmasked.film.reading import checked_times
+from unmasked.film.sound import Sound, add_sound, checked_film_sound, write_sound
 
 _TICKS = 90_000  # a second's parts, in which films note times
 
@@ -22,6 +23,7 @@ def write_film(
     crf: int = 18,
     times: Sequence[float] | None = None,
     label: str | None = None,
+    sound: Sound | None = None,
 ) -> Path:
     """Writes an H.264 film that browsers play, and returns its path.
 
@@ -31,13 +33,14 @@ def write_film(
     fps     frames a second, above 0…240. `crf`: 0 (best) … 51 (worst).
     times   when each frame is shown, in seconds, each later than the one before: a variable rate, instead of `fps`.
     label   of a progress bar, shown where it is given.
+    sound   (samples float (S,) in −1…1, rate), mono, which begins with the first frame; written as AAC.
     Raises TypeError or ValueError that names the argument.
     """
     path = checked_path(path)
     fps, crf = checked_number(fps, "fps", 1e-3, 240), checked_whole(crf, "crf", 0, 51)
     if times is not None:
         times = checked_times(np.asarray(times), len(times))
-    rate = Fraction(fps).limit_denominator(1001)
+    rate, sound = Fraction(fps).limit_denominator(1001), checked_film_sound(sound)
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(path.name + ".part")
     try:
@@ -46,7 +49,7 @@ def write_film(
             for count, picture in enumerate(_shown(frames, label)):
                 if stream is None:
                     shape = checked_picture(picture, "frames").shape[:2]
-                    stream = h264_stream(film, shape, crf, rate, "faster")
+                    stream, heard = h264_stream(film, shape, crf, rate, "faster"), add_sound(film, sound)
                     # Of a variable rate, ticks fine enough for any time; else a tick a frame.
                     stream.codec_context.time_base = 1 / rate if times is None else Fraction(1, _TICKS)
                 frame = video_frame(checked_picture(picture, "frames", shape))
@@ -60,6 +63,7 @@ def write_film(
             if times is not None and count + 1 != len(times):
                 raise ValueError(f"times: wanted one a frame, {count + 1}, got {len(times)}")
             film.mux(stream.encode())
+            write_sound(film, heard, sound)
         os.replace(aside, path)
     finally:
         aside.unlink(missing_ok=True)
