@@ -579,24 +579,35 @@ faults = np.array(faults)
 aims = [("sharpness", 150, "blurred"), ("sharpness", 1100, "blurred"), ("size", 40, "small")]
 aims += [("likeness to Ada", 0.6, "stranger"), ("distance to a twin", 0.01, "twin")]
 rows, stays = {}, np.ones(len(crops), bool)
-for name, least, fault in aims:
-    dropped = measures[name] < least
-    stays &= ~dropped | (least == 1100)
-    rows[f"{name} ≥ {least}"] = {
+
+
+def tally(dropped, fault):
+    """What a filter catches of what it's meant to, and what it costs."""
+    return {
         "meant to catch": fault,
         "caught": f"{dropped[faults == fault].sum()} of {(faults == fault).sum()}",
         "good ones lost": f"{dropped[faults == ''].sum()} of {(faults == '').sum()}",
     }
+
+
+for name, least, fault in aims:
+    dropped = measures[name] < least
+    stays &= ~dropped | (least == 1100)
+    rows[f"{name} ≥ {least}"] = tally(dropped, fault)
+rows["faces in the frame: 1"] = tally(measures["faces in the frame"] > 1, "stranger")
 show_table(rows, names="filter")
-print(f"without the second: {stays.sum()} of {len(crops)} crops stay, {(faults[stays] != '').sum()} of them bad")
+print(
+    f"without the second and the last: {stays.sum()} of {len(crops)} crops stay, {(faults[stays] != '').sum()} of them bad"
+)
 sharp, good = measures["sharpness"] >= 1100, faults == ""
 eyes = [np.array(lids)[good & some].mean() for some in (~sharp, sharp)]
 print(f"lids (0 shut, 1 wide open) of the good ones that the second drops: {eyes[0]:.2f}, that it keeps: {eyes[1]:.2f}")
 
 # %% [markdown] id="extraction-filters-saw" tags=["saw"]
 # For each fault there's a number that finds it, as long as the cut lies well.
-# The second row shows what a stricter one costs, and the last line what kind of crop falls first: an eye that is nearly shut has fewer edges than an open one.
+# The second row shows what a stricter one costs, and the last printed line what kind of crop falls first: an eye that is nearly shut has fewer edges than an open one.
 # A filter therefore changes what the swap will learn, and a swap that never saw a blink can't show one.
+# The last row throws away every frame with two faces in it, which people do when they can't tell the two apart. It catches all strangers here, just as likeness does, but each good face that stood beside one is lost along with it.
 
 # %% [markdown] id="extraction-note-sort" tags=["instructor"]
 # *For the instructor.* 12 minutes; ask which kinds of crop a sharpness filter throws away that the swap would have needed, and how "likeness" could go wrong for two characters with the same complexion.
