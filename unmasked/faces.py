@@ -88,7 +88,10 @@ def unpaired_faces(
     return drawn
 
 
-def paired_faces(names: tuple[str, ...], count: int, seed: int = 0, size: int = 64) -> dict[str, Faces]:
-    """`count` aligned faces of each, all in the SAME performances: for measuring, never for training."""
-    acted = toons.sample_performances(np.random.default_rng([seed, 99]), count)
+def paired_faces(names: tuple[str, ...], count: int, seed: int = 0, size: int = 64, ranges=None) -> dict[str, Faces]:
+    """`count` aligned faces of each, all in the SAME performances: for measuring, never for training.
+
+    `ranges` as in `toons.sample_performances`.
+    """
+    acted = toons.sample_performances(np.random.default_rng([seed, 99]), count, ranges)
     return {name: draw_faces(toons.character(name), acted, size) for name in names}

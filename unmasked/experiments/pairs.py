@@ -61,10 +61,13 @@ class Truth:
     landmarks: np.ndarray  # (N, 68, 2)
 
 
-def true_faces(names: tuple[str, ...], count: int, side: int = 64, seed: int = 0) -> dict[str, Truth]:
-    """`count` held-out faces of each character, all in the same performances, with what scores are held against."""
+def true_faces(names: tuple[str, ...], count: int, side: int = 64, seed: int = 0, ranges=None) -> dict[str, Truth]:
+    """`count` held-out faces of each character, all in the same performances, with what scores are held against.
+
+    `ranges` as in `toons.sample_performances`.
+    """
     truth = {}
-    for name, faces in paired_faces(names, count, seed, side).items():
+    for name, faces in paired_faces(names, count, seed, side, ranges).items():
         calm = draw_faces(toons.character(name), toons.neutral_expression(faces.performances), side)
         truth[name] = Truth(
             tensors.to_tensor(faces.pictures),

@@ -32,6 +32,8 @@ MODELS = {
     "DF": "unmasked.models.df",
     "LIAE": "unmasked.models.liae",
     "PerformanceRegressor": "unmasked.models.regressor",
+    "IdentityNet": "unmasked.models.identity",
+    "Korshunova": "unmasked.models.korshunova",
     "AnyoneSwap": "unmasked.models.anyone",
     "Translator": "unmasked.models.anyone",
     "Meso4": "unmasked.models.meso",
