@@ -6,6 +6,8 @@ and a generator draws. There the occlusion map gates features alone; here the mo
 as in the authors' next paper ("Motion representations for articulated animation", 2021).
 """
 
+from itertools import pairwise
+
 import torch
 from torch import nn
 from torch.nn.functional import interpolate
@@ -26,6 +28,7 @@ from unmasked.models.motion import (
 SIDE = 64  # pixels
 CELLS = SIDE // 2  # the side of heat maps, masks, flow and occlusion map
 KEYPOINTS = 10  # the paper's
+HEATED = 4.0  # heat maps begin uneven: even ones would put every keypoint in the picture's middle
 
 
 def _block(into: int, out: int, stride: int = 1) -> nn.Sequential:
@@ -43,8 +46,8 @@ class Hourglass(nn.Module):
         w = width
         self.enter = _block(into, w)  # (N, w, 32, 32)
         widths = [w, 2 * w, 3 * w, 4 * w]
-        self.down = nn.ModuleList(_block(a, b, stride=2) for a, b in zip(widths, widths[1:]))  # to (N, 4w, 4, 4)
-        self.up = nn.ModuleList(nn.Sequential(_block(b, b), nn.Conv2d(b, a, 1)) for a, b in zip(widths, widths[1:]))
+        self.down = nn.ModuleList(_block(a, b, stride=2) for a, b in pairwise(widths))  # to (N, 4w, 4, 4)
+        self.up = nn.ModuleList(nn.Sequential(_block(b, b), nn.Conv2d(b, a, 1)) for a, b in pairwise(widths))
 
     def forward(self, features):  # (N, C, 32, 32)
         levels = [self.enter(features)]
@@ -67,7 +70,9 @@ class KeypointDetector(nn.Module):
         self.keypoints = keypoints
         self.see = nn.Sequential(nn.PixelUnshuffle(2), Hourglass(12, width))  # (N, w, 32, 32)
         self.heat = nn.Sequential(_block(width, width), nn.Conv2d(width, keypoints, 3, padding=1))  # (N, K, 32, 32)
-        self.turn = nn.Conv2d(width, 4 * keypoints, 3, padding=1)  # (N, 4K, 32, 32)
+        with torch.no_grad():
+            self.heat[1].weight.mul_(HEATED)
+        self.turn = nn.Conv2d(width, 4 * keypoints, 1)  # (N, 4K, 32, 32)
         nn.init.zeros_(self.turn.weight)  # begin with pictures that are neither turned nor stretched
         with torch.no_grad():
             self.turn.bias.copy_(torch.tensor([1.0, 0.0, 0.0, 1.0]).repeat(keypoints))
@@ -92,7 +97,7 @@ class DenseMotion(nn.Module):
 
     def __init__(self, keypoints: int = KEYPOINTS, width: int = 24):
         super().__init__()
-        self.net = Hourglass(4 * (keypoints + 1), width)
+        self.net = Hourglass(4 * keypoints + 3, width)
         self.masks = nn.Conv2d(width, keypoints + 1, 3, padding=1)
         self.occlusion = nn.Conv2d(width, 1, 3, padding=1)
         nn.init.constant_(self.occlusion.bias, 2.0)  # begin by trusting the moved still
@@ -100,20 +105,18 @@ class DenseMotion(nn.Module):
 
     def forward(self, source: torch.Tensor, kp_source: Keypoints, kp_driving: Keypoints) -> dict[str, torch.Tensor]:
         """`source` (N, 3, 64, 64) to `masks` (N, K + 1, 32, 32), `flow` (N, 32, 32, 2), `occlusion` (N, 1, 32, 32)."""
-        count, points = kp_source.value.shape[:2]
+        points = kp_source.value.shape[1]
         with torch.autocast(source.device.type, enabled=False):
             motions = local_affine(self.grid, *kp_source, *kp_driving)  # (N, K, 32, 32, 2)
-            still = self.grid.expand(count, 1, CELLS, CELLS, 2)
-            every = torch.cat([still, motions], 1)  # (N, K + 1, 32, 32, 2)
             small = nn.functional.avg_pool2d(source.float(), 2)  # (N, 3, 32, 32)
-            moved = look_up(small[:, None].expand(-1, points + 1, -1, -1, -1).flatten(0, 1), every.flatten(0, 1)).view(
-                count, 3 * (points + 1), CELLS, CELLS
-            )
+            # One under the other, as one tall flow: that looks the same still up K times without K copies of it.
+            moved = look_up(small, motions.flatten(1, 2)).unflatten(2, (points, CELLS))  # (N, 3, K, 32, 32)
+            moved = torch.cat([small, moved.transpose(1, 2).flatten(1, 2)], 1)  # (N, 3K + 3, 32, 32)
             heat = bumps(kp_driving.value, self.grid) - bumps(kp_source.value, self.grid)  # (N, K, 32, 32)
-        seen = self.net(torch.cat([torch.zeros_like(heat[:, :1]), heat, moved], 1))  # (N, 4K + 4, …) → (N, w, 32, 32)
+        seen = self.net(torch.cat([heat, moved], 1))  # (N, 4K + 3, 32, 32) → (N, w, 32, 32)
         masks = self.masks(seen).float().softmax(1)
         occlusion = self.occlusion(seen).float().sigmoid()
-        return {"masks": masks, "flow": dense_flow(masks, every[:, 1:], self.grid), "occlusion": occlusion}
+        return {"masks": masks, "flow": dense_flow(masks, motions, self.grid), "occlusion": occlusion}
 
 
 class Generator(nn.Module):

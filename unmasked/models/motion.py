@@ -81,14 +81,18 @@ def local_affine(
     for name, jacobian in (("source_jacobian", source_jacobian), ("driving_jacobian", driving_jacobian)):
         checked_tensor(jacobian, name, (*shape, 2))
     turn = source_jacobian @ invert(driving_jacobian)  # (N, K, 2, 2)
-    away = grid - driving[:, :, None, None]  # (N, K, H, W, 2)
-    return source[:, :, None, None] + torch.einsum("nkij,nkhwj->nkhwi", turn, away)
+    rest = source - (turn @ driving[..., None])[..., 0]  # (N, K, 2)
+    # The same by coordinate: turn · (z − driving) + source = turn · z + rest, two products in place of a small matrix.
+    x, y = grid.unbind(-1)
+    a, b, c, d = (entry[..., None, None] for entry in turn.flatten(-2).unbind(-1))
+    across, down = (shift[..., None, None] for shift in rest.unbind(-1))
+    return torch.stack([a * x + b * y + across, c * x + d * y + down], -1)
 
 
 def bumps(keypoints: torch.Tensor, grid: torch.Tensor, variance: float = VARIANCE) -> torch.Tensor:
     """A Gaussian of height 1 at each keypoint (N, K, 2), looked up at places (H, W, 2): (N, K, H, W)."""
-    away = grid - keypoints[:, :, None, None]
-    return (-0.5 * away.square().sum(-1) / variance).exp()
+    x, y = (grid - keypoints[:, :, None, None]).unbind(-1)
+    return ((x * x + y * y) / (-2 * variance)).exp()
 
 
 def dense_flow(masks: torch.Tensor, motions: torch.Tensor, grid: torch.Tensor) -> torch.Tensor:
@@ -101,7 +105,7 @@ def dense_flow(masks: torch.Tensor, motions: torch.Tensor, grid: torch.Tensor) -
     count, points, height, width, _ = motions.shape
     checked_tensor(masks, "masks", (count, points + 1, height, width))
     checked_tensor(grid, "grid", (height, width, 2))
-    return masks[:, 0, :, :, None] * grid + torch.einsum("nkhw,nkhwc->nhwc", masks[:, 1:], motions)
+    return masks[:, 0, :, :, None] * grid + (masks[:, 1:, :, :, None] * motions).sum(1)
 
 
 def look_up(pictures: torch.Tensor, flow: torch.Tensor) -> torch.Tensor:
