@@ -165,25 +165,30 @@ def _almost(seed: int, steps: int, pictures: int) -> Draws:
 
 class Road(NamedTuple):
     """One of the roads: its name in `words`, what makes it `ready`, the `steps` of a training (0: none is made here,
-    and one seed is enough), and what it needs."""
+    and one seed is enough), and what it needs.
+
+    actor, target  pictures of who acts and of who appears; `seen`: by its nets in training, counted as often as seen.
+    serves         whom one of it serves.
+    """
 
     words: str
     ready: Callable[[int, int, int], Draws]
-    steps: int
-    actor: str  # pictures of who acts
-    target: str  # pictures of who appears
-    serves: str  # whom one of it serves
+    steps: int = 0
+    actor: str = "–"
+    target: str = "–"
+    seen: str = "–"
+    serves: str = "–"
 
 
 ROADS: dict[str, Road] = {
-    "truth": Road("the truth", _truth, 0, "–", "–", "–"),
-    "average": Road("Bo's average face", _average, 0, "0", "many", "one target"),
-    "shared": Road("shared encoder (shipped)", _shared, 0, "5,000", "5,000", "one pair"),
-    "original": Road("Original-shaped", _original, 1500, "800", "800", "one pair"),
-    "korshunova": Road("Korshunova", _korshunova, 1500, "800", "800", "one target"),
-    "still": Road("First Order Motion", _still, 0, "1", "1", "everybody"),
-    "face2face": Road("Face2Face", _face2face, 0, "her model", "his model", "all with a model"),
-    "almost": Road("Face2Face, a poorer model", _almost, 0, "a poor model", "his model", "all with a model"),
+    "truth": Road("the truth", _truth),
+    "average": Road("Bo's average face", _average, 0, "none", "many", "none", "one target"),
+    "shared": Road("shared encoder, shipped", _shared, 0, "16,000", "16,000", "384,000", "one pair"),
+    "original": Road("Original-shaped", _original, 1500, "800", "800", "24,000", "one pair"),
+    "korshunova": Road("Korshunova", _korshunova, 1500, "800", "800", "6,000", "one target"),
+    "still": Road("First Order Motion", _still, 0, "a first frame", "one", "strangers only", "everybody"),
+    "face2face": Road("Face2Face", _face2face, 0, "a program", "a program", "none", "who has a model"),
+    "almost": Road("Face2Face, poorer model", _almost, 0, "a poorer one", "a program", "none", "who has a model"),
 }
 
 
