@@ -231,7 +231,9 @@ def _nearest_slips(apart: np.ndarray, off: np.ndarray, count: int) -> dict[str, 
 @exercise("lip-sync.median", reference=talking.weighted_median)
 def check_median(trial: Trial) -> str:
     """Random pictures and weights; all the weight on one, and pictures in another order."""
-    cases = [stack_of(trial, count, shape) for count, shape in ((5, (6, 9)), (2, (7, 4)), (8, (5, 6)))]
+    cases = [
+        stack_of(trial, *one) for one in ((5, (6, 9)), (2, (7, 4)), (8, (5, 6)), (9, (4, 5), 0.0), (6, (8, 3), 0.0))
+    ]
     got = [trial.call(*case) for case in cases]
     for mine, (pictures, _) in zip(got, cases, strict=True):
         picture_is(mine, pictures.shape[1:3], "the weighted median")
@@ -252,11 +254,11 @@ def check_median(trial: Trial) -> str:
     return "Each pixel has a vote of its own, and a heavy picture has more of it."
 
 
-def stack_of(trial: Trial, count: int, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Pictures uint8 (count, H, W, 3), and weights (count,) that add up to 1, of which one is larger than the rest."""
+def stack_of(trial: Trial, count: int, shape: tuple[int, int], more: float = 0.5) -> tuple[np.ndarray, np.ndarray]:
+    """Pictures uint8 (count, H, W, 3), and weights (count,) that add up to 1; the first has `more` of the others'."""
     pictures = trial.numbers.integers(0, 256, (count, *shape, 3), dtype=np.uint8)
     weights = 0.2 + trial.uniform(count)
-    weights[0] += 0.4 * weights[1:].mean()
+    weights[0] += more * weights[1:].sum()
     return pictures, weights / weights.sum()
 
 
@@ -269,8 +271,7 @@ def _median_slips(pictures: np.ndarray, weights: np.ndarray) -> dict[str, np.nda
         return np.take_along_axis(values, (reached >= 0.5 - 1e-12).argmax(0)[None], 0)[0]
 
     unsorted = np.broadcast_to(np.cumsum(weights)[:, None, None, None], pictures.shape)
-    whole = pictures[np.argsort(pictures.mean((1, 2, 3)))]
-    mean_order = np.argsort(pictures.mean((1, 2, 3)))
+    by_mean = np.argsort(pictures.mean((1, 2, 3)))
     return {
         "That's the weighted MEAN, which mixes colours that no mouth has. A median is a value of one of them.": (
             np.rint(np.tensordot(weights, pictures.astype(float), 1)).astype(np.uint8)
@@ -282,7 +283,7 @@ def _median_slips(pictures: np.ndarray, weights: np.ndarray) -> dict[str, np.nda
         ),
         "That's the picture with the largest weight.": pictures[weights.argmax()],
         "Whole pictures were sorted. Every pixel and channel has its own order.": (
-            whole[(np.cumsum(weights[mean_order]) >= 0.5).argmax()]
+            pictures[by_mean[(np.cumsum(weights[by_mean]) >= 0.5).argmax()]]
         ),
         "That's the smallest value.": values[0],
         "That's the greatest value.": values[-1],
