@@ -130,6 +130,8 @@ class Generator(nn.Module):
         self.middle = nn.Sequential(_block(2 * w, 2 * w, stride=2), _block(2 * w, 2 * w), nn.Conv2d(2 * w, 2 * w, 1))
         self.up = nn.Sequential(_block(2 * w, 2 * w), nn.Conv2d(2 * w, w, 1))  # (N, w, 16, 16)
         self.draw = nn.Sequential(_block(w, w), nn.Conv2d(w, 12, 3, padding=1), nn.PixelShuffle(2))  # (N, 3, 64, 64)
+        self.register_buffer("coarse", places(CELLS), persistent=False)
+        self.register_buffer("fine", places(SIDE), persistent=False)
 
     def forward(self, source: torch.Tensor, flow: torch.Tensor, occlusion: torch.Tensor) -> torch.Tensor:
         """`source` (N, 3, 64, 64), `flow` (N, 32, 32, 2), `occlusion` (N, 1, 32, 32) to pictures (N, 3, 64, 64)."""
@@ -137,7 +139,9 @@ class Generator(nn.Module):
         down = self.down(features)  # (N, 2w, 16, 16)
         down = down + interpolate(self.middle(down), scale_factor=2.0)
         drawn = self.draw(features + interpolate(self.up(down), scale_factor=2.0)).float()
-        fine = interpolate(flow.permute(0, 3, 1, 2), scale_factor=2.0, mode="bilinear").permute(0, 2, 3, 1)
+        # How far places move, not where they lie, is what may be stretched to the picture's size up to its edges.
+        moves = interpolate((flow - self.coarse).permute(0, 3, 1, 2), scale_factor=2.0, mode="bilinear")
+        fine = self.fine + moves.permute(0, 2, 3, 1)  # (N, 64, 64, 2)
         gate = interpolate(occlusion, scale_factor=2.0, mode="bilinear")
         moved = look_up(source, fine)  # (N, 3, 64, 64)
         # The drawing is of what differs from the moved still: it begins where a photograph already is.
@@ -183,6 +187,6 @@ class FirstOrderMotion(nn.Module):
         """
         kp_source, kp_driving = self.keypoints(still), self.keypoints(frames)
         if relative:
-            start = kp_driving[:1] if first is None else self.keypoints(first)
+            start = kp_driving.take(slice(0, 1)) if first is None else self.keypoints(first)
             kp_driving = relative_motion(kp_source, kp_driving, start)
         return self.animate(still, kp_source, kp_driving) | {"kp_source": kp_source, "kp_driving": kp_driving}

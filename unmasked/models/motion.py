@@ -48,7 +48,8 @@ def soft_argmax(logits: torch.Tensor, temperature: float = TEMPERATURE) -> tuple
     """
     checked_batch(logits, "logits", side=None, channels=None)
     temperature = checked_number(temperature, "temperature", 1e-6)
-    heat = (logits.float() / temperature).flatten(2).softmax(-1).view_as(logits)  # (N, K, H, W)
+    logits = logits if logits.dtype == torch.float64 else logits.float()
+    heat = (logits / temperature).flatten(2).softmax(-1).view_as(logits)  # (N, K, H, W)
     grid = places(tuple(logits.shape[-2:])).to(heat)
     return torch.einsum("nkhw,hwc->nkc", heat, grid), heat
 
