@@ -59,6 +59,9 @@ For a lesson:
     lip_scrubber(films, sound, lips, features=None, marks=(), fps=25, rate=16000)
                                                     {name: film} with one sound over a line of time; move the sound
     n_slider(films, truth, scores, mouths, nearest) {n: film} of the median of n mouths: few flicker, many blur
+    drive_the_still(model, driver="ada", still="bo", pose=None, start=None, mode="relative")
+                                                    one still, moved by a face that you turn: keypoints, flow, trust
+    keypoint_inspector(model, frames, fps=25)       keypoints over a clip with trails; click one for its heat map
     spot_the_fake(items, game="first", feedback=False, topic="spot-the-fake")
                                                     items = stills.items(seed, count), of unmasked.makers;
                                                     results(game) reads the answers
@@ -80,10 +83,12 @@ from unmasked.widgets.benches.blending import blending
 from unmasked.widgets.benches.blind_pairs import blind_pairs
 from unmasked.widgets.benches.code_size import code_size
 from unmasked.widgets.benches.crumple import crumple
+from unmasked.widgets.benches.drive_the_still import drive_the_still
 from unmasked.widgets.benches.finder_threshold import finder_threshold
 from unmasked.widgets.benches.gan_duel import gan_duel
 from unmasked.widgets.benches.graph_stepper import graph_stepper
 from unmasked.widgets.benches.kernel_painter import kernel_painter
+from unmasked.widgets.benches.keypoint_inspector import keypoint_inspector
 from unmasked.widgets.benches.landmark_dragger import landmark_dragger
 from unmasked.widgets.benches.latent_map import latent_map
 from unmasked.widgets.benches.layer_viewer import layer_viewer
@@ -116,10 +121,10 @@ hints.make_button = HintButton  # below a check's words
 
 __all__ = [
     "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "alt_text",
-    "atlas_explorer", "blending", "blind_pairs", "code_size", "crumple", "finder_threshold", "gan_duel",
-    "graph_stepper", "guessed", "kernel_painter", "landmark_dragger", "latent_map", "layer_viewer", "line_fit",
-    "lip_scrubber", "loss_microscope", "make_it_vanish", "microscope", "n_slider", "paint_on", "peel", "play", "plugs",
-    "predict", "predictions", "puppet", "quiz", "results", "show", "show_pictures", "show_table", "smoothing_dial",
-    "sorted_wall", "spot_the_fake", "theatre", "threshold_dial", "through_the_code", "timeline", "wall",
-    "where_it_looks",
+    "atlas_explorer", "blending", "blind_pairs", "code_size", "crumple", "drive_the_still", "finder_threshold",
+    "gan_duel", "graph_stepper", "guessed", "kernel_painter", "keypoint_inspector", "landmark_dragger", "latent_map",
+    "layer_viewer", "line_fit", "lip_scrubber", "loss_microscope", "make_it_vanish", "microscope", "n_slider",
+    "paint_on", "peel", "play", "plugs", "predict", "predictions", "puppet", "quiz", "results", "show", "show_pictures",
+    "show_table", "smoothing_dial", "sorted_wall", "spot_the_fake", "theatre", "threshold_dial", "through_the_code",
+    "timeline", "wall", "where_it_looks",
 ]  # fmt: skip

@@ -1,0 +1,217 @@
+"""Drive the still: one picture of somebody, moved by a face that you turn, and every map on the way there."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+
+import numpy as np
+
+from unmasked import toons
+from unmasked.arguments import checked_choice, checked_kind
+from unmasked.faces import draw_faces
+from unmasked.models import swapping
+from unmasked.widgets.benches.describe import LABELS
+from unmasked.widgets.benches.keypoints import SIDE, arrows, enlarged, grey_map, marked
+from unmasked.widgets.kit import SCRIPTS, SHARP, Bench, Choice, Frame, Meter, Panel, Slider, source, two_digits
+
+TURNED = ("smile", "jaw", "yaw", "pitch", "brows", "lids")
+RELATIVE, ABSOLUTE = "relative", "absolute"
+MODES = ((RELATIVE, "how the driver moves"), (ABSOLUTE, "where the driver is"))
+MORE = (
+    "The dots are where the network puts its keypoints, and each ellipse is what a small circle there turns into. An "
+    "arrow goes from the place in the still that a pixel is fetched from to where it's put, with its head in orange. "
+    "White in the map below it: the moved still is used as it is. Black: the network draws that place itself. The "
+    "number says how much of the unmoved still's error, inside both faces, the result avoids."
+)
+
+
+def drive_the_still(
+    model,
+    driver: str | toons.Identity = "ada",
+    still: str | toons.Identity = "bo",
+    *,
+    pose: Mapping[str, float] | None = None,
+    start: Mapping[str, float] | None = None,
+    mode: str = RELATIVE,
+    title: str = "",
+) -> Bench:
+    """A bench where you turn one character's face and a single picture of another one follows.
+
+    model   FirstOrderMotion; the bench works on a copy.
+    driver, still   whose face you turn and whose picture it is: names of the cast, or Identities of anybody.
+    pose    of the still, and of the driver's first frame, by parameter name; a calm face if left out.
+    start   where the sliders stand at first, by parameter name. `mode`: "relative" or "absolute", at first.
+    Raises ValueError or TypeError for an unknown character, parameter or mode.
+    """
+    scene = Stage(model, driver, still, pose)
+    values = toons.Performance(**{"smile": 0.8, "jaw": 0.4, "yaw": 12.0, **(start or {})})
+    knobs = [
+        Choice("mode", "What is carried over", MODES, checked_choice(mode, (RELATIVE, ABSOLUTE), "mode")),
+        *(
+            Slider(
+                name,
+                LABELS[name][0],
+                *toons.RANGES[name],
+                round(float(getattr(values, name)), 3),
+                1.0 if name in ("yaw", "pitch") else 0.05,
+                LABELS[name][1],
+            )
+            for name in TURNED
+        ),
+    ]
+    path = toons.smooth_track(np.random.default_rng(4), 150, 25)
+    path = np.concatenate([path, path[::-1]])  # there and back again, so that the player never jumps
+    columns = [toons.PARAMETERS.index(name) for name in TURNED]
+    track = [dict(zip(TURNED, map(float, step[columns].round(3)), strict=True)) for step in path]
+    return DriveBench(scene, knobs, track, title)
+
+
+class DriveBench(Bench):
+    """See `drive_the_still`."""
+
+    _esm = source(*SCRIPTS, "benches/drive_the_still.js")
+    _css = source("kit/kit.css", "benches/drive_the_still.css")
+
+    def __init__(self, scene: Stage, knobs: list, track: list[dict], title: str):
+        self.scene = scene
+        super().__init__(
+            scene.draw,
+            knobs,
+            title=title or f"One still of {scene.b}: can {scene.a}'s face move it?",
+            hands={
+                "panel": 0,
+                "across": "yaw",
+                "down": "pitch",
+                "words": "Drag to turn and nod the driver's head; the arrow keys do the same.",
+            },
+            track=track,
+            beside=True,
+        )
+
+
+class Stage:
+    """The bench's plain function and what it needs."""
+
+    def __init__(self, model, driver, still, pose: Mapping[str, float] | None = None):
+        import torch
+
+        from unmasked.models.first_order_motion import FirstOrderMotion
+        from unmasked.tensors import to_tensor
+
+        checked_kind(model, FirstOrderMotion, "model", "a FirstOrderMotion")
+        self.model = copy.deepcopy(model).eval().requires_grad_(False)
+        self.driver, self.still = _character(driver, "driver"), _character(still, "still")
+        self.a, self.b = _called(self.driver), _called(self.still)
+        self.pose = toons.Performance(**(pose or {}))
+        first = draw_faces([self.driver, self.still], np.stack([self.pose.to_array()] * 2), SIDE)
+        self.picture, self.mask = first.pictures[1], first.masks[1]
+        with torch.inference_mode(), swapping.one_thread():
+            both = self.model.keypoints(to_tensor(first.pictures))
+            self.source = to_tensor(self.picture)
+            self.first, self.points = both.take(slice(0, 1)), both.take(slice(1, 2))
+        rings = self._rings(self.points)
+        self.shown = Panel(
+            marked(enlarged(self.picture), *rings),
+            f"The only still of {self.b}",
+            f"{self.b}, a still, with {len(rings[0])} keypoints",
+            1 / SHARP,
+            True,
+            lasting=True,
+        )
+
+    @staticmethod
+    def _rings(points) -> tuple[np.ndarray, np.ndarray]:
+        return points.value[0].numpy(), points.jacobian[0].numpy()
+
+    def performance(self, settings: Mapping) -> toons.Performance:
+        """What the driver does: the sliders, and light and the rest as in the still."""
+        kept = {name: float(getattr(self.pose, name)) for name in toons.PARAMETERS if name not in TURNED}
+        return toons.Performance(**kept, **{name: float(settings[name]) for name in TURNED})
+
+    def moved(self, acting: np.ndarray, mode: str):
+        """The maps of `FirstOrderMotion.animate` for the driver's picture uint8 (64, 64, 3), and the keypoints that it
+        has and that drive."""
+        import torch
+
+        from unmasked.models.motion import relative_motion
+        from unmasked.tensors import to_tensor
+
+        with torch.inference_mode(), swapping.one_thread():
+            seen = self.model.keypoints(to_tensor(acting))
+            driving = relative_motion(self.points, seen, self.first) if mode == RELATIVE else seen
+            return self.model.animate(self.source, self.points, driving), seen
+
+    def draw(self, settings: Mapping) -> Frame:
+        """`settings`: mode, and those of the sliders. Returns driver, still, flow, trust, result and truth."""
+        from unmasked import metrics
+        from unmasked.tensors import masks_to_tensor, to_pictures, to_tensor
+
+        both = draw_faces([self.driver, self.still], np.stack([self.performance(settings).to_array()] * 2), SIDE)
+        acting, truth = both.pictures
+        made, seen = self.moved(acting, settings["mode"])
+        result = to_pictures(made["prediction"])[0]
+        inside = np.maximum(self.mask, both.masks[1])[None]
+        same = bool((truth == self.picture).all())
+        score = 0.0
+        if not same:
+            score = metrics.explained(*map(to_tensor, (result, truth, self.picture)), masks_to_tensor(inside))
+        flow, trust = made["flow"][0].numpy(), made["occlusion"][0, 0].numpy()
+        drawn = 1 - float((trust * _half(inside[0])).sum() / max(1.0, float(_half(inside[0]).sum())))
+        a, b = self.a, self.b
+        told = "the pose of the still" if same else f"explained {two_digits(score)} of the still's error"
+        panels = [
+            Panel(
+                marked(enlarged(acting), *self._rings(seen)),
+                f"{a[0].upper()}{a[1:]} drives: drag",
+                f"{a}, acting",
+                1 / SHARP,
+                True,
+            ),
+            self.shown,
+            Panel(arrows(self.picture, flow), "Where each place is moved", "Arrows over the still", 1 / SHARP, True),
+            Panel(grey_map(trust), "Trust in the moved still", f"{drawn:.0%} of it is drawn anew", 1 / SHARP, True),
+            Panel(
+                enlarged(result),
+                f"{b[0].upper()}{b[1:]}, driven",
+                f"{b} as the network moves the still",
+                1 / SHARP,
+                True,
+            ),
+            Panel(
+                enlarged(truth),
+                f"The true {b.removeprefix('a ')}",
+                f"{b} drawn in the driver's performance",
+                1 / SHARP,
+                True,
+            ),
+        ]
+        how = "how the driver has moved" if settings["mode"] == RELATIVE else "where the driver's keypoints are"
+        alt = (
+            f"{a[0].upper()}{a[1:]} acts, and one still of {b} is moved by {how}. Beside the result the truth: {told}."
+        )
+        words = f"Carried over: {how}. {two_digits(drawn)} of the face is drawn anew, the rest is moved."
+        note = "1: the truth; 0: the still, unmoved"
+        return Frame(
+            panels,
+            alt,
+            words,
+            meters=(Meter("Explained", "–" if same else two_digits(score), score, None, 1, note, main=True),),
+            more=MORE,
+        )
+
+
+def _half(mask: np.ndarray) -> np.ndarray:
+    """A mask uint8 (64, 64) at the maps' side: float (32, 32) in 0…1."""
+    return mask.reshape(SIDE // 2, 2, SIDE // 2, 2).mean((1, 3)) / 255
+
+
+def _character(who, name: str) -> toons.Identity:
+    if isinstance(who, str):
+        return toons.character(who)
+    return checked_kind(who, toons.Identity, name, "a name of the cast or a toons.Identity")
+
+
+def _called(identity: toons.Identity) -> str:
+    """A name for the page: strangers have numbers only."""
+    return "a stranger" if identity.name.startswith("stranger ") else identity.name
