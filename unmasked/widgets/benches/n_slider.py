@@ -142,22 +142,24 @@ class NearestMouths:
 
     def _curves(self, n: int) -> np.ndarray:
         """Flicker, sharpness and error over n, each by its own largest value, and which n is chosen."""
-        paper = blank(WIDE, HIGH)
-        places = np.arange(len(self.counts))
-        axes = Axes(10, 12, WIDE - 92, HIGH - 24, (0, len(self.counts) - 1), (0, 1.05))
-        axes.rule(paper, 0, LINE)
+        paper, places = blank(WIDE, HIGH), np.arange(len(self.counts))
+        lines = {name: np.array([self.scores[one][name] for one in self.counts]) for name in SCORES}
+        lines = {name: values / max(values.max(), 1e-9) for name, values in lines.items()}
+        low = 0.25 * np.floor(min(0.99, *(values.min() for values in lines.values())) / 0.25)
+        axes = Axes(46, 12, WIDE - 92, HIGH - 24, (0, len(self.counts) - 1), (low, 1.03))
+        for level in np.arange(low, 1.01, 0.25):
+            axes.rule(paper, level, LINE)
+            axes.beside(paper, level, f"{level:.0%}".replace("%", " %"), size=13)
         for place, one in zip(places, self.counts, strict=True):
             axes.tick(paper, place, LINE)
             axes.below(
                 paper, place, f"n = {one}" if not place else str(one), size=13, anchor="la" if not place else "ma"
             )
         chosen = self.counts.index(n)
-        cv2.line(paper, axes.pixel(chosen, 0), axes.pixel(chosen, 1.05), FAINT, SHARP)
+        cv2.line(paper, axes.pixel(chosen, low), axes.pixel(chosen, 1.03), FAINT, SHARP)
         ends = []
         for name, colour in SCORES.items():
-            values = np.array([self.scores[one][name] for one in self.counts])
-            values = values / max(values.max(), 1e-9)
-            points = np.stack([axes.across(places), axes.down(values)], 1)
+            points = np.stack([axes.across(places), axes.down(lines[name])], 1)
             stroke(paper, points, colour, 2)
             x, y = np.rint(16 * points[chosen]).astype(int).tolist()
             cv2.circle(paper, (x, y), 16 * 5 * SHARP, colour, -1, cv2.LINE_AA, 4)
