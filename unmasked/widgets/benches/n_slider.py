@@ -146,7 +146,7 @@ class NearestMouths:
         lines = {name: np.array([self.scores[one][name] for one in self.counts]) for name in SCORES}
         lines = {name: values / max(values.max(), 1e-9) for name, values in lines.items()}
         low = 0.25 * np.floor(min(0.99, *(values.min() for values in lines.values())) / 0.25)
-        axes = Axes(46, 12, WIDE - 92, HIGH - 24, (0, len(self.counts) - 1), (low, 1.03))
+        axes = Axes(52, 12, WIDE - 92, HIGH - 24, (0, len(self.counts) - 1), (low, 1.03))
         for level in np.arange(low, 1.01, 0.25):
             axes.rule(paper, level, LINE)
             axes.beside(paper, level, f"{level:.0%}".replace("%", " %"), size=13)
