@@ -34,6 +34,7 @@ ROOMS = (
     "film",
     "makers",
     "forensics",
+    "provenance",
     "experiments",
     "course",
     "widgets",
@@ -233,7 +234,12 @@ def test_the_code_is_in_style():
 
 def test_all_that_is_imported_is_installed_for_students():
     """From a package of the students' set, or from one that such a package always brings along."""
-    modules = {"opencv-python-headless": "cv2", "scikit-image": "skimage", "scikit-learn": "sklearn"}
+    modules = {
+        "opencv-python-headless": "cv2",
+        "scikit-image": "skimage",
+        "scikit-learn": "sklearn",
+        "c2pa-python": "c2pa",
+    }
     brought = {
         "jupyterlab": {
             "packaging",
@@ -245,6 +251,7 @@ def test_all_that_is_imported_is_installed_for_students():
         }
     }
     brought |= {"ipywidgets": {"IPython"}, "matplotlib": {"PIL"}, "scikit-learn": {"scipy"}}
+    brought |= {"c2pa-python": {"cryptography"}}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     packages = [re.match(r"[\w-]+", wanted).group() for wanted in project["dependencies"]]
     known = {modules.get(package, package) for package in packages}.union(*(brought.get(p, set()) for p in packages))

@@ -24,6 +24,7 @@ from unmasked import paths
 WELL, BETTER, MEND = "✓", "!", "✗"
 OLDEST, NEWEST = (3, 11), (3, 14)
 NAMES = {
+    "c2pa-python": "c2pa",
     "pillow": "PIL",
     "opencv-python-headless": "cv2",
     "scikit-image": "skimage",

@@ -1,0 +1,89 @@
+"""Cards and data sheets: what fits the form, what doesn't and where, and numbers that nobody measured."""
+
+import copy
+import math
+
+import jsonschema
+import pytest
+
+from unmasked.provenance import cards
+
+FACTS = {
+    "parameters": 1000,
+    "inputs.height": 64,
+    "inputs.width": 48,
+    "outputs.height": 64,
+    "outputs.width": 48,
+    "measured.explained swap": 0.8,
+}
+
+
+@pytest.fixture
+def card():
+    picture = {"kind": "picture", "height": 64, "width": 48, "channels": 3}
+    measured = {"what": "explained swap", "value": 0.8, "low": 0.7, "high": 0.9, "count": 20}
+    return {
+        "name": "a swap",
+        "task": "face swap",
+        "made_by": "a class",
+        "date": "2026-11-29",
+        "inputs": picture,
+        "outputs": dict(picture),
+        "parameters": 1000,
+        "trained_on": "drawn faces",
+        "consent": "nobody is shown",
+        "measured_on": "held-out faces",
+        "measured": [measured],
+        "made_for": ["learning"],
+        "not_for": ["people"],
+        "limits": ["toons only"],
+    }
+
+
+def test_both_schemas_are_schemas():
+    for schema in (cards.MODEL_CARD, cards.DATA_SHEET):
+        jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def test_a_card_that_fits_has_no_problems_and_stays_as_it_is(card):
+    before = copy.deepcopy(card)
+    assert cards.validate(card) == [] and card == before
+    assert cards.numbers_in(card) == FACTS
+    assert cards.misfits(cards.numbers_in(card), FACTS) == []
+
+
+@pytest.mark.parametrize("field", list(cards.MODEL_CARD["properties"]))
+def test_each_field_is_missed(card, field):
+    del card[field]
+    assert f"{field}: is missing" in cards.validate(card)
+
+
+def test_what_is_of_another_kind_is_named(card):
+    card |= {"parameters": "many", "vocabulary": 3, "limits": [], "date": "soon"}
+    card["inputs"]["channels"] = 2
+    card["measured"][0]["what"] = "perplexity"
+    found = cards.validate(card)
+    for part in ("parameters: wanted a whole number", "vocabulary: has no place", "inputs.channels: wanted 1 or 3"):
+        assert any(words.startswith(part) for words in found), found
+    for part in ("measured.0.what", "limits", "date"):
+        assert any(words.startswith(part) for words in found), found
+    with pytest.raises(ValueError, match="problems, such as"):
+        cards.numbers_in(card)
+
+
+def test_the_misplaced_card_fails_by_its_form_and_the_one_in_disguise_by_its_numbers():
+    found = cards.validate(cards.MISPLACED)
+    assert any("context_length" in words for words in found) and any("perplexity" in words for words in found)
+    assert cards.validate(cards.DRESSED_UP) == []
+    assert cards.misfits(cards.numbers_in(cards.DRESSED_UP), FACTS) == sorted(FACTS)
+
+
+def test_a_misfit_is_silent_made_up_or_off():
+    told = {"a": 100.0, "b": 1.0, "made up": 3.0, "zero": 0.0}
+    facts = {"a": 102.0, "b": -1.0, "silent": 3.0, "zero": 0.0}
+    assert cards.misfits(told, facts) == ["b", "made up", "silent"]
+    assert cards.misfits(told, facts, 0.01) == ["a", "b", "made up", "silent"]
+    with pytest.raises(ValueError, match="a: wanted"):
+        cards.misfits({"a": math.nan}, {"a": 1.0})
+    with pytest.raises(TypeError, match="card"):
+        cards.validate([])
