@@ -30,7 +30,7 @@ def table():
 def test_seeds_are_averaged(benchmark):
     found = benchmark.means(table())
     assert list(found) == list(roads.ROADS)
-    assert found["korshunova"]["explained"] == 0.25 and found["truth"]["explained"] == 0.0
+    assert found["original"]["explained"] == 0.25 and found["truth"]["explained"] == 0.0
     assert "0.250" in benchmark.table_of(found)
 
 

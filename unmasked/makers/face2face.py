@@ -26,16 +26,19 @@ Draw = Callable[[np.ndarray], np.ndarray]
 class Stage(NamedTuple):
     """Some steps at one coarseness: the side and the blur of what is compared, and how far each number is moved.
 
-    Blurred pictures change smoothly with the numbers, so a step can be long; sharp ones say where exactly to stop.
+    Blurred pictures change smoothly with the numbers, so a step can be long; sharp ones say where exactly to stop. No
+    step leads from raised brows to lowered ones if those between look worse, so a stage can begin with a `sweep`.
     """
 
     side: int
     blur: float  # of a Gaussian, in pixels; 0: none
     width: float  # of each number's range
     steps: int
+    sweep: int = 0  # values at which each number of the expression is tried first; 0: none
 
 
-STAGES = (Stage(32, 2.5, 0.08, 6), Stage(64, 1.0, 0.04, 10))
+STAGES = (Stage(32, 2.5, 0.08, 6), Stage(32, 1.0, 0.05, 3, sweep=7), Stage(64, 1.0, 0.04, 7))
+EXPRESSION = [toons.PARAMETERS.index(name) for name in toons.EXPRESSION]
 
 
 @dataclass
@@ -139,6 +142,8 @@ def fit(
         small = cv2.resize(picture, (stage.side, stage.side), interpolation=cv2.INTER_AREA)
         wanted = flattened(small[None], stage.blur)[0]
         draw = drawing(identity, stage.side, stage.blur)
+        if stage.sweep:
+            numbers = _swept(draw, wanted, numbers, stage.sweep)
         for _ in range(checked_whole(stage.steps, "steps")):
             numbers, damping = _best_step(draw, wanted, numbers, stage.width, damping)
             path.append(numbers)
@@ -161,6 +166,15 @@ def _best_step(
     if errors[best] >= np.square(drawn - wanted).sum():
         return numbers, min(10 * damping, 1e6)
     return tried[best], max(float(dampings[best]), 1e-3)
+
+
+def _swept(draw: Draw, wanted: np.ndarray, numbers: np.ndarray, count: int) -> np.ndarray:
+    """The numbers after each of the expression's has been tried at `count` values, one number after the other."""
+    for k in EXPRESSION:
+        tried = np.repeat(numbers[None], 1 + count, 0)
+        tried[1:, k] = np.linspace(0, 1, count)
+        numbers = tried[int(np.square(draw(tried) - wanted).sum(1).argmin())]
+    return numbers
 
 
 def fit_all(pictures: np.ndarray, identity: Identity, **settings) -> np.ndarray:
