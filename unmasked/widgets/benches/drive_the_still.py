@@ -12,7 +12,7 @@ from unmasked.arguments import checked_choice, checked_kind
 from unmasked.faces import draw_faces
 from unmasked.models import swapping
 from unmasked.widgets.benches.describe import LABELS
-from unmasked.widgets.benches.keypoints import SIDE, arrows, enlarged, grey_map, marked
+from unmasked.widgets.benches.keypoints import SIDE, TILE, arrows, enlarged, grey_map, marked
 from unmasked.widgets.kit import SCRIPTS, SHARP, Bench, Choice, Frame, Meter, Panel, Slider, source, two_digits
 
 TURNED = ("smile", "jaw", "yaw", "pitch", "brows", "lids")
@@ -100,7 +100,9 @@ class Stage:
         from unmasked.tensors import to_tensor
 
         checked_kind(model, FirstOrderMotion, "model", "a FirstOrderMotion")
-        self.model = copy.deepcopy(model).eval().requires_grad_(False)
+        self.model = copy.deepcopy(model)
+        self.model.eval()
+        self.model.requires_grad_(False)
         self.driver, self.still = _character(driver, "driver"), _character(still, "still")
         self.a, self.b = _called(self.driver), _called(self.still)
         self.pose = toons.Performance(**(pose or {}))
@@ -158,47 +160,23 @@ class Stage:
             score = metrics.explained(*map(to_tensor, (result, truth, self.picture)), masks_to_tensor(inside))
         flow, trust = made["flow"][0].numpy(), made["occlusion"][0, 0].numpy()
         drawn = 1 - float((trust * _half(inside[0])).sum() / max(1.0, float(_half(inside[0]).sum())))
-        a, b = self.a, self.b
+        a, b, scale = _begun(self.a), self.b, TILE / SIDE
+        truth_of = f"The true {b.removeprefix('a ')}"
         told = "the pose of the still" if same else f"explained {two_digits(score)} of the still's error"
         panels = [
-            Panel(
-                marked(enlarged(acting), *self._rings(seen)),
-                f"{a[0].upper()}{a[1:]} drives: drag",
-                f"{a}, acting",
-                1 / SHARP,
-                True,
-            ),
+            Panel(marked(enlarged(acting), *self._rings(seen)), f"{a} drives: drag", f"{a}, acting", 1 / SHARP, True),
             self.shown,
             Panel(arrows(self.picture, flow), "Where each place is moved", "Arrows over the still", 1 / SHARP, True),
-            Panel(grey_map(trust), "Trust in the moved still", f"{drawn:.0%} of it is drawn anew", 1 / SHARP, True),
-            Panel(
-                enlarged(result),
-                f"{b[0].upper()}{b[1:]}, driven",
-                f"{b} as the network moves the still",
-                1 / SHARP,
-                True,
-            ),
-            Panel(
-                enlarged(truth),
-                f"The true {b.removeprefix('a ')}",
-                f"{b} drawn in the driver's performance",
-                1 / SHARP,
-                True,
-            ),
+            Panel(grey_map(trust), "Trust in the moved still", f"{drawn:.0%} of it is drawn anew", 2 * scale),
+            Panel(result, f"{_begun(b)}, driven", f"{b} as the network moves the still", scale, True),
+            Panel(truth, truth_of, f"{b} drawn in the driver's performance", scale, True),
         ]
         how = "how the driver has moved" if settings["mode"] == RELATIVE else "where the driver's keypoints are"
-        alt = (
-            f"{a[0].upper()}{a[1:]} acts, and one still of {b} is moved by {how}. Beside the result the truth: {told}."
-        )
+        alt = f"{a} acts, and one still of {b} is moved by {how}. Beside the result the truth: {told}."
         words = f"Carried over: {how}. {two_digits(drawn)} of the face is drawn anew, the rest is moved."
         note = "1: the truth; 0: the still, unmoved"
-        return Frame(
-            panels,
-            alt,
-            words,
-            meters=(Meter("Explained", "–" if same else two_digits(score), score, None, 1, note, main=True),),
-            more=MORE,
-        )
+        meter = Meter("Explained", "–" if same else two_digits(score), score, None, 1, note, main=True)
+        return Frame(panels, alt, words, meters=(meter,), more=MORE)
 
 
 def _half(mask: np.ndarray) -> np.ndarray:
@@ -215,3 +193,7 @@ def _character(who, name: str) -> toons.Identity:
 def _called(identity: toons.Identity) -> str:
     """A name for the page: strangers have numbers only."""
     return "a stranger" if identity.name.startswith("stranger ") else identity.name
+
+
+def _begun(words: str) -> str:
+    return words[0].upper() + words[1:]

@@ -69,10 +69,9 @@ def arrows(picture: np.ndarray, flow: np.ndarray, side: int = TILE, every: int =
     return paper
 
 
-def grey_map(values: np.ndarray, side: int = TILE) -> np.ndarray:
-    """A map (H, W) in 0…1, black to white, in crisp squares: uint8 (SHARP · side, SHARP · side, 3)."""
-    grey = np.rint(255 * np.clip(values, 0, 1)).astype(np.uint8)
-    return cv2.resize(grey, (SHARP * side, SHARP * side), interpolation=cv2.INTER_NEAREST)[..., None].repeat(3, 2)
+def grey_map(values: np.ndarray) -> np.ndarray:
+    """A map (H, W) in 0…1 as a grey picture, black to white: uint8 (H, W)."""
+    return np.rint(255 * np.clip(values, 0, 1)).astype(np.uint8)
 
 
 def heated(picture: np.ndarray, heat: np.ndarray, side: int) -> np.ndarray:

@@ -297,7 +297,7 @@ function render({ model, el }) {
     const { frame, late } = now;
     const time = frame / fps;
     const said = marks.filter(([start]) => start <= time - late / 1000 + 1e-9).pop();
-    const says = said ? `, the voice says “${said[1]}”` : "";
+    const says = !said ? "" : said[1] === "_" ? ", the voice pauses" : `, the voice says “${said[1]}”`;
     const opened = lips.map(([name, curve]) => `${name} ${curve[frame].toFixed(2)}`).join(", ");
     const told = `Frame ${frame + 1} of ${count}, at ${time.toFixed(2)} s${says}. ${opened}.`;
     words.textContent = told;

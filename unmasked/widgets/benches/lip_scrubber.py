@@ -57,7 +57,7 @@ def lip_scrubber(
     sound     float (S,) in −1…1, `rate` samples a second, about as long as the films.
     lips      {a name: T numbers}, what the lips do in every frame, such as how far they are open; three at most.
     features  float (F, K), spread evenly over the sound: what a network hears. Each of the K rows is standardised.
-    marks     (second, a sign) for whatever begins then, such as a phoneme, in order.
+    marks     (second, a sign) for whatever begins then, such as a phoneme, in order; "_" is a pause.
     fps       frames a second. `alt`: what the films show, for those who don't see them.
     Raises TypeError or ValueError that names the argument.
     """
@@ -133,7 +133,7 @@ class LipScrubber(LiveWidget):
         at = frame / self.fps
         said = [sign for start, sign in self.signs if start <= at - shift / 1000 + 1e-9]
         told = f"Frame {frame + 1} of {round(self.seconds * self.fps)}, at {at:.2f} s"
-        told += f", the voice says “{said[-1]}”" if said else ""
+        told += (", the voice pauses" if said[-1] == "_" else f", the voice says “{said[-1]}”") if said else ""
         return f"{told}. " + ", ".join(f"{name} {curve[frame]:.2f}" for name, curve in self.curves.items()) + "."
 
     def strip(self, frame: int) -> np.ndarray:

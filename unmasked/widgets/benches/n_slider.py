@@ -29,7 +29,7 @@ from unmasked.widgets.kit import (
     write,
 )
 
-SHOWN, GAP, WIDE, HIGH = 272, 12, 556, 148  # CSS pixels: a face's side, what lies between, and the curves
+SHOWN, GAP, WIDE, HIGH = 236, 12, 484, 124  # CSS pixels: a face's side, what lies between, and the curves
 ACROSS, DOWN = 6, 2  # thumbnails of candidates in a row, and rows of them
 QUESTION = "How many of the nearest mouths should one picture be made of?"
 SCORES = {"flicker": (209, 108, 12), "sharpness": ACCENT, "error": INK}
@@ -60,7 +60,7 @@ def n_slider(
     scene = NearestMouths(films, truth, scores, mouths, nearest, fps)
     count = len(scene.truth)
     knobs = [
-        Slider("n", "n, nearest mouths", scene.counts[0], scene.counts[-1], scene.counts[0], 1, stops=scene.counts),
+        Slider("n", "Mouths, n", scene.counts[0], scene.counts[-1], scene.counts[0], 1, stops=scene.counts),
         Slider("frame", "Frame", 1, count, scene.start, 1),
     ]
     track = [{"frame": number} for number in range(1, count + 1)]
