@@ -72,7 +72,7 @@ def test_every_part_of_the_loss_is_counted(clips):
     model, generator = FirstOrderMotion(keypoints=4, width=3), torch.Generator().manual_seed(1)
     source, driving = first_order_motion.batch_of(clips, 3, generator)
     parts = first_order_motion.parts_of_loss(model, source, driving, Bending(3, generator))
-    assert set(parts) == {"rebuilt", "value", "jacobian", "crowded"}
+    assert set(parts) == {"rebuilt", "value", "jacobian", "crowded", "drawn"}
     assert all(part.ndim == 0 and part > 0 for part in parts.values())
     sum(parts.values()).backward()
     assert all(p.grad is not None for p in model.parameters())

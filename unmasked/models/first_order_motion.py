@@ -138,13 +138,13 @@ class Generator(nn.Module):
         features = occlusion * look_up(self.enter(source).float(), flow)  # (N, w, 32, 32)
         down = self.down(features)  # (N, 2w, 16, 16)
         down = down + interpolate(self.middle(down), scale_factor=2.0)
-        drawn = self.draw(features + interpolate(self.up(down), scale_factor=2.0)).float()
+        drawn = self.draw(features + interpolate(self.up(down), scale_factor=2.0)).float().tanh()
         # How far places move, not where they lie, is what may be stretched to the picture's size up to its edges.
         moves = interpolate((flow - self.coarse).permute(0, 3, 1, 2), scale_factor=2.0, mode="bilinear")
         fine = self.fine + moves.permute(0, 2, 3, 1)  # (N, 64, 64, 2)
         gate = interpolate(occlusion, scale_factor=2.0, mode="bilinear")
         moved = look_up(source, fine)  # (N, 3, 64, 64)
-        # The drawing is of what differs from the moved still: it begins where a photograph already is.
+        # It repaints the moved still, by one full range at most: what is to change by half needs a gate half shut.
         return occlusion_blend(moved, moved + drawn, gate)
 
 
