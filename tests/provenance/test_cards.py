@@ -4,7 +4,9 @@ import copy
 import math
 
 import jsonschema
+import numpy as np
 import pytest
+import torch
 
 from unmasked.provenance import cards
 
@@ -87,3 +89,17 @@ def test_a_misfit_is_silent_made_up_or_off():
         cards.misfits({"a": math.nan}, {"a": 1.0})
     with pytest.raises(TypeError, match="card"):
         cards.validate([])
+
+
+def test_a_card_is_filled_by_counting_and_measuring(card):
+    words = {name: told for name, told in card.items() if name not in ("inputs", "outputs", "parameters", "measured")}
+    net = torch.nn.Linear(3, 4)
+    values = np.array([0.5, 0.7, 0.9])
+    made = cards.filled(words, net, torch.zeros(5, 3, 64, 48), {"explained swap": values})
+    assert cards.validate(made) == [] and made["parameters"] == 16
+    assert (made["inputs"]["height"], made["outputs"]["width"]) == (64, 48)
+    one = made["measured"][0]
+    assert (one["value"], one["count"]) == (pytest.approx(0.7), 3)
+    assert one["high"] - one["value"] == pytest.approx(1.96 * 0.2 / 3**0.5)
+    with pytest.raises(ValueError, match="sharpness: wanted 2 or more"):
+        cards.filled(words, net, torch.zeros(5, 3, 64, 48), {"sharpness": [1.0]})

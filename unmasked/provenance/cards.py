@@ -7,7 +7,9 @@ so `misfits` holds a card's numbers against measured ones.
 
 from collections.abc import Iterator, Mapping
 
-from unmasked.arguments import checked_kind, checked_number
+import numpy as np
+
+from unmasked.arguments import checked_kind, checked_number, checked_numbers
 
 _TEXT = {"type": "string", "minLength": 3}
 _COUNT = {"type": "integer", "minimum": 1}
@@ -143,6 +145,26 @@ def _in_words(error, title: str) -> Iterator[str]:
         yield f"{place or 'card'}: wanted {kinds.get(wanted, 'a form of its own')}, got {got!r}"
     else:
         yield f"{place or 'card'}: {error.message}"
+
+
+def filled(words: Mapping, model, pictures, scores: Mapping[str, np.ndarray]) -> dict:
+    """A model card whose numbers are counted and measured: `words`, and parameters, sizes and measurements beside them.
+
+    model     a torch.nn.Module; every number that training can change is one of its parameters.
+    pictures  what it takes and gives, torch.Tensor (N, C, H, W).
+    scores    name of a measure → its values, float (N,), one a held-out picture. The card gets their mean and an
+              interval of 95 %: 1.96 standard errors to either side, the sample standard deviation over √N.
+    """
+    channels, height, width = map(int, pictures.shape[1:])
+    picture = {"kind": "picture", "height": height, "width": width, "channels": channels}
+    measured = []
+    for what, values in scores.items():
+        values = checked_numbers(values, what, ("N",), least=2)
+        mean, off = float(values.mean()), float(1.96 * values.std(ddof=1) / np.sqrt(len(values)))
+        measured.append({"what": what, "value": mean, "low": mean - off, "high": mean + off, "count": len(values)})
+    parameters = sum(parameter.numel() for parameter in model.parameters())
+    sizes = {"inputs": picture, "outputs": dict(picture)}
+    return {**words, **sizes, "parameters": parameters, "measured": measured}
 
 
 def numbers_in(card: Mapping) -> dict[str, float]:

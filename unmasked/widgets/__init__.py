@@ -62,6 +62,8 @@ For a lesson:
     drive_the_still(model, driver="ada", still="bo", pose=None, start=None, mode="relative")
                                                     one still, moved by a face that you turn: keypoints, flow, trust
     keypoint_inspector(model, frames, fps=25)       keypoints over a clip with trails; click one for its heat map
+    tamper(picture, model=None, key=2026)           a signed, marked picture; buttons that change it, and three lamps;
+                                                    model = an autoencoder that can draw it anew
     spot_the_fake(items, game="first", feedback=False, topic="spot-the-fake")
                                                     items = stills.items(seed, count), of unmasked.makers;
                                                     results(game) reads the answers
@@ -105,6 +107,7 @@ from unmasked.widgets.benches.puppet import puppet
 from unmasked.widgets.benches.smoothing_dial import smoothing_dial
 from unmasked.widgets.benches.sorted_wall import sorted_wall
 from unmasked.widgets.benches.spot_the_fake import results, spot_the_fake
+from unmasked.widgets.benches.tamper import tamper
 from unmasked.widgets.benches.theatre import theatre
 from unmasked.widgets.benches.threshold_dial import threshold_dial
 from unmasked.widgets.benches.through_the_code import through_the_code
@@ -125,6 +128,6 @@ __all__ = [
     "gan_duel", "graph_stepper", "guessed", "kernel_painter", "keypoint_inspector", "landmark_dragger", "latent_map",
     "layer_viewer", "line_fit", "lip_scrubber", "loss_microscope", "make_it_vanish", "microscope", "n_slider",
     "paint_on", "peel", "play", "plugs", "predict", "predictions", "puppet", "quiz", "results", "show", "show_pictures",
-    "show_table", "smoothing_dial", "sorted_wall", "spot_the_fake", "theatre", "threshold_dial", "through_the_code",
-    "timeline", "wall", "where_it_looks",
+    "show_table", "smoothing_dial", "sorted_wall", "spot_the_fake", "tamper", "theatre", "threshold_dial",
+    "through_the_code", "timeline", "wall", "where_it_looks",
 ]  # fmt: skip
