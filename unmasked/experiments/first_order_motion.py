@@ -178,7 +178,7 @@ def train_live(
     clips: Clips,
     shown: np.ndarray,
     *,
-    steps: int = 200,
+    steps: int = 120,
     every: int = 20,
     batch: int = 8,
     width: int = 12,

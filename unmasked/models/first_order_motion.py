@@ -83,9 +83,12 @@ class KeypointDetector(nn.Module):
         with torch.autocast(seen.device.type, enabled=False):  # places to a hundredth of a pixel need all their digits
             seen = seen.float()
             value, heat = soft_argmax(self.heat(seen))
-            turns = self.turn(seen).unflatten(1, (self.keypoints, 4))  # (N, K, 4, 32, 32)
-            jacobian = torch.einsum("nkhw,nkjhw->nkj", heat, turns).unflatten(2, (2, 2))
-        return Keypoints(value, jacobian), heat
+            # A jacobian is the mean of a map under the heat map, too. The map is linear in what was seen, so the mean
+            # may be taken first: four numbers a keypoint are made, not four maps.
+            under = heat.flatten(2) @ seen.flatten(2).mT  # (N, K, w)
+            turn = self.turn.weight.view(self.keypoints, 4, -1)
+            jacobian = torch.einsum("nkw,kjw->nkj", under, turn) + self.turn.bias.view(-1, 4)
+        return Keypoints(value, jacobian.unflatten(2, (2, 2))), heat
 
     def forward(self, pictures: torch.Tensor) -> Keypoints:
         """The keypoints of each picture."""
