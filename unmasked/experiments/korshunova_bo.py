@@ -44,7 +44,8 @@ class FourLosses:
 
     def __init__(self, target: Faces, styles: int = STYLES, reader: PerformanceRegressor | None = None):
         checked_kind(target, Faces, "target", "a faces.Faces of one character")
-        self.reader = (weights.load("regressor") if reader is None else reader).requires_grad_(False).eval()
+        self.reader = weights.load("regressor") if reader is None else reader
+        self.reader.requires_grad_(False)
         self.styles = min(styles, len(target))
         self.motions = motion_of(target)
         pictures = tensors.to_tensor(target.pictures).split(100)
