@@ -100,7 +100,7 @@ def follow(model: LipNet, heard: np.ndarray, delay: int) -> np.ndarray:
 class MouthNet(nn.Module):
     """Lip coefficients (N, inputs) to a mouth's picture (N, 3, 56, 72) in 0…1: lesson 04's decoder, much smaller."""
 
-    def __init__(self, inputs: int = 4, width: int = 24):
+    def __init__(self, inputs: int = 4, width: int = 12):
         super().__init__()
         inputs, w = checked_whole(inputs, "inputs", 1), checked_whole(width, "width", 1)
         self.config = {"inputs": inputs, "width": w}
