@@ -38,6 +38,8 @@ For a lesson:
                                                     sum under the pointer
     layer_viewer(network, pictures)                 what each channel of a convolution net answers to
     threshold_dial(real, fakes, prevalence=10)      scores of recordings, {maker: scores of fakes}: a line, a crowd, PPV
+    attack_dial(detectors, crops)                   {name: (net, line)}, {name: fake}: one gradient step, its strength,
+                                                    and what each detector says
     where_it_looks(detectors, crops)                {name: Meso4}, {name: crop}: a heat map, and a smear that tests it
     microscope(clip, makers, seed=0)                a loupe over a fake: where a clue's number comes from, and the real
     atlas_explorer(rows, examples)                  lesson 06's experiments: click one, its pictures beside its scores
@@ -81,6 +83,7 @@ gets them as an array (P, 2), x and y in 0…1 from edge to edge of the picture 
 from unmasked.course import hints
 from unmasked.widgets.asking import guessed, predict, predictions, quiz
 from unmasked.widgets.benches.atlas_explorer import atlas_explorer
+from unmasked.widgets.benches.attack_dial import attack_dial
 from unmasked.widgets.benches.blending import blending
 from unmasked.widgets.benches.blind_pairs import blind_pairs
 from unmasked.widgets.benches.code_size import code_size
@@ -124,10 +127,11 @@ hints.make_button = HintButton  # below a check's words
 
 __all__ = [
     "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "alt_text",
-    "atlas_explorer", "blending", "blind_pairs", "code_size", "crumple", "drive_the_still", "finder_threshold",
-    "gan_duel", "graph_stepper", "guessed", "kernel_painter", "keypoint_inspector", "landmark_dragger", "latent_map",
-    "layer_viewer", "line_fit", "lip_scrubber", "loss_microscope", "make_it_vanish", "microscope", "n_slider",
-    "paint_on", "peel", "play", "plugs", "predict", "predictions", "puppet", "quiz", "results", "show", "show_pictures",
-    "show_table", "smoothing_dial", "sorted_wall", "spot_the_fake", "tamper", "theatre", "threshold_dial",
-    "through_the_code", "timeline", "wall", "where_it_looks",
+    "atlas_explorer", "attack_dial", "blending", "blind_pairs", "code_size", "crumple", "drive_the_still",
+    "finder_threshold", "gan_duel", "graph_stepper", "guessed", "kernel_painter", "keypoint_inspector",
+    "landmark_dragger", "latent_map", "layer_viewer", "line_fit", "lip_scrubber", "loss_microscope",
+    "make_it_vanish", "microscope", "n_slider", "paint_on", "peel", "play", "plugs", "predict", "predictions",
+    "puppet", "quiz", "results", "show", "show_pictures", "show_table", "smoothing_dial", "sorted_wall",
+    "spot_the_fake", "tamper", "theatre", "threshold_dial", "through_the_code", "timeline", "wall",
+    "where_it_looks",
 ]  # fmt: skip
