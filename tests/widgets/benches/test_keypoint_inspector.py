@@ -8,6 +8,7 @@ from unmasked import toons
 from unmasked.faces import draw_faces
 from unmasked.models.first_order_motion import FirstOrderMotion
 from unmasked.widgets import keypoint_inspector
+from unmasked.widgets.benches.keypoint_inspector import HERO
 from unmasked.widgets.benches.keypoints import CHOSEN
 
 
@@ -32,7 +33,7 @@ def bench(model, frames):
 @pytest.mark.parametrize("which", [1, 5])
 def test_every_frame_and_keypoint_is_drawn(bench, frame, which):
     shown = bench.draw({"frame": float(frame), "which": float(which)})
-    assert len(shown.panels) == 3 and shown.panels[0].picture.shape == (640, 640, 3)
+    assert len(shown.panels) == 3 and shown.panels[0].picture.shape == (2 * HERO, 2 * HERO, 3)
     assert f"Frame {frame} of 9" in shown.words and f"Keypoint {which}:" in shown.words
     x, y = (bench.clip.value[frame - 1, which - 1] + 1) / 2 * 64
     assert f"x {x:.1f}, y {y:.1f}" in shown.words and f"number {which} is chosen" in shown.alt
@@ -46,10 +47,14 @@ def test_places_follow_the_frame(bench):
     assert np.allclose(bench.places, (bench.clip.value[8] + 1) / 2, atol=1e-3)
 
 
+def test_ellipses_are_circles_in_the_first_frame(bench):
+    assert np.allclose(bench.clip.jacobian[0], np.eye(2), atol=1e-3)
+
+
 def test_the_chosen_keypoint_is_orange_where_it_lies(bench):
     for which in (1, 4):
         shown = bench.draw({"frame": 3.0, "which": float(which)})
-        x, y = np.rint((bench.clip.value[2, which - 1] + 1) / 2 * 640).astype(int)
+        x, y = np.rint((bench.clip.value[2, which - 1] + 1) / 2 * 2 * HERO).astype(int)
         around = shown.panels[0].picture[y - 14 : y + 15, x - 14 : x + 15].reshape(-1, 3)
         assert (around == CHOSEN).all(-1).mean() > 0.2
 

@@ -2,6 +2,8 @@
 
 function dressDrive({ root }) {
   root.classList.add("um-drive");
+  // Below the pictures the answer would leave a small screen.
+  root.querySelector(".um-turned").prepend(root.querySelector(".um-meters"));
   return { show() {}, stop() {} };
 }
 

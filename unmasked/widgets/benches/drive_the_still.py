@@ -17,12 +17,13 @@ from unmasked.widgets.kit import SCRIPTS, SHARP, Bench, Choice, Frame, Meter, Pa
 
 TURNED = ("smile", "jaw", "yaw", "pitch", "brows", "lids")
 RELATIVE, ABSOLUTE = "relative", "absolute"
-MODES = ((RELATIVE, "how the driver moves"), (ABSOLUTE, "where the driver is"))
+MODES = ((RELATIVE, "the change (relative)"), (ABSOLUTE, "the places (absolute)"))
 MORE = (
-    "The dots are where the network puts its keypoints, and each ellipse is what a small circle there turns into. An "
-    "arrow goes from the place in the still that a pixel is fetched from to where it's put, with its head in orange. "
-    "White in the map below it: the moved still is used as it is. Black: the network draws that place itself. The "
-    "number says how much of the unmoved still's error, inside both faces, the result avoids."
+    "The dots are where the network puts its keypoints. The circles around them in the still have become ellipses in "
+    "the driver's picture: that's what the jacobians say of the motion since the driver's first frame, which is posed "
+    "like the still. In the flow an arrow goes from the place in the still that a pixel is fetched from to where it's "
+    "put, with its head in orange. White in the occlusion map: the moved still is used as it is. The darker, the more "
+    "the network repaints. The number says how much of the unmoved still's error, inside both faces, the result avoids."
 )
 
 
@@ -47,7 +48,7 @@ def drive_the_still(
     scene = Stage(model, driver, still, pose)
     values = toons.Performance(**{"smile": 0.8, "jaw": 0.4, "yaw": 12.0, **(start or {})})
     knobs = [
-        Choice("mode", "What is carried over", MODES, checked_choice(mode, (RELATIVE, ABSOLUTE), "mode")),
+        Choice("mode", "Carry over", MODES, checked_choice(mode, (RELATIVE, ABSOLUTE), "mode")),
         *(
             Slider(
                 name,
@@ -112,19 +113,21 @@ class Stage:
             both = self.model.keypoints(to_tensor(first.pictures))
             self.source = to_tensor(self.picture)
             self.first, self.points = both.take(slice(0, 1)), both.take(slice(1, 2))
-        rings = self._rings(self.points)
+        rings = self.points.value[0].numpy(), np.eye(2)[None].repeat(self.points.value.shape[1], 0)
         self.shown = Panel(
             marked(enlarged(self.picture), *rings),
-            f"The only still of {self.b}",
+            "The only still",
             f"{self.b}, a still, with {len(rings[0])} keypoints",
             1 / SHARP,
             True,
             lasting=True,
         )
 
-    @staticmethod
-    def _rings(points) -> tuple[np.ndarray, np.ndarray]:
-        return points.value[0].numpy(), points.jacobian[0].numpy()
+    def _rings(self, seen) -> tuple[np.ndarray, np.ndarray]:
+        """The driver's keypoints, and what has become of a circle around each since the first frame."""
+        from unmasked.models.motion import invert
+
+        return seen.value[0].numpy(), (seen.jacobian @ invert(self.first.jacobian))[0].numpy()
 
     def performance(self, settings: Mapping) -> toons.Performance:
         """What the driver does: the sliders, and light and the rest as in the still."""
@@ -161,19 +164,22 @@ class Stage:
         flow, trust = made["flow"][0].numpy(), made["occlusion"][0, 0].numpy()
         drawn = 1 - float((trust * _half(inside[0])).sum() / max(1.0, float(_half(inside[0]).sum())))
         a, b, scale = _begun(self.a), self.b, TILE / SIDE
-        truth_of = f"The true {b.removeprefix('a ')}"
         told = "the pose of the still" if same else f"explained {two_digits(score)} of the still's error"
         panels = [
             Panel(marked(enlarged(acting), *self._rings(seen)), f"{a} drives: drag", f"{a}, acting", 1 / SHARP, True),
             self.shown,
-            Panel(arrows(self.picture, flow), "Where each place is moved", "Arrows over the still", 1 / SHARP, True),
-            Panel(grey_map(trust), "Trust in the moved still", f"{drawn:.0%} of it is drawn anew", 2 * scale),
-            Panel(result, f"{_begun(b)}, driven", f"{b} as the network moves the still", scale, True),
-            Panel(truth, truth_of, f"{b} drawn in the driver's performance", scale, True),
+            Panel(arrows(self.picture, flow), "The flow", "Arrows over the still", 1 / SHARP, True),
+            Panel(
+                grey_map(trust), "Occlusion map", f"{drawn:.0%} of the face is repainted".replace("%", " %"), 2 * scale
+            ),
+            Panel(result, "The result", f"{b} as the network moves the still", scale, True),
+            Panel(truth, "The truth", f"{b} drawn in the driver's performance", scale, True),
         ]
-        how = "how the driver has moved" if settings["mode"] == RELATIVE else "where the driver's keypoints are"
-        alt = f"{a} acts, and one still of {b} is moved by {how}. Beside the result the truth: {told}."
-        words = f"Carried over: {how}. {two_digits(drawn)} of the face is drawn anew, the rest is moved."
+        how = "the change" if settings["mode"] == RELATIVE else "the places"
+        alt = (
+            f"{a} acts, and one still of {b} is moved by {how} of {a}'s keypoints. Beside the result the truth: {told}."
+        )
+        words = f"Carried over: {how} of {a}'s keypoints. {drawn:.0%} of the face is repainted.".replace("%", " %")
         note = "1: the truth; 0: the still, unmoved"
         meter = Meter("Explained", "–" if same else two_digits(score), score, None, 1, note, main=True)
         return Frame(panels, alt, words, meters=(meter,), more=MORE)

@@ -30,12 +30,12 @@ from unmasked.widgets.kit import (
     write,
 )
 
-HERO, BESIDE, WIDE, HIGH = 320, 208, 540, 110  # CSS pixels: the clip, the heat map, the trace
+HERO, BESIDE, WIDE, HIGH = 288, 208, 508, 104  # CSS pixels: the clip, the heat map, the trace
 TRAIL = 12  # frames that a trail reaches back
 MORE = (
-    "A keypoint is the middle of its heat map, so it can lie between two of the map's 32 × 32 cells. Its ellipse is "
-    "what a small circle there turns into: the jacobian. The trace below is how far the keypoint lies from its own "
-    "mean place over the clip, across and down."
+    "A keypoint is the middle of its heat map, so it can lie between two of the map's 32 × 32 cells. Its ellipse is what "
+    "has become of a circle around it since the clip's first frame: that's what its jacobians say. The trace below is "
+    "how far the keypoint lies from its own mean place over the clip, across and up."
 )
 
 
@@ -83,6 +83,7 @@ class Clip:
         import torch
 
         from unmasked.models.first_order_motion import FirstOrderMotion
+        from unmasked.models.motion import invert
         from unmasked.tensors import to_tensor
 
         checked_kind(model, FirstOrderMotion, "model", "a FirstOrderMotion")
@@ -93,9 +94,10 @@ class Clip:
         try:
             with torch.inference_mode(), swapping.one_thread():
                 found, heat = model.detector.detect(to_tensor(self.frames))
+                turned = found.jacobian @ invert(found.jacobian[:1])
         finally:
             model.train(training)
-        self.value, self.jacobian = (part.numpy() for part in found)  # (T, K, 2), (T, K, 2, 2)
+        self.value, self.jacobian = found.value.numpy(), turned.numpy()  # (T, K, 2), (T, K, 2, 2)
         self.heat = heat.numpy()  # (T, K, 32, 32)
 
     def liveliest(self) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 from unmasked.widgets.kit import SHARP, write
 
 SIDE, TILE = 64, 208  # pixels of the network's pictures, and CSS pixels of a picture in a bench
-RADIUS = 0.11  # of a keypoint's circle, in the −1…1 of a picture: what the jacobian bends to an ellipse
+RADIUS = 0.13  # of a keypoint's circle, in the −1…1 of a picture: what the jacobian bends to an ellipse
 DARK, LIGHT = (31, 35, 40), (255, 255, 255)
 CHOSEN = (209, 108, 12)
 _AROUND = np.linspace(0, 2 * np.pi, 33)
