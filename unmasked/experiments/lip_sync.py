@@ -31,7 +31,7 @@ from unmasked.training import Muon, Run, cosine, set_rate
 TABLE = "lip-sync"
 SPEAKER, SIDE = "bo", 128
 LEARNED, TESTED, FILMED, SAID = 120.0, 30.0, 16.0, 6.0  # seconds: to learn from, to test on, of old film, of new words
-STEPS, BATCH, LENGTH, RATE = 300, 50, 100, 0.02  # a sequence lasts a second
+STEPS, BATCH, LENGTH, RATE = 300, 25, 100, 0.02  # a sequence lasts a second
 STEP_MS = 10  # a step of the network
 DELAYS = (0, 40, 80, 120, 160, 200, 300, 400)  # ms
 BEST_DELAY = 200  # ms, by the table; the paper's, too

@@ -14,7 +14,7 @@ from unmasked.training import Run, cosine, set_rate
 
 VOICES = ("ada", "bo")  # source and target
 LEARNED, TESTED, EACH = 60.0, 30.0, 2.0  # seconds: of either voice, to test on, of a sample that a verifier hears
-STRANGERS = 40  # voices to learn from, and as many others to test on
+STRANGERS = 24  # voices to learn from, and as many others to test on
 STEPS, BATCH, RATE = 500, 64, 0.003
 
 
@@ -78,11 +78,11 @@ def explained_voice(mel: np.ndarray, truth: np.ndarray, average: np.ndarray) -> 
 
 
 def strangers(seed: int, count: int = STRANGERS) -> Iterator[np.ndarray]:
-    """Spectrograms of voices that nobody knows, each about four samples long: (T, 64)."""
+    """Spectrograms of voices that nobody knows, each about three samples long: (T, 64)."""
     generator = np.random.default_rng([seed, 14])
     for number in range(count):
         pitch, throat = np.exp(generator.uniform(np.log(75), np.log(290))), generator.uniform(0.78, 1.2)
-        yield babbled(sound.Voice(float(pitch), float(throat)), 4 * EACH, 1000 * seed + number)[1]
+        yield babbled(sound.Voice(float(pitch), float(throat)), 3 * EACH + 1, 1000 * seed + number)[1]
 
 
 def samples_of(mel: np.ndarray) -> np.ndarray:
