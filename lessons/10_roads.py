@@ -398,7 +398,7 @@ in_rows(seen, "roads.stranger", count=5)
 
 # %% [markdown] id="roads-stranger-saw" tags=["saw"]
 # A network does what it was asked on what it was shown.
-# The paper trained on many people's pictures, so that anybody could act; to do the same here, you'd put more than Ada in front of it, and you'd need no pair for that either.
+# Nothing ties its idea of content to Ada, so to let anybody act you'd put many actors in front of it while it learns, and you'd need no pair for that either.
 
 # %% [markdown] id="roads-note-korshunova" tags=["instructor"]
 # *For the instructor.* 16 minutes; the usual confusion is that content and style are two *pictures* blended together. Both are questions about one drawing.
@@ -690,7 +690,6 @@ predict("roads.table")
 # %% id="roads-table"
 kept = load_table("roads")
 TITLES = ("explained", "expression", "identity", "sharpness", "one_light")
-forms = dict.fromkeys(TITLES, ".2f")
 rows = {}
 for made in kept["rows"]:
     row = rows.setdefault(ROADS[made["road"]].words, {title: [] for title in TITLES})
@@ -711,9 +710,16 @@ in_rows(named, "roads.strip")
 #
 # *Explained*: what knows most gets nearest, and that's the program that drew the pictures.
 # Take a little of its knowledge away, as in section 2, and it falls.
-# *One light* is *explained* once more, with the lamp standing still in all performances: the last column shows how much of a road's trouble was light.
-# First Order Motion moves pixels and can't relight them, so it's the road that gains most there.
-# *Identity* is the mildest judge: a road that copies Bo's own pixels from a still keeps him, whatever he should have done.
+#
+# First Order Motion is far from the top, although the stills that you drove looked alive.
+# Compare it with the row above it, which is what it starts from: most of the way from an unmoved still to the truth it does go.
+# But this column's 0 is Bo's *average*, a ghost that lies in the middle of everything, and a squared error forgives a ghost more easily than a sharp nose in a slightly wrong place.
+# *Sharpness* is on the other side: there the average has next to nothing.
+#
+# *One light* is *explained* once more, with the lamp standing still in all performances.
+# A road that moves pixels can't relight them, so First Order Motion gains there.
+#
+# *Identity* is the mildest judge: whoever copies Bo's own pixels keeps him, whatever he should have done.
 
 # %% [markdown] id="roads-needs-words"
 # And what does each of them ask for?
@@ -755,7 +761,7 @@ show_table(needs, names="road")
 # - Find keypoints without labels, move every pixel by them, and say where a moved still has to be drawn anew.
 # - Compare methods on one exam, and beside what each of them needs.
 #
-# **Does this carry over to photographs?** All three were made for them: Face2Face with a face model from scans, Korshunova with photographs of two actors, First Order Motion with thousands of videos.
+# **Does this carry over to photographs?** All three were made for them: Face2Face with a face model from scans, Korshunova with photographs of its targets, First Order Motion with videos of people talking.
 # Our *order* doesn't carry over, because no photograph was drawn by a program with eleven numbers, and Face2Face wins here by that alone.
 # Whether the distance between the two networks would be the same on photographs is unknown.
 #

@@ -52,12 +52,12 @@ def test_the_nearest_styles_are_those_that_moved_alike(faces, four):
 
 def test_a_few_steps_lower_the_losses(faces):
     torch.manual_seed(0)
-    model = Korshunova(3)
-    run = korshunova_bo.run_of(model, faces["ada"], faces["bo"], 25, batch=2, say=lambda words: None)
-    run.advance(25)
+    model = Korshunova(4)
+    run = korshunova_bo.run_of(model, faces["ada"], faces["bo"], 40, batch=2, say=lambda words: None)
+    run.advance(40)
     losses = [sum(step) for step in zip(*run.history.losses.values(), strict=True)]
     assert list(run.history.losses) == list(korshunova_bo.LOSSES)
-    assert sum(losses[-5:]) < 0.7 * sum(losses[:5])
+    assert sum(losses[-5:]) < 0.9 * sum(losses[:5])
 
 
 def test_the_shipped_one_draws_bo():

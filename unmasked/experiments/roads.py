@@ -123,11 +123,21 @@ def _korshunova(seed: int, steps: int, pictures: int) -> Draws:
     return lambda asked: korshunova_bo.drawn_by(model, asked.acted)
 
 
-def _still(seed: int, steps: int, pictures: int) -> Draws:
-    """One calm picture of the target; the actor begins as calm, so that the change of motion is the motion."""
-    model = weights.load("first-order-motion")
+def _calm() -> list[torch.Tensor]:
+    """One calm picture of each character, (1, 3, 64, 64)."""
     calm = toons.Performance().to_array()[None]
-    first, still = (tensors.to_tensor(draw_faces(toons.character(name), calm).pictures) for name in NAMES)
+    return [tensors.to_tensor(draw_faces(toons.character(name), calm).pictures) for name in NAMES]
+
+
+def _unmoved(seed: int, steps: int, pictures: int) -> Draws:
+    still = _calm()[1]
+    return lambda asked: still.expand_as(asked.acted)
+
+
+def _still(seed: int, steps: int, pictures: int) -> Draws:
+    """The actor begins as calm as the still, so that the change of motion is the motion."""
+    model = weights.load("first-order-motion")
+    first, still = _calm()
 
     def draws(asked: Exam) -> torch.Tensor:
         return torch.cat([model.drive(still, some, True, first)["prediction"] for some in asked.acted.split(50)])
@@ -182,6 +192,7 @@ ROADS: dict[str, Road] = {
     "face2face": Road("Face2Face", _face2face, 0, "a program", "a program", "none", "who has a model"),
     "almost": Road("Face2Face, poorer model", _almost, 0, "a poorer one", "a program", "none", "who has a model"),
     "korshunova": Road("Korshunova, shipped", _korshunova, 0, "800", "800", "6,000", "one target"),
+    "unmoved": Road("one still of Bo, unmoved", _unmoved, 0, "none", "one", "none", "one target"),
     "still": Road("First Order Motion, shipped", _still, 0, "a first frame", "one", "strangers only", "everybody"),
 }
 
