@@ -62,8 +62,9 @@ For a lesson:
                                                     {name: film} with one sound over a line of time; move the sound
     n_slider(films, truth, scores, mouths, nearest) {n: film} of the median of n mouths: few flicker, many blur
     drive_the_still(model, driver="ada", still="bo", pose=None, start=None, mode="relative")
-                                                    one still, moved by a face that you turn: keypoints, flow, trust
+                                                    one still, moved by a face that you turn: keypoints, flow, occlusion
     keypoint_inspector(model, frames, fps=25)       keypoints over a clip with trails; click one for its heat map
+    mark_dial(picture, key=2026)                    a watermark's strength and a camera's grain: found, or seen?
     tamper(picture, model=None, key=2026)           a signed, marked picture; buttons that change it, and three lamps;
                                                     model = an autoencoder that can draw it anew
     spot_the_fake(items, game="first", feedback=False, topic="spot-the-fake")
@@ -101,6 +102,7 @@ from unmasked.widgets.benches.line_fit import line_fit
 from unmasked.widgets.benches.lip_scrubber import lip_scrubber
 from unmasked.widgets.benches.loss_microscope import loss_microscope
 from unmasked.widgets.benches.make_it_vanish import make_it_vanish
+from unmasked.widgets.benches.mark_dial import mark_dial
 from unmasked.widgets.benches.microscope import microscope
 from unmasked.widgets.benches.n_slider import n_slider
 from unmasked.widgets.benches.paint_on import paint_on
@@ -129,9 +131,8 @@ __all__ = [
     "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "alt_text",
     "atlas_explorer", "attack_dial", "blending", "blind_pairs", "code_size", "crumple", "drive_the_still",
     "finder_threshold", "gan_duel", "graph_stepper", "guessed", "kernel_painter", "keypoint_inspector",
-    "landmark_dragger", "latent_map", "layer_viewer", "line_fit", "lip_scrubber", "loss_microscope",
-    "make_it_vanish", "microscope", "n_slider", "paint_on", "peel", "play", "plugs", "predict", "predictions",
-    "puppet", "quiz", "results", "show", "show_pictures", "show_table", "smoothing_dial", "sorted_wall",
-    "spot_the_fake", "tamper", "theatre", "threshold_dial", "through_the_code", "timeline", "wall",
-    "where_it_looks",
+    "landmark_dragger", "latent_map", "layer_viewer", "line_fit", "lip_scrubber", "loss_microscope", "make_it_vanish",
+    "mark_dial", "microscope", "n_slider", "paint_on", "peel", "play", "plugs", "predict", "predictions", "puppet",
+    "quiz", "results", "show", "show_pictures", "show_table", "smoothing_dial", "sorted_wall", "spot_the_fake",
+    "tamper", "theatre", "threshold_dial", "through_the_code", "timeline", "wall", "where_it_looks",
 ]  # fmt: skip

@@ -148,7 +148,7 @@ class Stage:
             return self.model.animate(self.source, self.points, driving), seen
 
     def draw(self, settings: Mapping) -> Frame:
-        """`settings`: mode, and those of the sliders. Returns driver, still, flow, trust, result and truth."""
+        """`settings`: mode, and those of the sliders. Returns driver, still, flow, occlusion map, result and truth."""
         from unmasked import metrics
         from unmasked.tensors import masks_to_tensor, to_pictures, to_tensor
 
@@ -161,17 +161,15 @@ class Stage:
         score = 0.0
         if not same:
             score = metrics.explained(*map(to_tensor, (result, truth, self.picture)), masks_to_tensor(inside))
-        flow, trust = made["flow"][0].numpy(), made["occlusion"][0, 0].numpy()
-        drawn = 1 - float((trust * _half(inside[0])).sum() / max(1.0, float(_half(inside[0]).sum())))
+        flow, gate = made["flow"][0].numpy(), made["occlusion"][0, 0].numpy()
+        kept = float(np.average(gate, weights=_half(inside[0])))
         a, b, scale = _begun(self.a), self.b, TILE / SIDE
         told = "the pose of the still" if same else f"explained {two_digits(score)} of the still's error"
         panels = [
             Panel(marked(enlarged(acting), *self._rings(seen)), f"{a} drives: drag", f"{a}, acting", 1 / SHARP, True),
             self.shown,
             Panel(arrows(self.picture, flow), "The flow", "Arrows over the still", 1 / SHARP, True),
-            Panel(
-                grey_map(trust), "Occlusion map", f"{drawn:.0%} of the face is repainted".replace("%", " %"), 2 * scale
-            ),
+            Panel(grey_map(gate), "Occlusion map", f"Its mean inside the face is {kept:.2f}", 2 * scale),
             Panel(result, "The result", f"{b} as the network moves the still", scale, True),
             Panel(truth, "The truth", f"{b} drawn in the driver's performance", scale, True),
         ]
@@ -179,7 +177,7 @@ class Stage:
         alt = (
             f"{a} acts, and one still of {b} is moved by {how} of {a}'s keypoints. Beside the result the truth: {told}."
         )
-        words = f"Carried over: {how} of {a}'s keypoints. {drawn:.0%} of the face is repainted.".replace("%", " %")
+        words = f"Carried over: {how} of {a}'s keypoints. Mean occlusion inside the face: {kept:.2f}."
         note = "1: the truth; 0: the still, unmoved"
         meter = Meter("Explained", "–" if same else two_digits(score), score, None, 1, note, main=True)
         return Frame(panels, alt, words, meters=(meter,), more=MORE)

@@ -33,9 +33,9 @@ from unmasked.widgets.kit import (
 HERO, BESIDE, WIDE, HIGH = 288, 208, 508, 104  # CSS pixels: the clip, the heat map, the trace
 TRAIL = 12  # frames that a trail reaches back
 MORE = (
-    "A keypoint is the middle of its heat map, so it can lie between two of the map's 32 × 32 cells. Its ellipse is what "
-    "has become of a circle around it since the clip's first frame: that's what its jacobians say. The trace below is "
-    "how far the keypoint lies from its own mean place over the clip, across and up."
+    "A keypoint is the middle of its heat map, so it can lie between two of the map's 32 × 32 cells. Its ellipse is "
+    "what has become of a circle around it since the clip's first frame: that's what its jacobians say. The trace "
+    "below is how far the keypoint lies from its own mean place over the clip, across and up."
 )
 
 
