@@ -10,7 +10,7 @@ from unmasked import toons
 from unmasked.models.first_order_motion import FirstOrderMotion
 from unmasked.widgets import drive_the_still
 from unmasked.widgets.benches import keypoints
-from unmasked.widgets.benches.drive_the_still import ABSOLUTE, RELATIVE, TURNED, Stage
+from unmasked.widgets.benches.drive_the_still import ABSOLUTE, GRIPS, RELATIVE, TURNED, Stage
 
 CALM = {name: getattr(toons.Performance(), name) for name in TURNED}
 
@@ -70,6 +70,28 @@ def test_the_bench_turns_and_plays_and_keeps_its_own_network(model):
     assert (bench.shown.panels[4].picture != before).any()
     assert set(bench.track[0]) == set(TURNED)
     assert bench.still().ndim == 3 and "Cleo" in bench.title and "Bo" in bench.title
+
+
+def test_what_is_dragged_stays_under_the_hand(stage):
+    for (label, _, name), turn, at in zip(GRIPS, stage.turns(), range(len(GRIPS)), strict=True):
+        low, high = toons.RANGES[name]
+        places = []
+        for value in (low, high):
+            stage.draw(CALM | {name: value, "mode": RELATIVE})
+            places.append(np.array(stage.places[at]))
+            assert ((places[-1] > 0) & (places[-1] < 1)).all(), label
+        moved = (places[1] - places[0]) @ np.array(turn)
+        assert 0 < moved <= (high - low) * 1.05, f"{label} runs ahead of the hand, or away from it"
+    (_, (_, down)) = stage.turns()
+    assert down > 0, "a chin goes down"
+
+
+def test_the_grips_follow_the_face(model):
+    bench = drive_the_still(model)
+    before = bench.places
+    bench.set(jaw=1.0, yaw=-30.0)
+    assert bench.places == bench.scene.places != before
+    assert [grip["name"] for grip in bench.grips] == ["smile", "jaw"]
 
 
 def test_other_arguments_are_told(model):

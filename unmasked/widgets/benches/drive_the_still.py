@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
+import traitlets
 
 from unmasked import toons
 from unmasked.arguments import checked_choice, checked_kind
@@ -13,9 +15,15 @@ from unmasked.faces import draw_faces
 from unmasked.models import swapping
 from unmasked.widgets.benches.describe import LABELS
 from unmasked.widgets.benches.keypoints import SIDE, TILE, arrows, enlarged, grey_map, marked
+from unmasked.widgets.benches.puppet import REACH
 from unmasked.widgets.kit import SCRIPTS, SHARP, Bench, Choice, Frame, Meter, Panel, Slider, source, two_digits
 
 TURNED = ("smile", "jaw", "yaw", "pitch", "brows", "lids")
+# What a hand takes hold of on the driver's face: what it is called, its landmark, and the slider that it turns.
+GRIPS = (
+    ("Smile, at the corner of the mouth", toons.LANDMARKS["lips"].start, "smile"),
+    ("Jaw, at the chin", 8, "jaw"),
+)
 RELATIVE, ABSOLUTE = "relative", "absolute"
 MODES = ((RELATIVE, "the change (relative)"), (ABSOLUTE, "the places (absolute)"))
 MORE = (
@@ -69,10 +77,13 @@ def drive_the_still(
 
 
 class DriveBench(Bench):
-    """See `drive_the_still`."""
+    """See `drive_the_still`. Its state beside the knobs is where the grips lie on the driver's face."""
 
     _esm = source(*SCRIPTS, "benches/drive_the_still.js")
-    _css = source("kit/kit.css", "benches/drive_the_still.css")
+    _css = source("kit/kit.css", "benches/ends.css", "benches/drive_the_still.css")
+
+    grips = traitlets.List().tag(sync=True)  # each with its label, its knob, and how far the knob turns
+    places = traitlets.List().tag(sync=True)  # of every grip, 0…1 from edge to edge
 
     def __init__(self, scene: Stage, knobs: list, track: list[dict], title: str):
         self.scene = scene
@@ -84,11 +95,20 @@ class DriveBench(Bench):
                 "panel": 0,
                 "across": "yaw",
                 "down": "pitch",
-                "words": "Drag to turn and nod the driver's head; the arrow keys do the same.",
+                "words": "Drag the head to turn it, a ring to smile or open the mouth; the arrow keys do the same.",
             },
             track=track,
             beside=True,
         )
+        turns = zip(GRIPS, scene.turns(), strict=True)
+        self.grips = [{"label": label, "name": name, "turns": turn} for (label, _, name), turn in turns]
+        self.places = scene.places
+
+    def present(self, frame: Frame, number: int | None = None) -> None:
+        """Shows a frame, and the grips where the face has them in it."""
+        if not self.closed:
+            self.places = self.scene.places
+        super().present(frame, number)
 
 
 class Stage:
@@ -107,6 +127,7 @@ class Stage:
         self.driver, self.still = _character(driver, "driver"), _character(still, "still")
         self.a, self.b = _called(self.driver), _called(self.still)
         self.pose = toons.Performance(**(pose or {}))
+        self.places: list[list[float]] = []  # of the grips in what was drawn last
         first = draw_faces([self.driver, self.still], np.stack([self.pose.to_array()] * 2), SIDE)
         self.picture, self.mask = first.pictures[1], first.masks[1]
         with torch.inference_mode(), swapping.one_thread():
@@ -122,6 +143,24 @@ class Stage:
             True,
             lasting=True,
         )
+
+    def turns(self) -> list[list[float]]:
+        """By how much each grip turns its slider for a way across and down of one picture's side: two numbers each.
+
+        A landmark's way over the slider's range says it, so that what is dragged stays under the hand.
+        """
+        found = []
+        for _, point, name in GRIPS:
+            ends = np.stack([replace(self.pose, **{name: end}).to_array() for end in toons.RANGES[name]])
+            low, high = self._shares(draw_faces(self.driver, ends, SIDE).landmarks[:, point])
+            length = float(np.hypot(*(high - low)))
+            reach = np.subtract(*toons.RANGES[name][::-1]) / max(length, REACH)
+            found.append(((high - low) / length * reach).tolist())
+        return found
+
+    @staticmethod
+    def _shares(landmarks: np.ndarray) -> np.ndarray:
+        return (landmarks + 0.5) / SIDE  # the middle of the first pixel is 0, 0
 
     def _rings(self, seen) -> tuple[np.ndarray, np.ndarray]:
         """The driver's keypoints, and what has become of a circle around each since the first frame."""
@@ -154,6 +193,8 @@ class Stage:
 
         both = draw_faces([self.driver, self.still], np.stack([self.performance(settings).to_array()] * 2), SIDE)
         acting, truth = both.pictures
+        points = self._shares(both.landmarks[0])
+        self.places = [points[point].tolist() for _, point, _ in GRIPS]
         made, seen = self.moved(acting, settings["mode"])
         result = to_pictures(made["prediction"])[0]
         inside = np.maximum(self.mask, both.masks[1])[None]
