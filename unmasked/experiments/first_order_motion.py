@@ -1,7 +1,10 @@
 """Makes the net that moves a still: `python -m unmasked.experiments.first_order_motion`.
 
 It learns from strangers alone, two frames of one clip at a time: one is the still, the other is what the still should
-become. Nobody says where a keypoint is, and no picture shows two characters doing the same.
+become. Nobody says where a keypoint is, and no two characters act the same clip.
+Source: Siarohin and others, "First order motion model for image animation", 2019, whose picture loss is perceptual (from
+a large network that names things). Here it is DSSIM + MSE, and two terms are added: keypoints keep apart (`crowding`),
+and drawing anew costs a little, so that the occlusion map stays bright where moving is enough.
 """
 
 import argparse
@@ -25,7 +28,7 @@ from unmasked.tensors import PRECISIONS, Machine, probe
 from unmasked.training import Muon, Run, cosine, fingerprint, set_rate
 
 WEIGHTS = "first-order-motion"
-FIRST = 700_000  # the training strangers' numbers begin here: far from those of any other experiment
+FIRST = 700_000  # the training strangers' numbers begin here: far from those of any exam
 NEVER_SEEN = FIRST + 100_000
 RATE, BATCH = 0.02, 16
 TIED = 10.0  # weight of either part of the equivariance: the paper's; what crowds has weight 1

@@ -175,6 +175,10 @@ class FirstOrderMotion(nn.Module):
         """
         count = len(kp_driving.value)
         checked_batch(source, "source", side=SIDE)
+        if len(source) not in (1, count):
+            raise ValueError(
+                f"source: wanted 1 still or {count}, as many as sets of keypoints drive, got {len(source)}"
+            )
         if len(source) == 1:
             source, kp_source = source.expand(count, -1, -1, -1), kp_source.expand(count)
         made = self.motion(source, kp_source, kp_driving)
