@@ -84,7 +84,7 @@ def test_wrong_arguments_are_told(model, pictures):
     points = model.keypoints(pictures)
     with pytest.raises(ValueError, match="source"):
         model.animate(pictures[:, :, :32], points, points)
-    with pytest.raises(ValueError, match="source: wanted 1 still or 3, .* got 2"):
+    with pytest.raises(ValueError, match=r"source: wanted 1 still or 3, .* got 2"):
         model.animate(pictures[:2], points.take(slice(0, 2)), points)
     with pytest.raises(ValueError, match="keypoints: wanted a whole number, 1 or more, got 0"):
         FirstOrderMotion(keypoints=0)

@@ -2,9 +2,9 @@
 
 It learns from strangers alone, two frames of one clip at a time: one is the still, the other is what the still should
 become. Nobody says where a keypoint is, and no two characters act the same clip.
-Source: Siarohin and others, "First order motion model for image animation", 2019, whose picture loss is perceptual (from
-a large network that names things). Here it is DSSIM + MSE, and two terms are added: keypoints keep apart (`crowding`),
-and drawing anew costs a little, so that the occlusion map stays bright where moving is enough.
+Source: Siarohin and others, "First order motion model for image animation", 2019. Their picture loss is perceptual: it
+asks a large network that names things. Here it is DSSIM + MSE, and two terms are added: keypoints keep apart
+(`crowding`), and drawing anew costs a little, so that the occlusion map stays bright where moving is enough.
 """
 
 import argparse
