@@ -46,6 +46,16 @@ def test_a_film_brings_its_rate_and_one_frame_is_a_film():
     assert len(film.read_film(widgets.play(FRAMES[:1], alt=ALT).data)) == 1
 
 
+def test_a_film_with_sound_is_heard():
+    samples = (np.sin(np.arange(8000) / 9) / 2).astype(np.float32)
+    player = widgets.play(FRAMES, alt=ALT, sound=(samples, 16000))
+    page = player._repr_mimebundle_()[0]["text/html"]
+    assert film.read_sound(player.data)[1] == 16000 and "muted" not in page and " loop" not in page
+    heard = widgets.play(film.Film(FRAMES, np.arange(9) / 30, 30.0, (samples, 16000)), alt=ALT)
+    assert film.read_sound(heard.data)[1] == 16000
+    assert "loop muted" in widgets.play(FRAMES, alt=ALT)._repr_mimebundle_()[0]["text/html"]
+
+
 def test_words_that_need_it_are_escaped():
     data, _ = widgets.play(FRAMES[:2], alt='A "white" box <moves>.', label="1 < 2")._repr_mimebundle_()
     assert "<moves>" not in data["text/html"] and "1 &lt; 2" in data["text/html"]
@@ -59,6 +69,7 @@ def test_words_that_need_it_are_escaped():
         (lambda: widgets.play(FRAMES[:0], alt=ALT), ValueError, "frames: wanted 1 or more"),
         (lambda: widgets.play(FRAMES, 0, alt=ALT), ValueError, "fps"),
         (lambda: widgets.play(FRAMES, alt="box"), ValueError, "alt"),
+        (lambda: widgets.play(FRAMES, alt=ALT, sound=np.zeros(9)), TypeError, "sound: wanted a pair"),
         (lambda: widgets.play(FRAMES, alt=ALT, label=3), TypeError, "label: wanted a text"),
     ],
 )

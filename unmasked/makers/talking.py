@@ -312,8 +312,8 @@ def retimed(motion: np.ndarray, loudness: np.ndarray, cost: float = 0.1) -> np.n
         before = np.minimum(new, again)
         came.append(again < new)  # the frame before was shown twice
         new, again = np.append(np.inf, before[:-1]) + pause * moving, new + cost
-    at, twice = int(np.minimum(new, again).argmin()), bool(again.min() < new.min())
-    path = [at]
+    at = int(np.minimum(new, again).argmin())
+    path, twice = [at], bool(again[at] < new[at])
     for held in reversed(came):
         at -= not twice
         twice = not twice and bool(held[at])
