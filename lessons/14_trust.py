@@ -278,7 +278,10 @@ show_pictures([pictures, grey], list(seen), ["pictures", "64 bits"], alt="trust.
 
 # %% id="trust-distance"
 def distance(one, other):
-    """In how many places two hashes differ: a whole number. `one`, `other`: bool (64,)."""
+    """In how many places two hashes differ: a whole number.
+
+    `one`, `other`: bool (64,).
+    """
     ### BEGIN SOLUTION
     return int((one != other).sum())
     ### END SOLUTION
@@ -636,7 +639,7 @@ def fill(words, model, pictures, scores):
     """A model card, as a dict: `words`, and what can be counted and measured.
 
     `model`: a torch module. `pictures`: tensor (N, C, H, W), as it takes and gives.
-    `scores`: name → float (N,), one number a picture. In "measured" each of them becomes
+    `scores`: name → float (N,), one number a picture. Each becomes in "measured"
     {"what": name, "value": mean, "low": …, "high": …, "count": N}, in that order;
     the standard deviation is the sample's, with ddof=1.
     """
