@@ -74,6 +74,15 @@ def test_all_kinds_of_clips_and_their_times(convert, kit, tmp_path):
     assert film.read_film(convert(kit.pictures[:2], fps=18).path).fps == pytest.approx(18)
 
 
+def test_the_sound_stays_with_the_pictures(convert, kit):
+    samples = (np.sin(np.arange(2560) / 9) / 2).astype(np.float32)
+    heard = film.encode_h264(kit.pictures[:4], 8, sound=(samples, 16000))
+    for clip in (heard, film.read_film(heard)):
+        back, rate = film.read_film(convert(clip).path).sound
+        assert rate == 16000 and np.corrcoef(back[:2560], samples)[0, 1] > 0.9
+    assert film.read_film(convert(kit.pictures[:2]).path).sound is None
+
+
 @pytest.mark.parametrize("named", [{}, {"mask": "box", "grow": 4}, {"mask": "hull", "poisson": True}])
 @pytest.mark.parametrize("shift", [(0, 0), (70, -40), (-60, 30)])
 def test_a_window_round_the_face_does_as_well_as_the_frame(kit, monkeypatch, named, shift):
@@ -167,7 +176,7 @@ def test_an_interrupted_conversion_keeps_its_frames_and_goes_on(convert, kit, sh
         conversion, "track_landmarks", lambda *given, **named: calls.append("found") or track(*given, **named)
     )
     # Stopped once more, before the film is written, so that one can look.
-    monkeypatch.setattr(conversion, "write_film", lambda *given: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(conversion, "write_film", lambda *given, **named: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         convert(kit.pictures, recipe=recipe, workers=1)
     assert calls == ["laid"] * (10 - len(kept)), "what was found, drawn and laid back stands"
@@ -180,7 +189,7 @@ def test_an_interrupted_conversion_keeps_its_frames_and_goes_on(convert, kit, sh
 
 def test_other_settings_take_nothing_old(convert, kit, short_chunks, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(conversion, "write_film", lambda *given: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(conversion, "write_film", lambda *given, **named: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             convert(kit.pictures)
         with pytest.raises(KeyboardInterrupt):

@@ -80,6 +80,22 @@ def test_streams_that_begin_apart_are_brought_together(picture_at, sound_at):
     assert found == rate and begins(samples, rate) == pytest.approx(0.8 + sound_at - picture_at, abs=0.01)
 
 
+def test_an_odd_rate_becomes_one_that_can_be_written():
+    memory = io.BytesIO()
+    with av.open(memory, "w", format="matroska") as out:
+        video, audio = out.add_stream("ffv1", rate=25), out.add_stream("pcm_s16le", rate=10_000)
+        video.height, video.width, video.pix_fmt, audio.layout = 34, 50, "bgr0", "mono"
+        out.mux(video.encode(av.VideoFrame.from_ndarray(FRAMES[0], format="rgb24").reformat(format="bgr0")))
+        whole = (32767 * tone(0.9, 10_000, 0.5)).astype(np.int16)
+        frame = av.AudioFrame.from_ndarray(whole[None], format="s16", layout="mono")
+        frame.sample_rate, frame.pts, frame.time_base = 10_000, 0, Fraction(1, 10_000)
+        out.mux(audio.encode(frame))
+        out.mux(video.encode()), out.mux(audio.encode())
+    samples, rate = film.read_sound(memory.getvalue())
+    assert rate == 48_000 and begins(samples, rate) == pytest.approx(0.5, abs=0.01)
+    film.encode_h264(FRAMES[:2], sound=(samples, rate))
+
+
 def test_a_steady_rate_keeps_the_sound(tmp_path):
     path = film.write_film(tmp_path / "a.mp4", FRAMES, sound=(tone(1.2, 16000), 16000))
     clip = film.read_film(path)

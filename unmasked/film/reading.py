@@ -12,7 +12,7 @@ import numpy as np
 
 from unmasked.arguments import checked_number, checked_numbers, checked_pictures, checked_whole
 from unmasked.film.codec import FPS, FRAMES, noted_shape
-from unmasked.film.sound import Sound
+from unmasked.film.sound import RATES, Sound
 
 Source = str | Path | bytes
 
@@ -81,7 +81,9 @@ def read_sound(film: Source) -> Sound | None:
         start = 0.0 if first is None else float(first.time or 0.0)
     with opened_film(film) as opened:
         stream, pieces, begins = opened.streams.audio[0], [], 0.0
-        resampler = av.AudioResampler(format="fltp", layout="mono", rate=stream.rate)
+        # At a rate at which it can be written again.
+        rate = stream.rate if stream.rate in RATES else 48_000
+        resampler = av.AudioResampler(format="fltp", layout="mono", rate=rate)
         try:
             for frame in opened.decode(stream):
                 begins = begins if pieces else float(frame.time or 0.0)
@@ -91,9 +93,9 @@ def read_sound(film: Source) -> Sound | None:
     if not pieces:
         return None
     # Sound and pictures begin when they like: what comes before the first picture is cut, what comes later waits.
-    late, samples = round((begins - start) * stream.rate), np.concatenate(pieces)
+    late, samples = round((begins - start) * rate), np.concatenate(pieces)
     samples = np.pad(samples, (late, 0)) if late > 0 else samples[-late:]
-    return samples.clip(-1, 1).astype(np.float32), stream.rate
+    return samples.clip(-1, 1).astype(np.float32), rate
 
 
 def iter_film(film: Source, most: int | None = None) -> Iterator[Moment]:

@@ -9,7 +9,7 @@ import numpy as np
 from unmasked.arguments import checked_sound
 
 Sound = tuple[np.ndarray, int]  # samples float (S,) in −1…1, mono, and how many a second
-_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000)  # those that AAC has
+RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000)  # those that AAC has
 _BITS = 96_000  # a second
 
 
@@ -21,8 +21,8 @@ def checked_film_sound(sound: Sound | None, name: str = "sound") -> Sound | None
     if isinstance(sound, np.ndarray) or not isinstance(sound, Sequence) or len(sound) != 2:
         raise TypeError(f"{name}: wanted a pair (samples, rate), got {type(sound).__name__}")
     samples, rate = sound
-    if isinstance(rate, bool) or rate not in _RATES:
-        raise ValueError(f"{name}: wanted a rate among {', '.join(map(str, _RATES))} a second, got {rate!r}")
+    if isinstance(rate, bool) or rate not in RATES:
+        raise ValueError(f"{name}: wanted a rate among {', '.join(map(str, RATES))} a second, got {rate!r}")
     return checked_sound(samples, name).astype(np.float32), int(rate)
 
 
