@@ -17,7 +17,7 @@ def features(samples: np.ndarray, rate: int = RATE) -> np.ndarray:
 
     `samples` float (S,) in −1…1, at a `rate` of 16,000 a second; row i is about the moment i / 100 s. Raises TypeError
     or ValueError in words for stereo, NaN, silence, clipping and another rate.
-    Source: Suwajanakorn and others, "Synthesizing Obama", 2017, which has these 28 from Graves and Schmidhuber 2005.
+    Source: Suwajanakorn and others, "Synthesizing Obama", 2017, whose 28 numbers these are.
     """
     samples = checked_sound(samples, rate=rate, wanted_rate=RATE, speech=True)
     heard = np.column_stack([mfcc(samples), log_energy(samples)])
