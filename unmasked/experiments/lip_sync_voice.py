@@ -33,7 +33,7 @@ def spectrogram(said: sound.Speech, voice: sound.Voice, seed: int = 0) -> np.nda
 def voice_run(mels: dict[str, np.ndarray], *, steps: int = STEPS, seed: int = 0) -> tuple[VoiceSwap, Run]:
     """A voice swap for spectrograms (T, 64) of two voices, which say different things, and its training, not yet begun.
 
-    Half of the noise's strength is lesson 03's: what comes in is roughened, what shall come out is not.
+    What comes in is roughened by noise, what shall come out is not, as in lesson 03.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
