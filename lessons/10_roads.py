@@ -176,7 +176,7 @@ print(f"the calm drawing is {off:.0f} grey levels off (root mean square)")
 #
 # $$\delta = (J^\top J + \lambda I)^{-1} J^\top r$$
 #
-# ### Your turn · One step of the fit  (●●●, 9 min)
+# ### Your turn · One step of the fit  (●●●, 10 min)
 # Draw the numbers as they are and with each of them moved, make the Jacobian, and take the step.
 # `moves` is given: a number that couldn't go up without leaving 1 goes down instead.
 
@@ -549,14 +549,14 @@ local_affine = check("roads.affine", local_affine)
 # A second network looks at all of them and gives each place a [mask](../lessons/glossary.md#mask) for each suggestion, which says how much of it to believe, and one for *staying put*, because the background doesn't follow anybody.
 # The weighted mean is one flow for the whole picture, of the kind that you know from lesson 09.
 #
-# Here is Gus, whom the network has never seen, and Ada drives him.
+# Here is Fay, whom the network has never seen, and Ada drives her.
 
 # %% id="roads-flow"
 pose = toons.Performance(yaw=-5, smile=0.0)
 doing = toons.Performance(yaw=20, smile=0.9, jaw=0.6, brows=0.6)
 still, first, frame, true = (
     tensors.to_tensor(draw_faces(who_acts, what.to_array()[None]).pictures)
-    for who_acts, what in ((toons.CAST["gus"], pose), (ADA, pose), (ADA, doing), (toons.CAST["gus"], doing))
+    for who_acts, what in ((toons.CAST["fay"], pose), (ADA, pose), (ADA, doing), (toons.CAST["fay"], doing))
 )
 with torch.no_grad():
     kp_still, kp_first, kp_frame = (motion_model.keypoints(one) for one in (still, first, frame))
@@ -575,7 +575,8 @@ shown = {name: tensors.to_pictures(torch.nn.functional.interpolate(one, size=64)
 show_pictures(list(shown.values()), list(shown), alt="roads.flow", smooth=True, scale=2.2)
 
 # %% [markdown] id="roads-flow-saw" tags=["saw"]
-# Moving pixels gets surprisingly far, and then it meets a wall: the still's mouth is closed, so there are no teeth anywhere to be moved.
+# The third picture is coarse because flow and masks have 32 × 32 places, one for every four pixels.
+# Moving gets surprisingly far, and then it meets a wall: the still's mouth is closed, so there are no teeth anywhere to be moved.
 # That's what the fourth picture is for.
 # It's the [occlusion map](../lessons/glossary.md#occlusion-map), bright where the moved still may be trusted, and dark where something comes into sight that the still doesn't have.
 
@@ -600,7 +601,7 @@ occlusion_blend = check("roads.blend", occlusion_blend)
 
 # %% [markdown] id="roads-blend-after"
 # The map is learned like everything else in here, with no one to say what is hidden: it falls where drawing costs less than trusting.
-# What's drawn there is a guess from all the faces of the training, so the teeth in the result are *some* teeth, and Gus's may look different.
+# What's drawn there is a guess from all the faces of the training, so the teeth in the result are *some* teeth, and Fay's own may look different.
 
 # %% [markdown] id="roads-note-affine" tags=["instructor"]
 # *For the instructor.* 20 minutes; the usual confusion is the direction: a flow says for each place of the NEW picture where to look in the old one, so that no place stays empty.
@@ -609,7 +610,7 @@ occlusion_blend = check("roads.blend", occlusion_blend)
 # %% [markdown] id="roads-relative-words"
 # ## 6 · Whose shape is it?  (Core, 11 min)
 #
-# In the cell above, `relative_motion` moved Gus's keypoints by as much as Ada's had moved since her first frame.
+# In the cell above, `relative_motion` moved Fay's keypoints by as much as Ada's had moved since her first frame.
 # We could have taken Ada's keypoints as they are instead, which is called *absolute*.
 
 # %% id="roads-predict-relative"
@@ -619,7 +620,9 @@ predict("roads.relative")
 pairs = still_life.reenactments(6, 12, seed=5)  # strangers on both sides, never seen
 shares = {"relative": still_life.explained(motion_model, pairs)}
 shares["absolute"] = still_life.explained(motion_model, pairs, relative=False)
-show_table({name: {"explained": share} for name, share in shares.items()}, names="keypoints")
+gain = np.subtract(shares["relative"], shares["absolute"]).tolist()
+compared = shares | {"relative less absolute, pair by pair": gain}
+show_table({name: {"explained": share} for name, share in compared.items()}, names="keypoints")
 guessed("roads.relative")
 
 # %% id="roads-relative-look" tags=["figure"]
@@ -631,6 +634,7 @@ in_rows(rows, "roads.relative")
 
 # %% [markdown] id="roads-relative-saw" tags=["saw"]
 # Here *explained* compares with the still as it was, unmoved, and ± is the spread over six pairs of strangers.
+# Some pairs are harder than others, so the last row is the one to read: it compares both ways on the same pair.
 # Keypoints hold motion *and* shape, because a wide face has its points farther apart.
 # Taken as they are, they pull the still's face into the driver's shape; taken as a change, the driver's shape drops out.
 
@@ -697,6 +701,8 @@ for made in kept["rows"]:
         row[title].append(made[title])
 short = {name: {title.replace("_", " "): value for title, value in row.items()} for name, row in rows.items()}
 show_table(short, form=".2f", names="road", caption=f"400 performances ({kept['command']})")
+before, after = (np.mean(rows[ROADS[road].words]["explained"]) for road in ("unmoved", "still"))
+print(f"First Order Motion avoids {(after - before) / (1 - before):.2f} of the unmoved still's error")
 guessed("roads.table")
 
 # %% id="roads-table-look" tags=["figure"]
@@ -712,12 +718,12 @@ in_rows(named, "roads.strip")
 # Take a little of its knowledge away, as in section 2, and it falls.
 #
 # First Order Motion is far from the top, although the stills that you drove looked alive.
-# Compare it with the row above it, which is what it starts from: most of the way from an unmoved still to the truth it does go.
-# But this column's 0 is Bo's *average*, a ghost that lies in the middle of everything, and a squared error forgives a ghost more easily than a sharp nose in a slightly wrong place.
+# Compare it with the row above it, the unmoved still that it starts from: the line below the table says how much of *that* error it avoids.
+# This column's 0, though, is Bo's *average*, a ghost that lies in the middle of everything, and a squared error forgives a ghost more easily than a sharp nose in a slightly wrong place.
 # *Sharpness* is on the other side: there the average has next to nothing.
 #
 # *One light* is *explained* once more, with the lamp standing still in all performances.
-# A road that moves pixels can't relight them, so First Order Motion gains there.
+# A road that moves pixels can't relight them, so First Order Motion gains there, while the others gain nothing.
 #
 # *Identity* is the mildest judge: whoever copies Bo's own pixels keeps him, whatever he should have done.
 
