@@ -168,7 +168,7 @@ def filled(words: Mapping, model, pictures, scores: Mapping[str, np.ndarray]) ->
 
 
 def numbers_in(card: Mapping) -> dict[str, float]:
-    """The numbers that a filled model card tells, by name: "parameters", "inputs.height", "measured.sharpness", ….
+    """What can be measured again of a filled model card, by name: "parameters", "inputs.height", "measured.sharpness"….
 
     Raises ValueError for a card that doesn't fit its form.
     """

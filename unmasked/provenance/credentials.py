@@ -41,7 +41,8 @@ class Verdict:
     """What a check of a file's credentials says.
 
     state     "valid": signed by somebody on the list, and nothing that was signed has changed since. "untrusted":
-              nothing has changed since somebody signed whom nobody on the list vouches for. "tampered": something was
+              nothing has changed since somebody signed whom nobody on the list vouches for, or whose certificate is no
+              longer good. "tampered": something was
               changed after the signing. "damaged": can't be read. "none": no credentials, of which nothing follows.
     signer    the name on the certificate, "" where there is none.
     said      what the signer says of the file, in words; believed or not is another question.
@@ -114,7 +115,8 @@ def verify(data: bytes, trust: Iterable[str] | None = None) -> Verdict:
     manifest = found["manifests"][found["active_manifest"]]
     failures = {problem["code"]: problem for problem in found.get("validation_status", [])}
     problems = tuple(_WORDS.get(code, problem.get("explanation", code)) for code, problem in failures.items())
-    state = "valid" if not failures else "untrusted" if set(failures) == {_UNTRUSTED} else "tampered"
+    about_the_signer = all(code.startswith("signingCredential.") for code in failures)
+    state = "valid" if not failures else "untrusted" if about_the_signer else "tampered"
     return Verdict(state, manifest.get("signature_info", {}).get("common_name", ""), tuple(_said(found)), problems)
 
 
