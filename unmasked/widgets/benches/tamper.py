@@ -17,12 +17,8 @@ from unmasked.toons.camera import jpeg
 from unmasked.widgets.kit import FAINT, INK, LINE, SHARP, Bench, Button, Frame, Panel, blank, wrap, write
 
 QUESTION = "Three lamps: which of them can you put out, and which on their own?"
-SIDE, NET, LEAST = (
-    288,
-    64,
-    36,
-)  # CSS pixels of the picture; the autoencoder's side; the least side that a crop may leave
-WIDE, HIGH = 400, 96  # CSS pixels of a lamp with its words
+SIDE, WIDE, HIGH = 272, 348, 90  # CSS pixels of the picture, and of a lamp with its words
+NET, LEAST = 64, 36  # pixels: the autoencoder's side, and the least side that a crop may leave
 RATE, NEAR, STRENGTH = 1e-3, 10, 4.0  # false alarms of the mark, bits between hashes, grey levels of the mark
 LIT, CAREFUL, WRONG, OUT = (26, 127, 55), (154, 103, 0), (207, 34, 46), (140, 149, 159)
 ENOUGH = 5  # different patterns of lamps that earn a word of praise
@@ -72,7 +68,7 @@ class Tampering(Bench):
         self._hash = hashes.dct_hash(to_picture(self._first))
         self.data, self.done = self._first, []
         self._seen: set[tuple[str, ...]] = set()
-        super().__init__(self._draw, title=title or QUESTION, buttons=self._buttons(), beside=True)
+        super().__init__(self._draw, title=title or QUESTION, buttons=self._buttons(), wide=True)
 
     def lamps(self) -> list[Lamp]:
         """What the three ties say of the file as it is now."""
@@ -161,11 +157,11 @@ def _drawn(lamps: list[Lamp]) -> np.ndarray:
         top = number * HIGH * s
         if number:
             paper[top : top + s] = LINE
-        cv2.circle(paper, (28 * s, top + 44 * s), 20 * s, lamp.colour, -1, cv2.LINE_AA)
-        write(paper, lamp.symbol, 28 * s, top + 44 * s, 24 * s, (255, 255, 255), "mm", True)
-        write(paper, lamp.name, 64 * s, top + 8 * s, 18 * s, INK, bold=True)
+        cv2.circle(paper, (28 * s, top + 42 * s), 20 * s, lamp.colour, -1, cv2.LINE_AA)
+        write(paper, lamp.symbol, 28 * s, top + 42 * s, 24 * s, (255, 255, 255), "mm", True)
+        write(paper, lamp.name, 64 * s, top + 5 * s, 18 * s, INK, bold=True)
         for row, line in enumerate(wrap(lamp.words, (WIDE - 70) * s, 14 * s)[:3]):
-            write(paper, line, 64 * s, top + (34 + 19 * row) * s, 14 * s, FAINT if lamp.symbol == "○" else INK)
+            write(paper, line, 64 * s, top + (30 + 18 * row) * s, 14 * s, FAINT if lamp.symbol == "○" else INK)
     return paper
 
 
