@@ -17,7 +17,7 @@
 #
 # | | |
 # |---|---|
-# | Time | 132 minutes: Core 110, Further 22 |
+# | Time | 152 minutes: Core 127, Further 25 |
 # | You need | lesson 01 (training a network), 04 (the decoder) and 09 (flicker, and films in files) |
 # | You will be able to | turn a voice into numbers that describe a mouth, teach a network to move lips in time with it, paint those lips from old frames, and measure whether sound and film belong together |
 #
@@ -39,12 +39,14 @@ from unmasked import film, paths, sound, toons, widgets
 from unmasked.course import check
 from unmasked.experiments.lip_sync import (
     by_step,
+    drawn_mouths,
     filmed,
     heard_and_seen,
     lip_error,
     loudness,
     measured_film,
     measured_lips,
+    mouth_run,
     recorded,
     true_film,
 )
@@ -102,7 +104,7 @@ def settings_of(rows, part):
 
 
 # %% [markdown] id="lip-sync-step-words"
-# ## 1 · Out of step  (Core, 9 min)
+# ## 1 · Out of step  (Core, 10 min)
 #
 # Here is Bo, who says a few syllables, and a slider that moves his voice against the film.
 # Let it play, and move the sound a little further in each round.
@@ -130,15 +132,15 @@ widgets.lip_scrubber(
 # One frame lasts 40 milliseconds here, so lips that are two frames off in the wrong direction are already beyond that.
 
 # %% [markdown] id="lip-sync-note-step" tags=["instructor"]
-# *For the instructor.* 9 minutes; collect everybody's two numbers on the board before you open "What you saw", because they scatter a lot and still lean to one side.
+# *For the instructor.* 10 minutes; collect everybody's two numbers on the board before you open "What you saw", because they scatter a lot and still lean to one side.
 # The usual confusion is the sign: moving the sound *later* is the same as showing the film earlier.
 # Ask why a video call forgives so much (nobody sees the truth beside it), and which syllable gave them the best hold (one with closed lips: an open m is wrong at once).
 
 # %% [markdown] id="lip-sync-voice-words"
-# ## 2 · A voice whose mouth we know  (Core, 15 min)
+# ## 2 · A voice whose mouth we know  (Core, 17 min)
 #
 # If we recorded people, we'd have to guess what their lips did, so the voice is made of arithmetic, too.
-# A script names the sounds one after another; each of them is called a [phoneme](../lessons/glossary.md#phoneme), and there are sixteen here.
+# A script names the sounds one after another; each of them is called a [phoneme](../lessons/glossary.md#phoneme), and there are fifteen here, and a pause.
 # For each phoneme a table says what the throat does, which is heard, and what the mouth does, which is seen.
 #
 # The sound itself has a *source* and a *filter*.
@@ -182,14 +184,14 @@ shown = {name: sound.PHONEMES[name] for name in "aoisfpbm"}
 rows = {name: {"formants, Hz": " ".join(f"{hertz:.0f}" for hertz in one.formants)} for name, one in shown.items()}
 for name, one in shown.items():
     rows[name] |= {"cords": one.voice, "hiss": one.hiss, "jaw": one.jaw, "smile": f"{one.smile:.2f}".replace("-", "−")}
-show_table(rows, names="phoneme", caption="Eight of the sixteen: what is heard, and what is seen")
+show_table(rows, names="phoneme", caption="Eight of them: what is heard, and what is seen")
 mouths = {name: (one.jaw, one.smile) for name, one in sound.PHONEMES.items()}
 alike = [f"{a} and {b}" for a in mouths for b in mouths if a < b and mouths[a] == mouths[b]]
 print("exactly the same mouth:", ", ".join(alike))
 guessed("lip-sync.alike")
 
 # %% [markdown] id="lip-sync-alike-saw" tags=["saw"]
-# The difference between a *p* and a *b* is in the vocal cords, where nobody can see it.
+# What tells a *p* from a *b* is in the vocal cords and in a puff of air, where nobody can see it.
 # So many sounds share few mouths, and a group of sounds that look alike is called a [viseme](../lessons/glossary.md#viseme).
 # That's bad news for people who read lips, and good news for a forger, because a network that only has to draw the mouth may confuse all sounds that look the same.
 # (A toon can't round its lips, so an *o* and a *u* draw the corners of the mouth in instead.)
@@ -203,7 +205,7 @@ guessed("lip-sync.alike")
 predict("lip-sync.lead")
 
 # %% [markdown] id="lip-sync-lead-how"
-# To find out, we let Bo babble for twenty seconds and compare two curves: how far his jaw is open, and how loud he is.
+# To find out, we let Bo babble, which means syllables without a meaning, for twenty seconds, and compare two curves: how far his jaw is open, and how loud he is.
 # Move one curve against the other by a number of milliseconds, take their [correlation](../lessons/glossary.md#correlation), and do this for every shift.
 # The shift at which they agree best is their offset, and the method is called [cross-correlation](../lessons/glossary.md#cross-correlation).
 
@@ -236,12 +238,12 @@ show(figure, alt="lip-sync.lead")
 # How large it is among people is disputed: one study of 2009 found that the mouth's opening leads the voice by 100 to 300 milliseconds, and another one of 2014 answered that within running speech it's anything from a small lead of the sound to a large one of the mouth.
 
 # %% [markdown] id="lip-sync-note-voice" tags=["instructor"]
-# *For the instructor.* 15 minutes; let everybody hold an *m* with a hand on the throat and then an *s*, and they have source and filter under their fingers.
+# *For the instructor.* 17 minutes; let everybody hold an *m* with a hand on the throat and then an *s*, and they have source and filter under their fingers.
 # The usual confusion is pitch and formant: sing one vowel on two notes (pitch moves, formants stay), then two vowels on one note.
 # Ask how one would find the lead with a phone's camera and a handclap, and what a shutter of a twenty-fifth of a second does to the answer.
 
 # %% [markdown] id="lip-sync-hear-words"
-# ## 3 · Twenty-eight numbers  (Core, 17 min)
+# ## 3 · Twenty-eight numbers  (Core, 20 min)
 #
 # A second of sound has 16,000 numbers, most of which say nothing about a mouth.
 # So the sound is cut into overlapping pieces of 25 milliseconds, a hundred of them a second, and each piece is described by what rings in it.
@@ -272,7 +274,7 @@ show(figure, alt="lip-sync.bands")
 # %% [markdown] id="lip-sync-bands-saw" tags=["saw"]
 # On the left, time runs to the right and tones go up; the bright bands that rise, fall and break off are formants on their way from one phoneme to the next, and such a picture of sound is called a [spectrogram](../lessons/glossary.md#spectrogram).
 # On the right is a single piece of an *a*, up to 4 kilohertz.
-# The grey comb is the pitch, one tooth for each multiple of Bo's hundred puffs a second; the blue dots are the bands, which have lost the comb's teeth for all but the lowest tones.
+# The grey comb is the pitch, one tooth for each multiple of Bo's hundred puffs a second, and the blue dots are the bands.
 
 # %% [markdown] id="lip-sync-hear-turn-words"
 # The bands still say similar things, because neighbours rise and fall together.
@@ -334,11 +336,11 @@ guessed("lip-sync.pitch")
 # It moves all formants, so from the fifth number on Ada's numbers hardly tell what Bo's would have been, and a network that has only ever heard Bo will have its troubles with her.
 
 # %% [markdown] id="lip-sync-note-hear" tags=["instructor"]
-# *For the instructor.* 17 minutes; the usual confusion is what the second transform is for, so draw the blue dots of the figure on the board and ask for one number that tells a dark vowel from a bright one.
+# *For the instructor.* 20 minutes; the usual confusion is what the second transform is for, so draw the blue dots of the figure on the board and ask for one number that tells a dark vowel from a bright one.
 # Ask what the differences add that the network couldn't take itself (nothing: it has a memory, but it's spared the work), and why the loudness is kept apart though the first coefficient nearly has it.
 
 # %% [markdown] id="lip-sync-lips-words"
-# ## 4 · From a voice to lips  (Core, 24 min)
+# ## 4 · From a voice to lips  (Core, 28 min)
 #
 # Now for the other side of the bargain.
 # The lips are the 18 [landmarks](../lessons/glossary.md#landmarks) that the drawing itself knows, as seen from the point under the nose, so that a head that turns doesn't count as a mouth that moves.
@@ -373,7 +375,7 @@ show(figure, alt="lip-sync.lips")
 #
 # A mouth depends on what came before, so the network needs a memory.
 # An [LSTM](../lessons/glossary.md#lstm) (*long short-term memory*) reads one row after another and carries 60 numbers along, and at each step it decides what to keep of them, what to forget, and what to add.
-# Here's the whole model, with the sizes of the paper that this lesson follows.
+# Here's the whole model; the 28 features and the 60 units are those of the paper that this lesson follows.
 
 
 # %% id="lip-sync-net"
@@ -420,7 +422,7 @@ delayed = check("lip-sync.delayed", delayed)
 
 # %% [markdown] id="lip-sync-predict-delay-words"
 # How late should it answer?
-# The mouth leads by 100 milliseconds in this world, and whoever waits longer has heard more, but must also remember more.
+# The mouth leads by 100 milliseconds in this world.
 
 # %% id="lip-sync-predict-delay"
 predict("lip-sync.delay")
@@ -480,23 +482,23 @@ print(f"error on unheard babble: {lip_error(answered, unheard.lips):.2f} % of th
 print(f"the mean mouth all the time: {lip_error(mean, unheard.lips):.2f} %")
 
 # %% [markdown] id="lip-sync-delays-words"
-# That was one delay, and the next cell trains one more network, which answers at once.
-# Beside the two stands the library's experiment, which has trained such networks for eight delays, each several times from other starts and other babble.
+# That was one delay.
+# The library's experiment has trained such networks for eight of them, each several times from other starts and on other babble, and the last column says by how much their mouths open later than the true ones.
 # Three further rows are the mean mouth, a network that hears nothing but the energy and its difference, and Bo's network while it listens to another voice, which is Ada's.
 
 # %% id="lip-sync-delays"
-at_once = lips_for(listen(delay=0), unheard.heard, 0)
-live = {"0 ms, here": lip_error(at_once, unheard.lips), "200 ms, here": lip_error(answered, unheard.lips)}
 table = load_table("lip-sync")
-late = {int(ms): [row["error"] for row in some] for ms, some in settings_of(table["rows"], "delay").items()}
+rows = {f"{ms} ms": some for ms, some in settings_of(table["rows"], "delay").items()}
+late = {int(name.split()[0]): [row["error"] for row in some] for name, some in rows.items()}
 others = {name: [row["error"] for row in some] for name, some in settings_of(table["rows"], "baseline").items()}
 seeds = len(late[0])
-kept = {f"{ms} ms, {seeds} seeds": error for ms, error in late.items()} | others
-show_table(
-    {name: {"error, %": error} for name, error in (live | kept).items()},
-    names="answers after",
-    caption=f"Points' mean distance, in % of the mouth's width, ± standard deviation ({table['command']})",
-)
+shown = {
+    name: {"error, %": [row["error"] for row in some], "late, ms": [row["sync_ms"] for row in some]}
+    for name, some in (rows | settings_of(table["rows"], "baseline")).items()
+}
+del shown["mean mouth"]["late, ms"]  # it never moves
+caption = f"Error in % of the mouth's width; {seeds} seeds, ± standard deviation ({table['command']})"
+show_table(shown, {"error, %": ".2f", "late, ms": ".0f"}, names="answers after", caption=caption)
 guessed("lip-sync.delay")
 
 # %% id="lip-sync-delays-look" tags=["figure"]
@@ -526,13 +528,13 @@ show(figure, alt="lip-sync.delays")
 # A network that answers at once isn't much better than a mouth that never moves, because it would have to guess what it hasn't heard yet.
 # The error falls until the network can hear the sound that belongs to the mouth, and it's lowest well after the mouth's lead: a phoneme isn't known from its first moments, and the mouth already leans towards the next one.
 # After that, waiting costs.
-# What was heard has to be carried through more and more steps, and in 300 steps of training these networks don't learn to remember that long.
+# What was heard has to be carried through more and more steps, and perhaps 300 steps of training are too few to learn that.
 # The paper's authors let theirs answer 20 steps late, which are 200 milliseconds, too.
 #
 # The energy alone is better than nothing and far from all 28 numbers: it tells that a mouth moves, and hardly tells which one.
 
 # %% [markdown] id="lip-sync-stranger-words"
-# The error says how far off the lips are, and not whether they come at the right time.
+# The error doesn't say by itself whether the lips come at the right time.
 # So we also ask the cross-correlation by how much the drawn mouth opens later than the true one.
 # And then we break it on purpose: **Ada** says the same words, with the very same mouth, and Bo's network listens to her.
 
@@ -542,27 +544,27 @@ rows = {"Bo, whom it knows": answered, "Ada, a stranger": lips_for(net, ada.hear
 measured = {name: measured_lips(some, unheard.lips) for name, some in rows.items()}
 for row in measured.values():
     row["late, ms"] = f"{row.pop('sync_ms'):+.0f}".replace("-", "−")
-measured["the mean mouth"]["late, ms"] = "never opens"
+measured["the mean mouth"]["late, ms"] = "never moves"
 show_table(measured, {"error": ".2f", "late, ms": ""}, names="who speaks", caption="Error in % of the mouth's width")
 
 # %% [markdown] id="lip-sync-stranger-saw" tags=["saw"]
 # With the voice it knows, the network's lips are in time to within a small part of a frame.
 # With Ada's voice most of what it had gained over the mean mouth is gone, as the correlations in section 3 have foretold, and in the table above it's no better off than a network that hears the energy alone.
-# What's left is the timing, which holds to within a frame, because loudness and pauses sound alike in every throat.
+# What's left is most of the timing: in one of the table's seeds her mouth opens 26 milliseconds too early, which is less than a frame, and in the others less, because loudness and pauses sound alike in every throat.
 # The paper's network had heard one man for hours, too.
 # Later systems such as Wav2Lip learned from a great many speakers instead, so that they can be used for anybody's voice.
 
 # %% [markdown] id="lip-sync-note-lips" tags=["instructor"]
-# *For the instructor.* 24 minutes with two trainings of some ten seconds each; while they run, ask who in the room has seen a live translation on television, and how late it comes (the same bargain: wait longer, say it better).
+# *For the instructor.* 28 minutes with a training of some ten seconds; while it runs, ask who in the room has seen a live translation on television, and how late it comes (the same bargain: wait longer, say it better).
 # The usual confusion is that a delay makes the film late, so draw the answers' row under the sound's row and slide it back.
 # Ask what a live call would have to do (delay everybody's sound by as much, or guess).
 
 # %% [markdown] id="lip-sync-texture-words"
-# ## 5 · A mouth made of old mouths  (Core, 26 min)
+# ## 5 · A mouth made of old mouths  (Core, 32 min)
 #
 # Points aren't a picture.
 # The forger has an old film of Bo, in which he says something else, and that film is full of mouths: whenever a certain shape is wanted, some frame of it comes close.
-# So no network draws anything here, and every pixel once belonged to Bo.
+# So no network draws anything here, and every value of every pixel once belonged to Bo.
 
 # %% id="lip-sync-texture"
 old = filmed(16, seed=0)  # Bo says something else: frames as a camera has them, and their landmarks
@@ -616,7 +618,7 @@ show_pictures(
 # Then the next frame takes another one, from elsewhere in the old film, where the light, the turn of the head and the camera's grain were a little different, and the picture jumps.
 # So several of the nearest mouths should agree on each pixel, and the nearer ones should have more to say.
 # A mean would mix them all into a haze, as in lesson 02.
-# A median doesn't mix: it picks the value in the middle of the vote, so an odd one out is ignored.
+# A median doesn't mix: for each channel of a pixel it picks the value in the middle of the vote, so an odd one out is ignored.
 #
 # ### Your turn · A vote for each pixel  (●●●, 9 min)
 # For each pixel and each channel, put the pictures' values in order, let their weights move along, and take the first value at which the weights so far reach half of them all.
@@ -641,6 +643,13 @@ def weighted_median(pictures, weights):
 # %% id="lip-sync-median-check"
 weighted_median = check("lip-sync.median", weighted_median)
 
+# %% [markdown] id="lip-sync-n-words"
+# How many should vote?
+# We measure it in three ways, all around the mouth: the error to the truth in ΔE, lesson 09's [flicker](../lessons/glossary.md#flicker), which is how much that error changes from frame to frame, and lesson 07's [sharpness](../lessons/glossary.md#sharpness).
+
+# %% id="lip-sync-predict-n"
+predict("lip-sync.n")
+
 # %% [markdown] id="lip-sync-votes-words"
 # A mouth at a distance *d* gets a weight of exp(−*d*² / 2σ²) with σ of two pixels, and then all weights are divided by their sum.
 # Here's the mouth that's widest open, voted on by more and more neighbours.
@@ -656,13 +665,6 @@ for n in (1, 4, 16, 64):
 # %% id="lip-sync-votes-look" tags=["figure"]
 show_pictures(voted, ["one mouth", "median of 4", "of 16", "of 64"], alt="lip-sync.votes", smooth=True, scale=2.3)
 
-# %% [markdown] id="lip-sync-n-words"
-# How many should vote?
-# We measure it in three ways, all around the mouth: the error to the truth in ΔE, lesson 09's [flicker](../lessons/glossary.md#flicker), which is how much that error changes from frame to frame, and lesson 07's [sharpness](../lessons/glossary.md#sharpness).
-
-# %% id="lip-sync-predict-n"
-predict("lip-sync.n")
-
 # %% [markdown] id="lip-sync-n-bench-words"
 # Move the slider over two seconds of the new words, and let them play at each end.
 
@@ -676,7 +678,7 @@ candidates = np.stack([nearest(one, old.clip.lips, 64)[0] for one in lips[short]
 widgets.n_slider(films, truth.pictures[short], scores, mouths, candidates, fps=FPS)
 
 # %% [markdown] id="lip-sync-n-table-words"
-# Two seconds are few, so here are the same numbers from the library's experiment, over longer films and three seeds.
+# Two seconds are few, so here are the same measures from the library's experiment, over longer films and three seeds.
 # Two rows stand beside them: a small decoder that draws the mouth from its four numbers, as lesson 04's decoder draws a face from a code, and the truth as the camera would have recorded it.
 
 # %% id="lip-sync-n-table"
@@ -694,30 +696,54 @@ show_table(
 )
 guessed("lip-sync.n")
 
+# %% [markdown] id="lip-sync-decoder-words"
+# What does such a decoder draw?
+# Here one learns from the same old film for a few seconds: four numbers go in, a mouth comes out, and lesson 04's pixel shuffles are in between (`MouthNet`).
+
+# %% id="lip-sync-decoder"
+painter, run = mouth_run(old.clip, shapes)
+history = run.complete(seconds=50)
+drawn = drawn_mouths(painter, shapes, lips)
+
+# %% id="lip-sync-decoder-look" tags=["figure"]
+moments = [widest, widest + 4, widest + 8]
+votes = [mouths[nearest(lips[t], old.clip.lips, 8)[0]] for t in moments]
+votes = [weighted_median(some, np.full(8, 1 / 8)) for some in votes]
+show_pictures(
+    [votes, drawn[moments]],
+    [f"frame {t}" for t in moments],
+    ["a vote of 8", "the decoder"],
+    alt="lip-sync.decoder",
+    smooth=True,
+    scale=2,
+)
+
 # %% [markdown] id="lip-sync-n-saw" tags=["saw"]
 # Two mouths are no vote, because the heavier one always wins.
 # From there on up to 32, the vote calms the film and pays with fine detail, row by row: flicker and sharpness both go down.
 # That's what the paper says of its films, where few candidates flicker and many blur.
-# The error has its lowest place between them, at sixteen or so, and rises where mouths vote that are several pixels away.
-# But it's a shallow valley, in which the rows from 8 to 32 differ about as little as the seeds do, so look at both ends, and let your eyes decide in the middle.
+# The error has its lowest place at 16 and 32, which nearly tie, and rises towards 64 in two of the three seeds.
+# It's a shallow valley, in which the rows differ about as little as the seeds do, so look at both ends, and let your eyes decide in the middle.
 #
 # Two rows put the numbers in proportion.
-# The truth itself isn't free of flicker, because the camera's grain alone makes some, and what the vote adds lies above that.
+# The reference has no grain and every filmed picture has some, so the truth as the camera records it isn't free of error and flicker either.
+# A vote averages that grain away, too, and part of what it gains is only that.
 # The decoder has a picture for every mouth and needs no old film once it's trained, but it's about as soft as the largest vote, and about as far off as a single mouth.
 
 # %% [markdown] id="lip-sync-note-texture" tags=["instructor"]
-# *For the instructor.* 26 minutes; the usual confusion in the median is that the weights must be sorted along with the values, so do three grey pixels with three weights on the board.
+# *For the instructor.* 32 minutes; the usual confusion in the median is that the weights must be sorted along with the values, so do three grey pixels with three weights on the board.
 # Ask why lips are compared and not pictures (nobody has the picture that's wanted; that's the point).
 # Ask what a film must contain so that this works (every mouth, in the light of every pose), and what it means for public speakers that there are hours of them.
 
 # %% [markdown] id="lip-sync-film-words"
-# ## 6 · Into the film  (Core, 13 min)
+# ## 6 · Into the film  (Core, 14 min)
 #
 # Three repairs turn the voted mouth into a film.
 # The first is for the teeth, which have the finest detail and blur first: whatever a blur would take away between the lips is added once more.
 # The second is for the chin.
 # If the old frame's mouth was wide open and the new one is shut, the old chin hangs far below, so the jaw line goes up as far as the old film shows that it falls with such a mouth, and what comes to light behind it is taken from another frame.
 # The third is a soft edge, as in lesson 08.
+# From here on eight mouths vote, which keeps most of the detail and takes most of the step down in flicker.
 
 # %% id="lip-sync-repairs"
 ways = {
@@ -733,6 +759,18 @@ show_table(
         for name, row in rows.items()
     },
     caption="Errors in ΔE; a sharpness of 1 is the truth's",
+)
+
+# %% id="lip-sync-repairs-kept"
+beside = settings_of(table["rows"], "beside") | {"median of 16": settings_of(table["rows"], "median")["16"]}
+rows = {name: beside[name] for name in ("jaw as it was", "median of 16", "teeth sharpened", "truth, as filmed")}
+shown = {
+    name: {key: [row[key] for row in some] for key in ("sharpness", "error", "chin")} for name, some in rows.items()
+}
+show_table(
+    shown,
+    names="films of the experiment",
+    caption=f"The same measures over {seeds} seeds; chin is the error along the jaw line",
 )
 
 # %% id="lip-sync-repairs-look" tags=["figure"]
@@ -752,8 +790,8 @@ show_pictures(
 )
 
 # %% [markdown] id="lip-sync-repairs-saw" tags=["saw"]
-# A little sharpening brings the detail back to about the truth's, and makes the error no smaller: what's added isn't what was lost, it only looks like it.
-# The jaw is another matter, because here the old frame was wrong and not just soft, and the error at the chin goes down by a good part.
+# In both tables a little sharpening brings the detail back to about the truth's, and makes the error no smaller: what's added isn't what was lost, it only looks like it.
+# The jaw is another matter, because here the old frame was wrong and not just soft, and the error at the chin goes down to little more than the camera's own.
 # Look at the second picture again to see why it's needed: a shut mouth in the middle of a face that's pulled long.
 
 # %% [markdown] id="lip-sync-made-words"
@@ -786,11 +824,11 @@ widgets.lip_scrubber(
 # What's left is best seen at closed lips: an *m*, a *p* or a *b* needs the mouth shut for a moment, and if a smoothed or late mouth misses that moment, viewers who read lips notice at once.
 
 # %% [markdown] id="lip-sync-note-film" tags=["instructor"]
-# *For the instructor.* 13 minutes; ask which of the three repairs an examiner could look for (sharpness that ends at the lips, skin that stretches at the chin, a soft seam), and let them look for it in the film.
+# *For the instructor.* 14 minutes; ask which of the three repairs an examiner could look for (sharpness that ends at the lips, skin that stretches at the chin, a soft seam), and let them look for it in the film.
 # Ask who'd notice a missed closure first (people who are hard of hearing), and what that says about who should test such systems.
 
 # %% [markdown] id="lip-sync-rest-words"
-# ## 7 · A head that rests  (Further, 8 min)
+# ## 7 · A head that rests  (Further, 9 min)
 #
 # Listen to the film once more and look at the head this time.
 # People move their heads while they speak and hold still in a pause, but this head follows the *old* speech, so it nods in the new one's pauses.
@@ -824,21 +862,22 @@ side = np.concatenate([made, steady], axis=2)
 play(side, FPS, sound=(new.samples, sound.RATE), alt="lip-sync.rest", label="Frames as filmed, and retimed", scale=2)
 
 # %% [markdown] id="lip-sync-rest-saw" tags=["saw"]
-# In the retimed film the head moves much less in the pauses, and while he speaks about as much as before.
+# In the retimed film the head moves much less in the pauses, here and in each of the experiment's three seeds; while he speaks it moves now a little less and now a little more.
+# All of this is less than a quarter of a pixel a frame, so look closely.
 # No frame was changed for that, only where the old film begins and which of its frames are shown twice.
 # And that's how it could be found out: such a frame comes again with all its grain, except at the mouth.
 
 # %% [markdown] id="lip-sync-note-rest" tags=["instructor"]
-# *For the instructor.* 8 minutes; the usual confusion is that the cheapest next step makes the cheapest path, so draw three frames and two moments on the board where it doesn't.
+# *For the instructor.* 9 minutes; the usual confusion is that the cheapest next step makes the cheapest path, so draw three frames and two moments on the board where it doesn't.
 # Ask what an examiner could measure here (how head and voice go together; there are detectors built on just that).
 
 # %% [markdown] id="lip-sync-voice-swap-words"
-# ## 8 · The voice as well  (Further, 14 min)
+# ## 8 · The voice as well  (Further, 16 min)
 #
 # So far the voice was a real one, and only the mouth was forged.
 # But a spectrogram is a picture, and you know how to swap pictures: one encoder for both voices, a decoder for each, and never a pair, because Ada and Bo babble different things here.
 # Both voices are standardised band by band, so that neither mean nor spread tells the encoder who speaks.
-# A picture is eight rows of 64 mel bands, which is not quite a tenth of a second.
+# The spectrogram has 64 mel bands here and is taken as a logarithm, so it's called log-mel, and a picture is eight of its rows, which is not quite a tenth of a second.
 
 
 # %% id="lip-sync-voices"
@@ -943,8 +982,8 @@ show_table(rows, names="Ada as Bo", caption="Explained: 0 for Bo's average, 1 fo
 # %% [markdown] id="lip-sync-verifier-words"
 # Does it fool a machine that's meant to know voices?
 # A *verifier* is one: from forty other voices it has learned what tells voices apart, it scores how much two seconds of sound are like Bo, and a threshold decides.
-# Its [equal error rate](../lessons/glossary.md#equal-error-rate) is the share of mistakes at the threshold where it turns the true Bo away as often as it lets somebody else in, so it's 0 for a perfect one and 50 % for a coin.
-# First forty strangers claim to be Bo, and then Ada does, by the swap, made audible by Griffin-Lim and heard again.
+# Its [equal error rate](../lessons/glossary.md#equal-error-rate) is the share of mistakes at the threshold where it turns the true Bo away as often as it lets somebody else in, so it's 0 for a perfect one and a half for a coin.
+# First forty strangers claim to be Bo, and then Ada does, by the swap, in some fifteen pieces; the threshold is chosen anew for her, and only her voice has gone through Griffin-Lim.
 
 # %% id="lip-sync-predict-swap"
 predict("lip-sync.swap")
@@ -957,21 +996,22 @@ guessed("lip-sync.swap")
 
 # %% [markdown] id="lip-sync-voices-saw" tags=["saw"]
 # Look at the pictures first: the level stripes at the bottom are the pitch, and in the forged one they lie as close together as the true Bo's.
-# The network explains more than exchanged means and spreads do, so it has learned more of Bo than where his tones lie on average.
+# The network explains more than exchanged means and spreads do, so it has learned more of Bo than where his tones lie on average; but nearly a third of the way comes from doing nothing, because two voices that say the same are alike.
 # The verifier, which is seldom wrong about a stranger, is wrong far more often about this one, in each of the three seeds.
 # How often is another matter: the spread is so wide that in one seed it's near the stranger's end and in another one a coin would do as well, so don't take the mean for a law.
 # Both networks are small, and both voices are cleaner than any recording.
 # For real ones, all that can be said here is that detectors of forged speech do worse outside the laboratory: on fakes collected from the net in 2024, the AUC of openly available ones fell by 48 %.
 
 # %% [markdown] id="lip-sync-note-voices" tags=["instructor"]
-# *For the instructor.* 14 minutes; ask before the training which of lesson 04's arguments carry over (the shared encoder, the bottleneck) and which don't (nothing aligns two voices as crops align two faces).
+# *For the instructor.* 16 minutes; ask before the training which of lesson 04's arguments carry over (the shared encoder, the bottleneck) and which don't (nothing aligns two voices as crops align two faces).
 # Ask what a bank's voice password is worth after this section, and what would be left if callers were asked for a sentence of the day.
 
 # %% [markdown] id="lip-sync-whose-words"
 # ## 9 · Whose voice?  (Core, 6 min)
 #
 # The plan of this lesson is that of *Synthesizing Obama*, which three researchers at the University of Washington published in 2017: 28 features, an LSTM of 60 units whose answer is delayed, 18 lip points, a weighted median of old frames, teeth, jaw and a retimed head.
-# They learned from seventeen hours of one man's weekly addresses, which is why a president was the example: so much film of one face, mostly in one pose, lay open to everybody.
+# (Its teeth come from one frame picked by hand; ours are only sharpened.)
+# They learned from seventeen hours of one man's weekly addresses, which is why a president was the example: so much film of one face, turned to the camera, lay open to everybody.
 # The sound was a recording of him, made elsewhere or years before, and in one of their examples it was an impressionist's.
 #
 # A year later, in April 2018, a second film showed the same man saying what he never said, and it was made in another way: the comedian Jordan Peele spoke in an impression of him, and BuzzFeed laid Peele's mouth over an old film, with a program for film effects and with FakeApp, a program for swaps such as lesson 04's.
