@@ -4,7 +4,9 @@
 from fractions import Fraction
 
 import numpy as np
+import torch
 from scipy.stats import rankdata
+from torch.nn.functional import binary_cross_entropy_with_logits, softplus
 
 from wrong import afresh, copy_of, right_answer, wrong_answer
 
@@ -322,3 +324,116 @@ def ppv(hit_rate, alarm_rate, prevalence):
 def ppv(hit_rate, alarm_rate, prevalence):
     hit, alarm, rare = (Fraction(one) for one in (hit_rate, alarm_rate, prevalence))
     return hit * rare / (hit * rare + alarm * (1 - rare))
+
+
+def slope_of(net, pictures, fake):
+    asked = pictures.clone().requires_grad_(True)
+    loss = binary_cross_entropy_with_logits(net(asked), fake, reduction="sum")
+    return torch.autograd.grad(loss, asked)[0]
+
+
+@wrong_answer("detector.attack", "the wrong way")
+def one_step(net, pictures, fake, strength):
+    return (pictures - strength * slope_of(net, pictures, fake).sign()).clamp(0, 1)
+
+
+@wrong_answer("detector.attack", "the gradient without its sign")
+def one_step(net, pictures, fake, strength):
+    return (pictures + strength * slope_of(net, pictures, fake)).clamp(0, 1)
+
+
+@wrong_answer("detector.attack", "divided by its length")
+def one_step(net, pictures, fake, strength):
+    slope = slope_of(net, pictures, fake)
+    length = slope.flatten(1).norm(dim=1).view(-1, 1, 1, 1)
+    return (pictures + strength * slope / length).clamp(0, 1)
+
+
+@wrong_answer("detector.attack", "everybody is taken for a fake")
+def one_step(net, pictures, fake, strength):
+    return (pictures + strength * slope_of(net, pictures, torch.ones_like(fake)).sign()).clamp(0, 1)
+
+
+@wrong_answer("detector.attack", "answers exchanged")
+def one_step(net, pictures, fake, strength):
+    return (pictures + strength * slope_of(net, pictures, 1 - fake).sign()).clamp(0, 1)
+
+
+@wrong_answer("detector.attack", "beyond 0…1")
+def one_step(net, pictures, fake, strength):
+    return pictures + strength * slope_of(net, pictures, fake).sign()
+
+
+@wrong_answer("detector.attack", "strength in grey levels")
+def one_step(net, pictures, fake, strength):
+    return (pictures + strength / 255 * slope_of(net, pictures, fake).sign()).clamp(0, 1)
+
+
+@wrong_answer("detector.attack", "changes the caller's pictures")
+def one_step(net, pictures, fake, strength):
+    pictures += strength * slope_of(net, pictures, fake).sign()
+    return pictures.clamp_(0, 1)
+
+
+@wrong_answer("detector.attack", "leaves a gradient asked of the caller's pictures")
+def one_step(net, pictures, fake, strength):
+    pictures.requires_grad_(True)
+    loss = binary_cross_entropy_with_logits(net(pictures), fake)
+    loss.backward()
+    return (pictures + strength * pictures.grad.sign()).clamp(0, 1).detach()
+
+
+@wrong_answer("detector.attack", "still attached")
+def one_step(net, pictures, fake, strength):
+    asked = pictures.clone().requires_grad_(True)
+    loss = binary_cross_entropy_with_logits(net(asked), fake, reduction="sum")
+    (slope,) = torch.autograd.grad(loss, asked)
+    return (asked + strength * slope.sign()).clamp(0, 1)
+
+
+@wrong_answer("detector.attack", "trains the net instead")
+def one_step(net, pictures, fake, strength):
+    loss = binary_cross_entropy_with_logits(net(pictures), fake)
+    loss.backward()
+    with torch.no_grad():
+        for weight in net.parameters():
+            weight += strength * weight.grad.sign()
+    return pictures
+
+
+@wrong_answer("detector.attack", "leaves the net in training mode")
+def one_step(net, pictures, fake, strength):
+    net.train()
+    return (pictures + strength * slope_of(net, pictures, fake).sign()).clamp(0, 1)
+
+
+@wrong_answer("detector.attack", "two steps")
+def one_step(net, pictures, fake, strength):
+    once = (pictures + strength * slope_of(net, pictures, fake).sign()).clamp(0, 1)
+    return (once + strength * slope_of(net, once, fake).sign()).clamp(0, 1)
+
+
+@right_answer("detector.attack", "by hand, with the mean and softplus")
+def one_step(net, pictures, fake, strength):
+    asked = pictures.detach().clone().requires_grad_(True)
+    logits = net(asked)
+    loss = (softplus(logits) - fake * logits).mean()
+    loss.backward()
+    return torch.clip(pictures + strength * torch.sign(asked.grad), 0, 1)
+
+
+@right_answer("detector.attack", "by the logit's slope and the answer")
+def one_step(net, pictures, fake, strength):
+    asked = pictures.clone().requires_grad_(True)
+    (slope,) = torch.autograd.grad(net(asked).sum(), asked)
+    away = (1 - 2 * fake).view(-1, 1, 1, 1)
+    return (pictures + strength * (away * slope).sign()).clamp(0, 1)
+
+
+@right_answer("detector.attack", "in double precision, one by one")
+def one_step(net, pictures, fake, strength):
+    moved = []
+    for one, what in zip(pictures, fake, strict=True):
+        slope = slope_of(net, one[None], what[None])
+        moved.append((one.double() + strength * slope[0].sign().double()).clamp(0, 1))
+    return torch.stack(moved)

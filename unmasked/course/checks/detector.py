@@ -3,11 +3,15 @@
 import math
 
 import numpy as np
+import torch
+from torch import nn
+from torch.nn.functional import binary_cross_entropy_with_logits
 
 from unmasked import blend
 from unmasked.course.checks import (
     Trial,
     array_of,
+    between,
     close,
     exercise,
     known_slips,
@@ -16,9 +20,11 @@ from unmasked.course.checks import (
     refuse,
     repeatable,
     require,
+    tensor_of,
     together,
 )
 from unmasked.forensics import calibration, roc, splits
+from unmasked.forensics.attack import one_step
 
 
 def clean_split(whose, share, generator):
@@ -217,3 +223,93 @@ def _ppv_agrees(trial: Trial, hit: float, alarm: float, prevalence: float) -> No
     )
     rates = f"hit rate {hit:.2f}, false-alarm rate {alarm:.2f}, prevalence {prevalence:.3g}"
     close(got, expected, f"the share of fakes among the flagged ({rates})")
+
+
+class Judge(nn.Module):
+    """A small net that judges pictures of any size: one logit a picture."""
+
+    def __init__(self, generator: torch.Generator):
+        super().__init__()
+        self.see, self.say = nn.Conv2d(3, 6, 3, padding=1), nn.Linear(6, 1)
+        with torch.no_grad():
+            for weight in self.parameters():
+                weight.copy_(0.6 * torch.randn(weight.shape, generator=generator))
+
+    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+        return self.say(torch.tanh(self.see(pictures)).mean((2, 3)))[:, 0]
+
+
+@exercise("detector.attack", reference=one_step)
+def check_attack(trial: Trial) -> str:
+    """Recordings and fakes, pictures that aren't square, values at both ends; net and pictures as they were."""
+    for count, height, width, strength in ((3, 9, 14, 0.02), (2, 13, 7, 0.1), (1, 8, 8, 0.005)):
+        net = Judge(trial.torch_generator())
+        net.eval()
+        pictures = (1.2 * trial.torch_uniform(count, 3, height, width) - 0.1).clamp(0, 1)
+        fake = torch.ones(count)
+        fake[::2] = 0.0  # recordings and fakes side by side
+        mine = trial.call(net, pictures, fake, strength)
+        moved = tensor_of(mine, (count, 3, height, width), "the attacked pictures").detach()
+        given = pictures.clone()
+        trial.run(lambda net=net, given=given, fake=fake, by=strength: trial.attempt(net, given, fake, by))
+        require(
+            not net.training,
+            "The net is in training mode now. An attacker takes the net as it is: leave its mode alone.",
+        )
+        require(
+            not given.requires_grad,
+            "The pictures that came in now ask for a gradient themselves. Take a copy: "
+            "`pictures.clone().requires_grad_(True)`.",
+        )
+        _attack_agrees(net, pictures, fake, strength, moved)
+        require(
+            not mine.requires_grad,
+            "What you return still hangs on the computation of the gradient. Return it detached, as plain numbers.",
+        )
+    return "Every value moves by the strength, up or down, whichever way the net errs more, and stays within 0…1."
+
+
+def _attack_agrees(net: nn.Module, pictures: torch.Tensor, fake: torch.Tensor, strength: float, moved: torch.Tensor):
+    """Refuse, in a usual slip's own words if it is one, unless the step is the right one."""
+    asked = pictures.clone().requires_grad_(True)
+    loss = binary_cross_entropy_with_logits(net(asked), fake, reduction="none")
+    (slope,) = torch.autograd.grad(loss.sum(), asked)
+    sure = slope.abs() > 1e-4 * slope.abs().max()  # elsewhere rounding may decide the sign
+    (towards,) = torch.autograd.grad(net(asked).sum(), asked)
+
+    def step(direction: torch.Tensor, by: float = strength) -> torch.Tensor:
+        return pictures + by * direction
+
+    right = step(slope.sign())
+    lengths = slope.flatten(1).norm(dim=1).view(-1, 1, 1, 1)
+    slips = {
+        "The pictures came back as they were: nothing was moved.": pictures,
+        "The step goes the wrong way: the net errs LESS about these pictures than before. Go where the loss grows, so "
+        "add.": step(-slope.sign()),
+        "The plain gradient was added. Take its sign, so that every value moves by the whole strength.": step(slope),
+        "The gradient was divided by its length. Its sign is wanted, so that every value moves by the whole "
+        "strength.": step(slope / lengths),
+        "All pictures were moved as if they were fakes, recordings too. What would be right stands in `fake`.": step(
+            -towards.sign()
+        ),
+        "All pictures were moved to look more forged. For a fake, the loss grows the other way.": step(towards.sign()),
+        "The step is twice as long as asked.": step(slope.sign(), 2 * strength),
+        "The step is half as long as asked.": step(slope.sign(), strength / 2),
+        "The strength was taken for grey levels. Pictures are in 0…1 here, and so is the strength.": step(
+            slope.sign(), strength / 255
+        ),
+    }
+    found = moved.double()
+
+    def is_this(expected: torch.Tensor) -> bool:
+        both = (expected, expected.clamp(0, 1))
+        return any(float((found - one.double())[sure].abs().max()) < 1e-5 for one in both)
+
+    if not is_this(right):
+        for words, value in slips.items():
+            if is_this(value):
+                refuse(words)
+    between(found, 0, 1, "the attacked pictures")
+    close(found[sure], right.clamp(0, 1)[sure], "the attacked pictures", tolerance=1e-5)
+    off = float((found - pictures).abs().max())
+    require(off < strength + 1e-5, f"A value moved by {off:.4f}, and {strength} is asked.")
