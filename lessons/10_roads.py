@@ -294,7 +294,7 @@ show_table(apart, form=".2f", names="fitted by", caption="Misread by, as a share
 guessed("roads.unfair")
 
 # %% [markdown] id="roads-unfair-saw" tags=["saw"]
-# The fit can't make the eyes smaller, so it turns what it *can* turn: lids, jaw, brows and light take up what the model gets wrong.
+# The fit can't make the eyes smaller, so it turns what it *can* turn, and the second table says which numbers took up what the model gets wrong.
 # That's what analysis by synthesis does everywhere: it explains the picture with the knobs it has, and whatever no knob can say leaks into the ones there are.
 
 # %% [markdown] id="roads-note-face2face" tags=["instructor"]
@@ -447,7 +447,7 @@ predict("roads.tells")
 
 # %% [markdown] id="roads-train-run-words"
 # Here's the loss, and then a smaller model that learns by it, from nothing, on sixty sampled characters.
-# Its parts are the drawing, equivariance of places and of matrices (section 5 tells you what those are), and a term that minds when two points come too close, because without it all ten settle on one spot.
+# Its parts are the drawing, equivariance of places and of matrices (section 5 tells you what those are), a term that minds when two points come too close, because without it all ten settle on one spot, and a small price on whatever is drawn anew instead of moved.
 
 # %% id="roads-loss"
 print(body(still_life.parts_of_loss))
@@ -723,7 +723,7 @@ in_rows(named, "roads.strip")
 # *Sharpness* is on the other side: there the average has next to nothing.
 #
 # *One light* is *explained* once more, with the lamp standing still in all performances.
-# A road that moves pixels can't relight them, so First Order Motion gains there, while the others gain nothing.
+# A road that moves pixels can't relight them, so First Order Motion gains there, and no other road does.
 #
 # *Identity* is the mildest judge: whoever copies Bo's own pixels keeps him, whatever he should have done.
 
@@ -782,7 +782,7 @@ def listed(values, form=".2f"):
     return ", ".join(f"{name} {np.mean(value):{form}}" for name, value in values.items())
 
 
-of = {name: row["explained"] for name, row in rows.items()}
+of = {ROADS[road].words: rows[ROADS[road].words]["explained"] for road in ("shared", "average", "still")}
 most = max(apart["almost Ada"], key=lambda name: apart["almost Ada"][name] - apart["the right Ada"][name])
 predictions(
     "roads",
