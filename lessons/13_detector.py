@@ -1031,10 +1031,10 @@ show_table(
 )
 
 # %% [markdown] id="detector-harden-saw" tags=["saw"]
-# Attacked directly, the plain net is lost after two grey levels, in every seed, while a step against another net hurts it far less.
+# Attacked directly, the plain net catches next to nothing after two grey levels in two of the three seeds, and less than half in the third, while a step against another net hurts it far less.
 # The hardened net is hit hardest by the *smallest* step, and the stronger a step is, the more surely it catches it.
 # That sounds odd until you read the last column.
-# The net hasn't learned to see through the noise; it has learned that noise of this kind is what fakes have, and so it accuses nearly all *recordings* with eight grey levels of noise that nobody aimed at anything.
+# The net hasn't learned to see through the noise; it has learned that noise of this kind is what fakes have, and so it accuses more than eight in ten *recordings* with eight grey levels of noise that nobody aimed at anything, where the plain net accuses one in four at most.
 # On untouched fakes, where one would look for the price first, the two nets differ no more than the seeds do.
 # So here the price is paid by honest people with a grainy camera, and you'd have missed it by measuring untouched pictures alone.
 #
