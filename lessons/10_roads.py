@@ -17,7 +17,7 @@
 #
 # | | |
 # |---|---|
-# | Time | 125 minutes: Core 119, Further 6 |
+# | Time | 151 minutes: Core 144, Further 7 |
 # | You need | lesson 04 (the swap and *explained*), lesson 07 (losses and *sharpness*), lesson 09 (flow) |
 # | You will be able to | read a face by drawing it, train a network for one target without a single pair, bring one still picture to life by keypoints that nobody named, and compare four roads fairly |
 #
@@ -93,10 +93,10 @@ in_rows({"one still": still, "Ada acts": actor[chosen], "from the still": brough
 # They want different things from you (pictures, minutes of training, knowledge), so at the end all of them stand in one table, beside the shared encoder that you know.
 
 # %% [markdown] id="roads-note-drive" tags=["instructor"]
-# *For the instructor.* 4 minutes. Ask what a picture that shows one moment can't tell about a face (its teeth behind closed lips, the far cheek, the face in another light), and keep the list for section 7.
+# *For the instructor.* 3 minutes. Ask what a picture that shows one moment can't tell about a face (its teeth behind closed lips, the far cheek, the face in another light), and keep the list for section 7.
 
 # %% [markdown] id="roads-test-words"
-# ## 1 · One test for every road  (Core, 9 min)
+# ## 1 · One test for every road  (Core, 10 min)
 #
 # A comparison is only fair if everyone sits the same exam, so let's write the exam first.
 # **Ada** acts sixty performances that nobody trains on, **Bo** is wanted, and because this world is drawn we also have the answer, which is Bo in the same sixty performances.
@@ -145,10 +145,10 @@ in_rows(found, "roads.baselines")
 # So *identity* alone is easy to please, and it needs *explained* and *expression* beside it.
 
 # %% [markdown] id="roads-note-test" tags=["instructor"]
-# *For the instructor.* 9 minutes; the usual confusion is to take identity for quality. Ask which road would get the best *identity* of all and deserve nothing (a photo of Bo, whatever Ada does).
+# *For the instructor.* 10 minutes; the usual confusion is to take identity for quality. Ask which road would get the best *identity* of all and deserve nothing (a photo of Bo, whatever Ada does).
 
 # %% [markdown] id="roads-face2face-words"
-# ## 2 · Face2Face: read a face by drawing it  (Core, 25 min)
+# ## 2 · Face2Face: read a face by drawing it  (Core, 32 min)
 #
 # The oldest of the three roads has no network that draws.
 # It has a *model* of a face, a drawing with a few numbers to turn, and it turns them until the drawing looks like the picture.
@@ -298,11 +298,11 @@ guessed("roads.unfair")
 # That's what analysis by synthesis does everywhere: it explains the picture with the knobs it has, and whatever no knob can say leaks into the ones there are.
 
 # %% [markdown] id="roads-note-face2face" tags=["instructor"]
-# *For the instructor.* 25 minutes; the usual confusion is that a network is at work. Ask where the eleven numbers of a photograph would come from, and what a face model without glasses does with glasses.
+# *For the instructor.* 32 minutes; the usual confusion is that a network is at work. Ask where the eleven numbers of a photograph would come from, and what a face model without glasses does with glasses.
 # Roll is misread even by the right Ada: aligned pictures are turned upright, so it hardly shows in them.
 
 # %% [markdown] id="roads-korshunova-words"
-# ## 3 · Korshunova: one network for one target  (Core, 16 min)
+# ## 3 · Korshunova: one network for one target  (Core, 20 min)
 #
 # The second road asks for no model of a face.
 # It's a network that only ever learns to draw **one** person, takes a picture of somebody else and repaints it: what's done in the picture stays, and who does it changes.
@@ -401,11 +401,11 @@ in_rows(seen, "roads.stranger", count=5)
 # Nothing ties its idea of content to Ada, so to let anybody act you'd put many actors in front of it while it learns, and you'd need no pair for that either.
 
 # %% [markdown] id="roads-note-korshunova" tags=["instructor"]
-# *For the instructor.* 16 minutes; the usual confusion is that content and style are two *pictures* blended together. Both are questions about one drawing.
+# *For the instructor.* 20 minutes; the usual confusion is that content and style are two *pictures* blended together. Both are questions about one drawing.
 # Ask which loss would complain if the network drew one good still of Bo for every input (content and light), and which one if it returned Ada unchanged (style).
 
 # %% [markdown] id="roads-keypoints-words"
-# ## 4 · Keypoints that nobody named  (Core, 20 min)
+# ## 4 · Keypoints that nobody named  (Core, 22 min)
 #
 # The third road wants no model, no training for this target, and only *one picture* of it.
 # The idea: if we knew how every place of the actor's face has moved, we could move the still's pixels the same way.
@@ -503,11 +503,11 @@ guessed("roads.tells")
 # What moves few pixels, or moves none and only changes colours, gave the training little reason to spend a point on it.
 
 # %% [markdown] id="roads-note-keypoints" tags=["instructor"]
-# *For the instructor.* 20 minutes; the usual confusion is to read keypoints as landmarks. Ask what would go wrong if all ten sat on the nose (nothing punishes it but the picture that comes out).
+# *For the instructor.* 22 minutes; the usual confusion is to read keypoints as landmarks. Ask what would go wrong if all ten sat on the nose (nothing punishes it but the picture that comes out).
 # Ask why a constant point in the middle of the picture isn't equivariant.
 
 # %% [markdown] id="roads-affine-words"
-# ## 5 · From ten points to every pixel  (Core, 20 min)
+# ## 5 · From ten points to every pixel  (Core, 25 min)
 #
 # Ten points have moved, and there are 4,096 pixels.
 # If every place did exactly what its nearest point does, a turned head would be cut into shifted pieces.
@@ -604,11 +604,11 @@ occlusion_blend = check("roads.blend", occlusion_blend)
 # What's drawn there is a guess from all the faces of the training, so the teeth in the result are *some* teeth, and Fay's own may look different.
 
 # %% [markdown] id="roads-note-affine" tags=["instructor"]
-# *For the instructor.* 20 minutes; the usual confusion is the direction: a flow says for each place of the NEW picture where to look in the old one, so that no place stays empty.
+# *For the instructor.* 25 minutes; the usual confusion is the direction: a flow says for each place of the NEW picture where to look in the old one, so that no place stays empty.
 # Ask what a detector of lesson 12 might find here (teeth that are nobody's, a background that is bent along).
 
 # %% [markdown] id="roads-relative-words"
-# ## 6 · Whose shape is it?  (Core, 11 min)
+# ## 6 · Whose shape is it?  (Core, 13 min)
 #
 # In the cell above, `relative_motion` moved Fay's keypoints by as much as Ada's had moved since her first frame.
 # We could have taken Ada's keypoints as they are instead, which is called *absolute*.
@@ -650,7 +650,7 @@ widgets.drive_the_still(motion_model, ADA, stranger)
 # Small moves are followed closely, and the larger ones show you the limits: teeth that are guessed, and a far cheek that has to be drawn from nothing.
 
 # %% [markdown] id="roads-first-words"
-# ### When the first frame doesn't match  (Further, 6 min)
+# ### When the first frame doesn't match  (Further, 7 min)
 # A change needs a beginning.
 # Relative motion supposes that the driver's first frame is posed like the still, so let's break that: the same clips, and the driver's *last* frame is taken for the first one.
 
@@ -679,10 +679,10 @@ guessed("roads.first")
 # A forger therefore looks through the driver's clip for the frame that fits the still best, and starts there.
 
 # %% [markdown] id="roads-note-relative" tags=["instructor"]
-# *For the instructor.* 11 and 6 minutes; the usual confusion is that relative is always better. Ask for a case where absolute is right (a driver who is the same person as the still).
+# *For the instructor.* 13 and 7 minutes; the usual confusion is that relative is always better. Ask for a case where absolute is right (a driver who is the same person as the still).
 
 # %% [markdown] id="roads-table-words"
-# ## 7 · All of them in one table  (Core, 10 min)
+# ## 7 · All of them in one table  (Core, 15 min)
 #
 # Now to the exam: Ada acts, Bo is wanted, four hundred performances that none of them trained on.
 # Face2Face gets both drawings' programs, Korshunova's network gets Bo's pictures, and First Order Motion gets a single calm picture of Bo and a calm first frame of Ada.
@@ -743,7 +743,7 @@ show_table(needs, names="road")
 # With thousands of pictures of both, you'd take the shared encoder; with one picture of the target, only First Order Motion even starts; and if you happen to own the program that draws the world, you need no network at all.
 
 # %% [markdown] id="roads-note-table" tags=["instructor"]
-# *For the instructor.* 10 minutes; let groups argue for one road each, with the second table in hand. Ask which of them a stranger's public photo is enough for.
+# *For the instructor.* 15 minutes; let groups argue for one road each, with the second table in hand. Ask which of them a stranger's public photo is enough for.
 
 # %% [markdown] id="roads-myths-words"
 # ## 8 · Said wrong almost everywhere  (Core, 4 min)
