@@ -819,7 +819,7 @@ print(f"{sheet['pictures']:,} pictures of {len(sheet['characters'])} characters,
 # *For the instructor.* 6 minutes; let them fill in a sheet for the photo folder of a school's website, and see which fields stay empty.
 
 # %% [markdown] id="trust-law-words"
-# ## 15 · The law, as of November 2026, and three cases  (Core, 6 min; the third case Further, 5 min)
+# ## 15 · The law, as of November 2026, and three cases  (Core, 6 min)
 #
 # This course gives dates and sources, and no legal advice.
 #
@@ -839,7 +839,9 @@ print(f"{sheet['pictures']:,} pictures of {len(sheet['characters'])} characters,
 # **2 · Two films of the mayor.** A local paper gets two films of the same evening that contradict each other. One is from a phone and has no credentials, and the other has valid credentials of a company that nobody at the paper has heard of. The paper goes to print in an hour.
 # *Roles: the editor, the reader who sent the first film, the mayor, the company.*
 #
-# **3 · The stolen key** (Further). A picture agency's key was stolen, and for three weeks somebody signed with it. The agency can recall the key, and then its honest pictures become untrusted as well, all those without a time stamp by somebody else.
+# ### The third case  (Further, 5 min)
+#
+# **3 · The stolen key.** A picture agency's key was stolen, and for three weeks somebody signed with it. The agency can recall the key, and then its honest pictures become untrusted as well, all those without a time stamp by somebody else.
 # *Roles: the agency, a photographer whose best picture is among them, a court that needs it as evidence, the thief's lawyer.*
 
 # %% [markdown] id="trust-note-law" tags=["instructor"]
