@@ -658,7 +658,7 @@ few = by_group(recall_rows(seed=9, frames=20))
 show_table({name: few[name] for name in ("all", *SIZES) if name in few}, FORMS, names="faces", caption="Of 20 frames")
 
 # %% [markdown] id="extraction-note-measure" tags=["instructor"]
-# *For the instructor.* 5 minutes; ask why a detector's recall "at 0.05 false finds a frame" says more than its recall alone.
+# *For the instructor.* 5 minutes; ask why a detector's recall "at 0.048 false finds a frame" says more than its recall alone.
 
 # %% [markdown] id="extraction-swap-words"
 # ## 9 · What it costs the swap  (Core, 6 min)

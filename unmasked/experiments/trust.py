@@ -5,6 +5,7 @@ change of `tampering.changes`; hashes are taken of the published toons, and of t
 anew. The kept table of lesson 14 has a row for each part, seed, strength and change.
 """
 
+import argparse
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -127,10 +128,16 @@ def _counts(apart: np.ndarray) -> list[int]:
     return np.bincount(apart, minlength=hashes.BITS + 1).tolist()
 
 
-def main(words: list[str] | None = None) -> None:
+def make_parser() -> argparse.ArgumentParser:
+    """The options of this command."""
     parser = module_parser("unmasked.experiments.trust", __doc__ or "")
     add_seeds(parser)
     add_keeping(parser)
+    return parser
+
+
+def main(words: list[str] | None = None) -> None:
+    parser = make_parser()
     asked = parser.parse_args(words)
     table = {
         "command": command_of(parser, asked),
