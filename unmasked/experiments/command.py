@@ -58,3 +58,12 @@ def command_of(
         if value is not True:  # a switch says it by its name alone
             words += map(str, value) if isinstance(value, list) else [str(value)]
     return " ".join(words)
+
+
+def refuse_shortened(parser: argparse.ArgumentParser, run) -> None:
+    """Ends the command, with words and a status of 1, where UNMASKED_MAX_STEPS has cut its training short.
+
+    run  a `training.Run` that is done: what comes after would ship half-trained weights.
+    """
+    if run.capped:
+        parser.exit(1, "Shortened by UNMASKED_MAX_STEPS: half-trained weights are not written.\n")

@@ -128,11 +128,19 @@ def loss_of(model: nn.Module, pictures: torch.Tensor, fake: torch.Tensor, masks:
 
 
 def train_detector(
-    kind: type[nn.Module], batches: Batches, steps: int, seed: int, label: str = "detector", *, progress: bool = False
+    kind: type[nn.Module],
+    batches: Batches,
+    steps: int,
+    seed: int,
+    label: str = "detector",
+    *,
+    spoil: Callable[[nn.Module, torch.Tensor, torch.Tensor], torch.Tensor] | None = None,
+    progress: bool = False,
 ) -> tuple[nn.Module, History]:
     """A net of this kind, trained from nothing, in eval mode, and its history. The caller's random state stays.
 
-    `progress`: shows a bar, as a lesson wants it; Ctrl+C then ends the training and not the call.
+    spoil     what is done to a batch before the net learns from it: (net, pictures, fake) → pictures.
+    progress  shows a bar, as a lesson wants it; Ctrl+C then ends the training and not the call.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)  # the first weights, and what dropout leaves out
@@ -141,7 +149,10 @@ def train_detector(
 
         def step(i: int) -> dict[str, torch.Tensor]:
             set_rate(optimiser, cosine(i, steps, RATE, warmup=min(20, steps - 1)))
-            loss = loss_of(model, *batches.draw())
+            pictures, fake, masks = batches.draw()
+            if spoil is not None:
+                pictures = spoil(model, pictures, fake)
+            loss = loss_of(model, pictures, fake, masks)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()

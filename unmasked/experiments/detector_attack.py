@@ -8,17 +8,17 @@ Every seed has strangers of its own, forged by one maker. Two experiments:
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import groupby
 
 import numpy as np
 import torch
 from torch import nn
-from torch.nn.functional import binary_cross_entropy_with_logits
 
 from unmasked import tensors
 from unmasked.experiments import detector
 from unmasked.experiments.command import add_keeping, add_seeds, command_of, module_parser, settings_of
-from unmasked.experiments.detector import BATCH, KNOWN, RATE, TRAINED, Batches, chosen
+from unmasked.experiments.detector import KNOWN, TRAINED, Batches, chosen
 from unmasked.experiments.tables import keep_rows
 from unmasked.forensics.attack import attacked, one_step
 from unmasked.forensics.calibration import threshold_at
@@ -27,7 +27,6 @@ from unmasked.forensics.footage import REAL, Footage
 from unmasked.forensics.roc import auc
 from unmasked.models.meso import Meso4
 from unmasked.toons import camera
-from unmasked.training import Run, cosine, set_rate
 
 TABLE = "detector-attack"
 FORMAT_MAKER = "another network"
@@ -69,24 +68,8 @@ def train_hardened(batches: Batches, steps: int, seed: int, label: str = "harden
 
     Source: Goodfellow, Shlens and Szegedy, 2015: adversarial training.
     """
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        net = Meso4().to(memory_format=torch.channels_last).train()
-        optimiser = torch.optim.Adam(net.parameters(), lr=RATE)
-        generator = torch.Generator().manual_seed(seed)
-
-        def step(i: int) -> dict[str, torch.Tensor]:
-            set_rate(optimiser, cosine(i, steps, RATE, warmup=min(20, steps - 1)))
-            pictures, fake, _ = batches.draw(BATCH)
-            loss = binary_cross_entropy_with_logits(net(attacked_half(net, pictures, fake, generator)), fake)
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
-            return {"loss": loss}
-
-        run = Run(step, steps=steps, label=label)
-        run.complete() if progress else run.advance(steps)
-    return net.eval(), run.history
+    spoil = partial(attacked_half, generator=torch.Generator().manual_seed(seed))
+    return detector.train_detector(Meso4, batches, steps, seed, label, spoil=spoil, progress=progress)
 
 
 def draw_for(seed: int, learned: int = LEARNED, judged: int = JUDGED) -> tuple[Footage, Footage]:

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from unmasked import augment, losses, metrics, paths, tensors, toons
-from unmasked.experiments.command import command_of, module_parser, settings_of
+from unmasked.experiments.command import command_of, module_parser, refuse_shortened, settings_of
 from unmasked.experiments.tables import in_words, rounded
 from unmasked.faces import Faces, draw_faces
 from unmasked.models import equivariance, first_order_motion, motion, weights
@@ -262,8 +262,7 @@ def main(arguments: list[str] | None = None) -> None:
         print(run.history, in_words(rounded(held_out(model, pairs))), flush=True)
         model.train()
         run.save()
-    if run.capped:
-        parser.exit(1, "Shortened by UNMASKED_MAX_STEPS: half-trained weights are not written.\n")
+    refuse_shortened(parser, run)
     description = (
         f"One still of any toon, moved as another moves, 64×64; {asked.strangers} strangers, none of the cast."
     )

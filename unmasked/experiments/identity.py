@@ -18,7 +18,7 @@ from torch.nn.functional import cross_entropy
 
 from unmasked import augment, paths, toons
 from unmasked.experiments.anyone import filmed
-from unmasked.experiments.command import command_of, module_parser, settings_of
+from unmasked.experiments.command import command_of, module_parser, refuse_shortened, settings_of
 from unmasked.faces import draw_faces
 from unmasked.models import identity, weights
 from unmasked.models.identity import IdentityNet, MarginHead, embed
@@ -157,6 +157,7 @@ def main(arguments: list[str] | None = None) -> None:
         run.advance(500)
         print(run.history, {key: round(value, 3) for key, value in verification(model, others).items()}, flush=True)
         model.train()
+    refuse_shortened(parser, run)
     description = f"IdentityNet: who a toon is, whatever it does, 64×64; trained on {asked.characters} strangers."
     weights.save(model.eval(), asked.name, description, command_of(parser, asked), folder=asked.folder)
     found = verification(weights.load(asked.name, folder=asked.folder), others)

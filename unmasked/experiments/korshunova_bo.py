@@ -18,7 +18,7 @@ import torch
 
 from unmasked import metrics, paths, tensors
 from unmasked.arguments import checked_kind
-from unmasked.experiments.command import command_of, module_parser, settings_of
+from unmasked.experiments.command import command_of, module_parser, refuse_shortened, settings_of
 from unmasked.experiments.pairs import Truth, true_faces
 from unmasked.faces import Faces, unpaired_faces
 from unmasked.models import korshunova, weights
@@ -170,6 +170,7 @@ def main(arguments: list[str] | None = None) -> None:
         run.advance(250)
         print(run.history, f"explained {explained(model, truth):.3f}", flush=True)
         model.train()
+    refuse_shortened(parser, run)
     description = f"Korshunova: draws {TARGET} from pictures of {ACTOR}, 64×64; four losses, never a pair."
     weights.save(model.eval(), WEIGHTS, description, command_of(parser, asked), folder=asked.folder)
     print(json.dumps({"explained": round(explained(weights.load(WEIGHTS, folder=asked.folder), truth), 4)}))

@@ -46,30 +46,11 @@ function render({ model, el }) {
   });
   const stage = make("div", { class: "um-films", role: "group", "data-alt": true }, ...films.map(({ box }) => box));
 
-  const strip = make("canvas", { class: "um-strip-canvas", "aria-hidden": "true" });
-  const head = make("div", { class: "um-head" });
+  const { scrubber, strip, head } = frameStrip(count, (by) => {
+    stop();
+    put({ frame: now.frame + by });
+  });
   head.style.top = head.style.bottom = "0";
-  const scrubber = make(
-    "div",
-    {
-      class: "um-strip",
-      role: "slider",
-      tabindex: "0",
-      "aria-label": "Frame",
-      "aria-valuemin": "1",
-      "aria-valuemax": String(count),
-      onkeydown: (event) => {
-        const far = event.shiftKey ? 10 : 1;
-        const by = { ArrowLeft: -far, ArrowDown: -far, ArrowRight: far, ArrowUp: far, Home: -count, End: count }[event.key];
-        if (by === undefined) return;
-        event.preventDefault();
-        stop();
-        put({ frame: now.frame + by });
-      },
-    },
-    strip,
-    head,
-  );
   let held = false;
   const follow = (event) => {
     const box = scrubber.getBoundingClientRect();

@@ -67,7 +67,7 @@ def lip_scrubber(
 class LipScrubber(LiveWidget):
     """See `lip_scrubber`. All that moves and sounds does so in the page; the kernel only sends frames and samples."""
 
-    _esm = source("kit/kit.js", "benches/lip_scrubber.js")
+    _esm = source("kit/kit.js", "kit/strip.js", "benches/lip_scrubber.js")
     _css = source("kit/kit.css", "benches/ends.css", "benches/timeline.css", "benches/lip_scrubber.css")
 
     title = traitlets.Unicode("").tag(sync=True)

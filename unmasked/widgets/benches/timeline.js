@@ -56,29 +56,10 @@ function render({ model, el }) {
   canvas.style.aspectRatio = `${width} / ${height}`;
   drag(place, ({ x }) => put({ curtain: x }));
 
-  const strip = make("canvas", { class: "um-strip-canvas", "aria-hidden": "true" });
-  const head = make("div", { class: "um-head" });
-  const scrubber = make(
-    "div",
-    {
-      class: "um-strip",
-      role: "slider",
-      tabindex: "0",
-      "aria-label": "Frame",
-      "aria-valuemin": "1",
-      "aria-valuemax": String(count),
-      onkeydown: (event) => {
-        const far = event.shiftKey ? 10 : 1;
-        const by = { ArrowLeft: -far, ArrowDown: -far, ArrowRight: far, ArrowUp: far, Home: -count, End: count }[event.key];
-        if (by === undefined) return;
-        event.preventDefault();
-        stop();
-        put({ frame: now.frame + by });
-      },
-    },
-    strip,
-    head,
-  );
+  const { scrubber, strip, head } = frameStrip(count, (by) => {
+    stop();
+    put({ frame: now.frame + by });
+  });
   drag(scrubber, ({ x }) => {
     stop();
     put({ frame: Math.floor(x * count) });

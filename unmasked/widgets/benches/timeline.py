@@ -40,7 +40,7 @@ def timeline(
 class Timeline(LiveWidget):
     """See `timeline`. All that moves is moved in the page; the kernel only sends the frames."""
 
-    _esm = source("kit/kit.js", "benches/timeline.js")
+    _esm = source("kit/kit.js", "kit/strip.js", "benches/timeline.js")
     _css = source("kit/kit.css", "benches/ends.css", "benches/timeline.css")
 
     title = traitlets.Unicode("").tag(sync=True)
