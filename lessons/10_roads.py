@@ -386,10 +386,10 @@ predict("roads.stranger")
 bo_net = weights.load("korshunova-bo")
 by_actor, seen = {}, {}
 for name in ("ada", "gus", "fay", "dot"):
-    seen[name] = draw_faces(toons.CAST[name], wanted.performances).pictures
-    drawn = korshunova_bo.drawn_by(bo_net, tensors.to_tensor(seen[name]))
-    by_actor[name.capitalize()] = measure(drawn)
-    seen[f"{name} → bo"] = drawn
+    acting, shown = name.capitalize(), draw_faces(toons.CAST[name], wanted.performances).pictures
+    drawn = korshunova_bo.drawn_by(bo_net, tensors.to_tensor(shown))
+    by_actor[acting] = measure(drawn)
+    seen |= {acting: shown, f"{acting} → Bo": drawn}
 show_table(by_actor, ["explained", "expression", "identity"], names="who acts")
 guessed("roads.stranger")
 
@@ -568,10 +568,15 @@ with torch.no_grad():
     moved = look_up(torch.nn.functional.avg_pool2d(still, 2), flow)  # (1, 3, 32, 32)
 print(f"your flow and the network's own differ by {float((flow - made['flow']).abs().max()):.6f} at most")
 
+
 # %% id="roads-flow-look" tags=["figure"]
+def enlarged(pictures):
+    return torch.nn.functional.interpolate(pictures, size=64, mode="bilinear")
+
+
 shown = {"the still": still, "Ada": frame, "moved": moved, "trusted": made["occlusion"].expand(-1, 3, -1, -1)}
 shown |= {"result": made["prediction"].clamp(0, 1), "truth": true}
-shown = {name: tensors.to_pictures(torch.nn.functional.interpolate(one, size=64))[0] for name, one in shown.items()}
+shown = {name: tensors.to_pictures(enlarged(one))[0] for name, one in shown.items()}
 show_pictures(list(shown.values()), list(shown), alt="roads.flow", smooth=True, scale=2.2)
 
 # %% [markdown] id="roads-flow-saw" tags=["saw"]
@@ -730,12 +735,13 @@ in_rows(named, "roads.strip")
 # %% [markdown] id="roads-needs-words"
 # And what does each of them ask for?
 # A comparison that leaves this out isn't one.
+# The minutes are those of one core that was busy with other work as well, so they only tell minutes from hours; pictures seen compare better.
 
 # %% id="roads-needs"
 needs = {}
 for road in list(ROADS.values())[2:]:
     needs[road.words] = {"pictures of the actor": road.actor, "of the target": road.target}
-    needs[road.words] |= {"seen in training": road.seen, "one serves": road.serves}
+    needs[road.words] |= {"seen in training": road.seen, "minutes": road.minutes, "one serves": road.serves}
 show_table(needs, names="road")
 
 # %% [markdown] id="roads-needs-saw" tags=["saw"]

@@ -1004,7 +1004,8 @@ show_pictures([before, after, difference], titles=titles, alt="detector.attack",
 
 # %% id="detector-attack-dial"
 fakes_shown = {name: firsts[name][0] for name in (experiment.KNOWN, *shown[1:])}
-widgets.attack_dial({name: (net, lines[name]) for name, net in nets.items()}, fakes_shown)
+with_lines = {name: (net, lines[name]) for name, net in nets.items()}
+widgets.attack_dial(with_lines, fakes_shown)
 
 # %% [markdown] id="detector-harden-words"
 # Can a net be hardened?

@@ -173,6 +173,7 @@ class Road(NamedTuple):
 
     actor, target  pictures of who acts and of who appears; `seen`: by its nets in training, counted as often as seen.
     serves         whom one of it serves.
+    minutes        of one core that its training took where it was made, beside other work: good for comparing sizes.
     """
 
     words: str
@@ -182,18 +183,23 @@ class Road(NamedTuple):
     target: str = "–"
     seen: str = "–"
     serves: str = "–"
+    minutes: str = "–"
 
 
 ROADS: dict[str, Road] = {
     "truth": Road("the truth", _truth),
     "average": Road("Bo's average face", _average, 0, "none", "many", "none", "one target"),
-    "shared": Road("shared encoder, shipped", _shared, 0, "16,000", "16,000", "384,000", "one pair"),
-    "original": Road("Original-shaped", _original, 1500, "800", "800", "24,000", "one pair"),
-    "face2face": Road("Face2Face", _face2face, 0, "a program", "a program", "none", "who has a model"),
-    "almost": Road("Face2Face, poorer model", _almost, 0, "a poorer one", "a program", "none", "who has a model"),
-    "korshunova": Road("Korshunova, shipped", _korshunova, 0, "800", "800", "6,000", "one target"),
-    "unmoved": Road("one still of Bo, unmoved", _unmoved, 0, "none", "one", "none", "one target"),
-    "still": Road("First Order Motion, shipped", _still, 0, "a first frame", "one", "strangers only", "everybody"),
+    "shared": Road("shared encoder, shipped", _shared, 0, "16,000", "16,000", "384,000", "one pair", "41"),
+    "original": Road("Original-shaped", _original, 1500, "800", "800", "24,000", "one pair", "3"),
+    "face2face": Road("Face2Face", _face2face, 0, "a program", "a program", "none", "who has a model", "none"),
+    "almost": Road(
+        "Face2Face, poorer model", _almost, 0, "a poorer one", "a program", "none", "who has a model", "none"
+    ),
+    "korshunova": Road("Korshunova, shipped", _korshunova, 0, "800", "800", "6,000", "one target", "5"),
+    "unmoved": Road("one still of Bo, unmoved", _unmoved, 0, "none", "one", "none", "one target", "none"),
+    "still": Road(
+        "First Order Motion, shipped", _still, 0, "a first frame", "one", "224,000 of strangers", "everybody", "47"
+    ),
 }
 
 

@@ -139,7 +139,10 @@ def _delay_slips(track: np.ndarray, delay: int) -> dict[str, np.ndarray]:
         "That asks for a mouth of the FUTURE: row i came from row i + delay. It should be row i − delay.": early,
         "The end of the track came round to its beginning (as `np.roll` does): a mouth would be asked for that belongs "
         "to another moment.": np.roll(track, delay, axis=0),
-        "The end came round to the other side, and the wrong way.": np.roll(track, -delay, axis=0),
+        "The rows moved the wrong way, and the first ones came round to the end (as `np.roll` does). "
+        "Row i should be row i − delay, and the first row is repeated while no answer is due.": (
+            np.roll(track, -delay, axis=0)
+        ),
         "The first rows are 0. While no answer is due, the first row is asked for.": zeros,
         "The first rows are NaN, and a loss would be, too. While no answer is due, repeat the first row.": holes,
         "It's one step too late.": shifted(delay + 1),

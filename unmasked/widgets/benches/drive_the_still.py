@@ -79,7 +79,7 @@ def drive_the_still(
 class DriveBench(Bench):
     """See `drive_the_still`. Its state beside the knobs is where the grips lie on the driver's face."""
 
-    _esm = source(*SCRIPTS, "benches/drive_the_still.js")
+    _esm = source(*SCRIPTS, "kit/grips.js", "benches/drive_the_still.js")
     _css = source("kit/kit.css", "benches/ends.css", "benches/drive_the_still.css")
 
     grips = traitlets.List().tag(sync=True)  # each with its label, its knob, and how far the knob turns
@@ -101,7 +101,10 @@ class DriveBench(Bench):
             beside=True,
         )
         turns = zip(GRIPS, scene.turns(), strict=True)
-        self.grips = [{"label": label, "name": name, "turns": turn} for (label, _, name), turn in turns]
+        self.grips = [
+            {"label": label, "point": point, "names": [name], "turns": {name: turn}}
+            for (label, point, name), turn in turns
+        ]
         self.places = scene.places
 
     def present(self, frame: Frame, number: int | None = None) -> None:

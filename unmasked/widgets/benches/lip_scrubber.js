@@ -258,7 +258,7 @@ function render({ model, el }) {
     const all = lips.flatMap(([, curve]) => curve);
     const low = Math.min(...all);
     const span = Math.max(Math.max(...all) - low, 1e-6);
-    let x = margin;
+    let x = margin + 12; // clear of the playhead, which is held by a ring
     for (const [name, curve, [r, g, b]] of lips) {
       const dark = r + g + b < 120;
       context.strokeStyle = context.fillStyle = dark ? ink : `rgb(${r}, ${g}, ${b})`;

@@ -79,7 +79,7 @@ def puppet(
 class PuppetBench(Bench):
     """See `puppet`. Its state beside the knobs is where the grips lie on the acting face."""
 
-    _esm = source(*SCRIPTS, "benches/puppet.js")
+    _esm = source(*SCRIPTS, "kit/grips.js", "benches/puppet.js")
     _css = source("kit/kit.css", "benches/ends.css", "benches/puppet.css")
 
     grips = traitlets.List().tag(sync=True)  # each with its label, the knobs that it turns, and how far
