@@ -61,6 +61,8 @@ For a lesson:
     lip_scrubber(films, sound, lips, features=None, marks=(), fps=25, rate=16000)
                                                     {name: film} with one sound over a line of time; move the sound
     n_slider(films, truth, scores, mouths, nearest) {n: film} of the median of n mouths: few flicker, many blur
+    noise_scrubber(model, picture, hole, seeds=(0, 1, 2))
+                                                    noise put into a face's hole and taken out again, in 1…32 steps
     drive_the_still(model, driver="ada", still="bo", pose=None, start=None, mode="relative")
                                                     one still, moved by a face that you turn: keypoints, flow, occlusion
     keypoint_inspector(model, frames, fps=25)       keypoints over a clip with trails; click one for its heat map
@@ -105,6 +107,7 @@ from unmasked.widgets.benches.make_it_vanish import make_it_vanish
 from unmasked.widgets.benches.mark_dial import mark_dial
 from unmasked.widgets.benches.microscope import microscope
 from unmasked.widgets.benches.n_slider import n_slider
+from unmasked.widgets.benches.noise_scrubber import noise_scrubber
 from unmasked.widgets.benches.paint_on import paint_on
 from unmasked.widgets.benches.peel import peel
 from unmasked.widgets.benches.plugs import plugs
@@ -132,7 +135,7 @@ __all__ = [
     "atlas_explorer", "attack_dial", "blending", "blind_pairs", "code_size", "crumple", "drive_the_still",
     "finder_threshold", "gan_duel", "graph_stepper", "guessed", "kernel_painter", "keypoint_inspector",
     "landmark_dragger", "latent_map", "layer_viewer", "line_fit", "lip_scrubber", "loss_microscope", "make_it_vanish",
-    "mark_dial", "microscope", "n_slider", "paint_on", "peel", "play", "plugs", "predict", "predictions", "puppet",
-    "quiz", "results", "show", "show_pictures", "show_table", "smoothing_dial", "sorted_wall", "spot_the_fake",
-    "tamper", "theatre", "threshold_dial", "through_the_code", "timeline", "wall", "where_it_looks",
+    "mark_dial", "microscope", "n_slider", "noise_scrubber", "paint_on", "peel", "play", "plugs", "predict",
+    "predictions", "puppet", "quiz", "results", "show", "show_pictures", "show_table", "smoothing_dial", "sorted_wall",
+    "spot_the_fake", "tamper", "theatre", "threshold_dial", "through_the_code", "timeline", "wall", "where_it_looks",
 ]  # fmt: skip
