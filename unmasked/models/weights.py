@@ -36,6 +36,7 @@ MODELS = {
     "Korshunova": "unmasked.models.korshunova",
     "AnyoneSwap": "unmasked.models.anyone",
     "Translator": "unmasked.models.anyone",
+    "OneShotSwap": "unmasked.models.one_shot",
     "Meso4": "unmasked.models.meso",
     "XRay": "unmasked.models.xray",
     "Finder": "unmasked.models.finder",

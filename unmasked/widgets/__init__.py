@@ -65,6 +65,8 @@ For a lesson:
                                                     noise put into a face's hole and taken out again, in 1…32 steps
     drive_the_still(model, driver="ada", still="bo", pose=None, start=None, mode="relative")
                                                     one still, moved by a face that you turn: keypoints, flow, occlusion
+    identity_mixer(model, performer="ada", people=None)
+                                                    one performer, two people from one picture each, a slider between
     keypoint_inspector(model, frames, fps=25)       keypoints over a clip with trails; click one for its heat map
     mark_dial(picture, key=2026)                    a watermark's strength and a camera's grain: found, or seen?
     tamper(picture, model=None, key=2026)           a signed, marked picture; buttons that change it, and three lamps;
@@ -95,6 +97,7 @@ from unmasked.widgets.benches.drive_the_still import drive_the_still
 from unmasked.widgets.benches.finder_threshold import finder_threshold
 from unmasked.widgets.benches.gan_duel import gan_duel
 from unmasked.widgets.benches.graph_stepper import graph_stepper
+from unmasked.widgets.benches.identity_mixer import identity_mixer
 from unmasked.widgets.benches.kernel_painter import kernel_painter
 from unmasked.widgets.benches.keypoint_inspector import keypoint_inspector
 from unmasked.widgets.benches.landmark_dragger import landmark_dragger
@@ -133,9 +136,10 @@ hints.make_button = HintButton  # below a check's words
 __all__ = [
     "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "alt_text",
     "atlas_explorer", "attack_dial", "blending", "blind_pairs", "code_size", "crumple", "drive_the_still",
-    "finder_threshold", "gan_duel", "graph_stepper", "guessed", "kernel_painter", "keypoint_inspector",
-    "landmark_dragger", "latent_map", "layer_viewer", "line_fit", "lip_scrubber", "loss_microscope", "make_it_vanish",
-    "mark_dial", "microscope", "n_slider", "noise_scrubber", "paint_on", "peel", "play", "plugs", "predict",
-    "predictions", "puppet", "quiz", "results", "show", "show_pictures", "show_table", "smoothing_dial", "sorted_wall",
-    "spot_the_fake", "tamper", "theatre", "threshold_dial", "through_the_code", "timeline", "wall", "where_it_looks",
+    "finder_threshold", "gan_duel", "graph_stepper", "guessed", "identity_mixer", "kernel_painter",
+    "keypoint_inspector", "landmark_dragger", "latent_map", "layer_viewer", "line_fit", "lip_scrubber",
+    "loss_microscope", "make_it_vanish", "mark_dial", "microscope", "n_slider", "noise_scrubber", "paint_on", "peel",
+    "play", "plugs", "predict", "predictions", "puppet", "quiz", "results", "show", "show_pictures", "show_table",
+    "smoothing_dial", "sorted_wall", "spot_the_fake", "tamper", "theatre", "threshold_dial", "through_the_code",
+    "timeline", "wall", "where_it_looks",
 ]  # fmt: skip
