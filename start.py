@@ -3,6 +3,11 @@
 It must start under any Python from 3.6 on, to say in words which one it needs: no newer syntax at parse time.
 """
 
+import sys
+
+if __name__ == "__main__" and not getattr(sys.flags, "safe_path", False):
+    del sys.path[0]  # this folder: a learner's random.py beside this file must not pass for Python's own
+
 import argparse
 import contextlib
 import errno
@@ -16,7 +21,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import sysconfig
 import tempfile
 import threading
@@ -148,6 +152,15 @@ def check_writable(root):
         ) from error
 
 
+def check_folder_name(root):
+    """Raises Stop if the path holds the character that separates paths, which no environment can be made under."""
+    if os.pathsep in str(root):
+        raise Stop(
+            f"The course's folder is {root}, and there is a {os.pathsep!r} in that name. Python cannot make an "
+            f"environment there.\nRename the folder so that the {os.pathsep!r} goes, and run this again."
+        )
+
+
 def check_disk(root, needed):
     """Raises Stop if fewer than `needed` GB are free where the environment goes."""
     free = shutil.disk_usage(str(root)).free / 1e9
@@ -187,11 +200,66 @@ def venv_python(root):
     return root / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
+def surroundings(root):
+    """The environment variables for all that start.py starts.
+
+    PYTHONPATH and its like would put other packages before the course's own. Where the home folder can't be written
+    (on some school machines), what Jupyter and the course keep there goes into work/.home instead.
+    """
+    variables = {name: value for name, value in os.environ.items() if name not in SET_ASIDE}
+    variables["PYTHONUTF8"] = "1"
+    if not home_is_writable():
+        for name, folder in KEPT_AT_HOME:
+            variables.setdefault(name, str(root / "work" / ".home" / folder))
+    return variables
+
+
+SET_ASIDE = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP")
+KEPT_AT_HOME = (
+    ("UNMASKED_HOME", "unmasked"),
+    ("JUPYTER_CONFIG_DIR", "jupyter/config"),
+    ("JUPYTER_DATA_DIR", "jupyter/data"),
+    ("JUPYTER_RUNTIME_DIR", "jupyter/runtime"),
+    ("JUPYTERLAB_SETTINGS_DIR", "jupyter/lab/settings"),
+    ("JUPYTERLAB_WORKSPACES_DIR", "jupyter/lab/workspaces"),
+    ("IPYTHONDIR", "ipython"),
+    ("MPLCONFIGDIR", "matplotlib"),
+)
+
+
+def home_is_writable():
+    """Whether a file can be made in the home folder."""
+    try:
+        with tempfile.TemporaryFile(dir=os.path.expanduser("~")):
+            return True
+    except OSError:
+        return False
+
+
+def say_what_is_set_aside():
+    """Says which settings of this machine the course leaves aside, and what it does instead."""
+    named = [name for name in SET_ASIDE if os.environ.get(name)]
+    if named:
+        say("{} is set on this machine; the course leaves it aside.".format(" and ".join(named)))
+    if not home_is_writable():
+        say("Your home folder cannot be written, so what is usually kept there goes into work/.home.")
+
+
 def ask(python, code, timeout=300):
     """Runs a line of Python; returns (exit code, what it printed). The exit code is None if it could not start."""
+    return heard([str(python), "-c", code], timeout)
+
+
+def heard(command, timeout=300):
+    """Runs a command away from the course's folder; returns (exit code or None if it could not start, its words)."""
     try:
         done = subprocess.run(
-            [str(python), "-c", code], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout, check=False
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=timeout,
+            check=False,
+            env=surroundings(ROOT),
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return None, str(error)
@@ -241,6 +309,10 @@ def state(root, extras=False):
         return "changed", "the course asks for other packages than before"
     if extras and not stamp.get("extras"):
         return "changed", "the tests need some packages more"
+    # A stamp can't know what was removed or replaced since.
+    code, words = heard([str(venv_python(root)), "-P", "-m", "unmasked.course.doctor", "--packages"])
+    if code != 0:
+        return "changed", words.splitlines()[-1] if words else "its packages cannot be looked at"
     return "ready", ""
 
 
@@ -269,10 +341,11 @@ def make_venv(root):
     check_venv_module()
     say("Making an environment for the course in {}".format(root / ".venv"))
     done = subprocess.run(
-        [sys.executable, "-m", "venv", str(root / ".venv")],
+        [sys.executable, "-P", "-m", "venv", str(root / ".venv")],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         check=False,
+        env=surroundings(root),
     )
     if done.returncode:
         output = done.stdout.decode("utf-8", "replace").strip()
@@ -287,6 +360,7 @@ def prepare(root, extras=False):
     if was == "ready":
         return venv_python(root)
     check_machine()
+    check_folder_name(root)
     check_writable(root)
     whole = was in ("interrupted", "changed")
     if whole:
@@ -312,7 +386,7 @@ def complete(root, extras=False):
     install(root, extras)
     code, output = ask(venv_python(root), "import " + IMPORTS)
     if code != 0:
-        last = "\n".join("    " + line for line in output.splitlines()[-6:])
+        last = "\n".join("    " + line for line in output.splitlines()[-2:])
         advice = (
             "Windows may lack a library: install the Microsoft Visual C++ Redistributable (x64) and restart."
             if os.name == "nt"
@@ -387,7 +461,9 @@ def torch_range(root):
 def pip(root, python, arguments):
     """Runs `pip install`, shows what is downloaded; returns (exit code, all that it printed)."""
     command = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *list(arguments)]
-    environment = dict(os.environ, PYTHONUTF8="1", PYTHONUNBUFFERED="1")
+    variables = dict(surroundings(root), PYTHONUNBUFFERED="1", PIP_USER="0")  # `user = true` can't be had in here
+    for name in ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"):
+        variables.pop(name, None)
     lines = []
     still = threading.Event()
     started = time.time()
@@ -396,9 +472,7 @@ def pip(root, python, arguments):
         while not still.wait(30):
             say(f"  ... still at it ({time.time() - started:.0f} s)")
 
-    process = subprocess.Popen(
-        command, cwd=str(root), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
+    process = subprocess.Popen(command, cwd=str(root), env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     threading.Thread(target=reassure, daemon=True).start()
     try:
         for raw in process.stdout:
@@ -480,11 +554,19 @@ def open_course(root, port=None, browser=True):
     """Environment, doctor, then notebooks and JupyterLab."""
     if port is not None and not 1 <= port <= 65535:  # said before minutes of installation; launch looks at the rest
         raise Stop(f"--port must be between 1 and 65535, and {port} came.")
+    check_folder_name(root)
     check_writable(root)
+    say_what_is_set_aside()
     before = read_stamp(root)
     python = prepare(root)
     if doctor(root, python, quick=read_stamp(root) == before):  # its probes only where something is new
-        raise Stop("Mend what is marked above, then run this again.")
+        if ask(python, "import " + IMPORTS)[0] == 0:
+            raise Stop("Mend what is marked above, then run this again.")
+        say("\nA package is there and does not load. It is installed anew.")
+        stamp_path(root).unlink()
+        python = prepare(root)
+        if doctor(root, python):
+            raise Stop("Mend what is marked above, then run this again.")
     options = ([] if port is None else ["--port", str(port)]) + ([] if browser else ["--no-browser"])
     return run_module(root, python, "unmasked.course.launch", options)
 
@@ -502,7 +584,7 @@ def reset(root, lesson):
 
 def run_module(root, python, module, options):
     """Runs a module of the library, which answers Ctrl-C itself; returns its exit code."""
-    process = subprocess.Popen([str(python), "-m", module, *options], cwd=str(root))
+    process = subprocess.Popen([str(python), "-P", "-m", module, *options], cwd=str(root), env=surroundings(root))
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         return process.wait()
@@ -512,8 +594,8 @@ def run_module(root, python, module, options):
 
 def doctor(root, python, quick=False):
     """Runs the doctor, `quick` without its two probes; returns its exit code."""
-    command = [str(python), "-m", "unmasked.course.doctor"] + (["--quick"] if quick else [])
-    return subprocess.call(command, cwd=str(root), env=utf8())
+    command = [str(python), "-P", "-m", "unmasked.course.doctor"] + (["--quick"] if quick else [])
+    return subprocess.call(command, cwd=str(root), env=surroundings(root))
 
 
 def examine(root):
@@ -528,10 +610,6 @@ def examine(root):
     return doctor(root, venv_python(root)) or int(was != "ready")
 
 
-def utf8():
-    return dict(os.environ, PYTHONUTF8="1")
-
-
 # ------------------------------------------------------------------------------------------------------- the tests
 
 
@@ -539,7 +617,7 @@ def test(root, fast=False):
     """Installs what the tests need and runs them; returns the exit code of tests/run.py."""
     python = prepare(root, extras=True)
     command = [str(python), str(root / "tests" / "run.py")] + (["--fast"] if fast else [])
-    return subprocess.call(command, cwd=str(root), env=utf8())
+    return subprocess.call(command, cwd=str(root), env=surroundings(root))
 
 
 # ------------------------------------------------------------------------------------------------------------- main

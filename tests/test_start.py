@@ -234,6 +234,8 @@ import os, pathlib, signal, sys, sysconfig
 if __name__ == "__main__":
     with open(os.environ["STUB_LOG"], "a") as log:
         log.write(" ".join(sys.argv[1:]) + "\\n")
+        if os.environ.get("PIP_TARGET") or os.environ.get("PIP_USER"):
+            log.write("pip settings %s %s\\n" % (os.environ.get("PIP_USER"), os.environ.get("PIP_TARGET")))
     print(os.environ.get("STUB_SAYS", ""))
     if os.environ.get("STUB_INTERRUPT"):
         os.kill(os.getppid(), signal.SIGINT)
@@ -255,21 +257,29 @@ if __name__ == "__main__":
 """
 
 
+STUB_DOCTOR = """
+import importlib.util, os, sys
+quiet = "--packages" in sys.argv
+lost = importlib.util.find_spec("anywidget") is None
+print("anywidget is missing" if quiet and lost else " ".join(["doctor ran", *sys.argv[1:]]))
+sys.exit(int(lost) if quiet else int(os.environ.get("STUB_DOCTOR", "0")))
+"""
+
+
 class Clone:
     """A copy of the course in which pip, the packages, the doctor and JupyterLab are stand-ins."""
 
     def __init__(self, folder: Path):
         self.root = folder / "a course"  # with a space, as folders of learners have
         self.log = folder / "pip.log"
-        packages = folder / "packages"
+        self.stubs = folder / "stubs"
         for path, text in {
-            packages / "pip" / "__init__.py": "",
-            packages / "pip" / "__main__.py": STUB_PIP,
+            folder / "stub_pip.py": STUB_PIP,
             folder / "stubs" / "jupyterlab.py": STUB_LAB,
+            folder / "stubs" / "jupyter_core" / "paths.py": "jupyter_config_path = list",
             self.root / "unmasked" / "__init__.py": "",
             self.root / "unmasked" / "course" / "__init__.py": "",
-            self.root / "unmasked" / "course" / "doctor.py": "import os, sys; print('doctor ran', *sys.argv[1:]); "
-            "sys.exit(int(os.environ.get('STUB_DOCTOR', '0')))",
+            self.root / "unmasked" / "course" / "doctor.py": STUB_DOCTOR,
             self.root / "notebooks" / "00_start.ipynb": "{}",
         }.items():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -281,9 +291,12 @@ class Clone:
         modules = ("paths.py", "course/commands.py", "course/workspace.py", "course/launch.py")
         for name in ("start.py", "requirements.txt", "pyproject.toml", *(f"unmasked/{module}" for module in modules)):
             shutil.copy(ROOT / name, self.root / name)
+        script = self.root / "start.py"
+        called = '"-m", "pip", "install"'
+        assert script.read_text().count(called) == 1, "start.py calls pip in another way than this stand-in knows"
+        script.write_text(script.read_text().replace(called, f'{str(folder / "stub_pip.py")!r}, "install"'))
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON"))},
-            "PYTHONPATH": str(packages),
             "STUB_LOG": str(self.log),
             "STUB_PACKAGES": str(folder / "stubs"),
             # A machine with a GPU: then nothing is asked of the network.
@@ -310,7 +323,8 @@ class Clone:
 
     def installs(self) -> int:
         """How often pip has installed so far."""
-        return len(self.log.read_text().splitlines()) if self.log.exists() else 0
+        lines = self.log.read_text().splitlines() if self.log.exists() else []
+        return sum(not line.startswith("pip settings") for line in lines)
 
 
 @POSIX
@@ -390,6 +404,57 @@ def test_the_whole_way_and_again_and_after_an_interruption(tmp_path):
     # The doctor finds something that must be mended: the lab stays closed.
     said = clone("--no-browser", code=1, STUB_DOCTOR="1")
     assert "Mend what is marked" in said and "lab:" not in said
+
+
+@POSIX
+@pytest.mark.slow
+def test_what_learners_machines_have_set_and_what_got_lost(tmp_path):
+    clone = Clone(tmp_path)
+
+    # A file beside start.py that is called like a module of Python, PYTHONPATH with another numpy, pip's `user = true`.
+    (clone.root / "random.py").write_text("raise SystemExit('random.py was taken for Python's own')")
+    foreign = tmp_path / "foreign"
+    foreign.mkdir()
+    (foreign / "numpy.py").write_text("raise ImportError('a foreign numpy')")
+    said = clone("--no-browser", PYTHONPATH=str(foreign), PIP_USER="1", PIP_TARGET=str(foreign))
+    assert "PYTHONPATH is set on this machine; the course leaves it aside" in said and "lab:" in said
+    assert clone.log.read_text().count("pip settings 0 None") == 1, clone.log.read_text()
+
+    # One package is gone: the stamp says ready, yet the environment is completed.
+    (clone.stubs / "anywidget.py").rename(clone.stubs / "anywidget_gone.py")
+    assert "anywidget is missing" in clone("doctor", code=1)
+    said = clone("--no-browser", code=1)
+    assert "brought up to date: anywidget is missing" in said
+    (clone.stubs / "anywidget_gone.py").rename(clone.stubs / "anywidget.py")
+    assert "lab:" in clone("--no-browser")
+
+    # A package is there and doesn't load: it's installed anew, once, and not asked for in a circle.
+    installs = clone.installs()
+    (clone.stubs / "cv2.py").write_text("raise ImportError('libGL.so.1')")
+    said = clone("--no-browser", code=1, STUB_DOCTOR="1")
+    assert "does not load. It is installed anew" in said and "libGL.so.1" in said
+    assert clone.installs() == installs + 2, "once as it is, once in a new environment"
+
+
+@POSIX
+def test_a_home_folder_that_cannot_be_written_costs_nothing(start, monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path / "nowhere"))
+    for name, _ in start.KEPT_AT_HOME:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("UNMASKED_HOME", "/mine")
+    variables = start.surroundings(tmp_path)
+    assert variables["UNMASKED_HOME"] == "/mine", "what the learner has set counts"
+    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "MPLCONFIGDIR"):
+        assert variables[name].startswith(str(tmp_path / "work" / ".home")), name
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert "IPYTHONDIR" not in start.surroundings(tmp_path), "a home that can be written is used"
+
+
+@POSIX
+def test_a_folder_with_a_colon_is_named(start):
+    said = words(start, start.check_folder_name, Path("/home/me/week 3: faces"))
+    assert "week 3: faces" in said and "Rename the folder" in said
+    assert start.check_folder_name(Path("/home/me/week 3")) is None
 
 
 @POSIX

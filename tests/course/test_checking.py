@@ -465,3 +465,36 @@ def test_close_and_require_are_for_checks(demo):
     trial = Trial("demo.double", demo.double, lambda trial: demo.double, seed=1)
     close(trial.call(trial.normal(2, 3)).shape, (2, 3), "the shape")
     require(True, "never said")
+
+
+def test_the_learners_own_settings_of_torch_and_numpy_change_no_verdict(monkeypatch):
+    import torch
+
+    seen = []
+
+    def attempt(values):
+        seen.append((torch.get_default_dtype(), torch.is_grad_enabled(), torch.ones(1).device.type))
+        torch.set_default_dtype(torch.float16)
+        return values + values
+
+    before = np.seterr(all="raise")
+    torch.set_default_dtype(torch.float64)
+    torch.set_default_device("meta")
+    try:
+        with torch.no_grad():
+            assert check("demo.double", attempt) is attempt
+        assert seen[0] == (torch.float32, True, "cpu")
+        assert torch.get_default_dtype() == torch.float64 and torch.get_default_device().type == "meta"
+        assert np.geterr()["divide"] == "raise", "the learner's own settings must be as they were"
+    finally:
+        torch.set_default_device(None)
+        torch.set_default_dtype(torch.float32)
+        np.seterr(**before)
+
+
+def test_an_error_text_with_odd_bytes_is_shown_and_recorded(capsys, demo):
+    def attempt(values):
+        raise ValueError("cut \udcff short \x00")
+
+    assert check("demo.double", attempt) is demo.double
+    assert "ValueError" in capsys.readouterr().out and record.read("demo")[-1]["outcome"] == "raised"

@@ -215,3 +215,22 @@ def test_it_runs_as_a_command():
         [sys.executable, "-m", "unmasked.course.doctor", "--help"], cwd=ROOT, capture_output=True, text=True
     )
     assert done.returncode == 0 and "--quick" in done.stdout
+
+
+def test_a_file_that_hides_a_module_is_named(tmp_path):
+    assert doctor.look_at_names((tmp_path,)).mark == WELL
+    (tmp_path / "random.py").write_text("")
+    (tmp_path / "cv2").mkdir()  # a plain folder hides nothing
+    (tmp_path / "torch").mkdir()
+    (tmp_path / "torch" / "__init__.py").write_text("")
+    (tmp_path / "my_forger.py").write_text("")
+    finding = doctor.look_at_names((tmp_path,))
+    must_mend(finding, "random.py", "torch", "another name")
+    assert "cv2" not in str(finding) and "my_forger" not in str(finding)
+
+
+def test_packages_that_lost_their_files_are_seen_without_loading_any(monkeypatch):
+    real = doctor.importlib.util.find_spec
+    monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda name: None if name == "anywidget" else real(name))
+    monkeypatch.setattr(doctor.importlib, "import_module", None)
+    must_mend(doctor.look_at_packages(load=False), "anywidget has lost its files")

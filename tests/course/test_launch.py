@@ -108,3 +108,15 @@ def test_a_real_jupyterlab_opens_on_lesson_00_and_closes_on_ctrl_c(tmp_path):
     finally:
         lab.kill()
         lab.wait()
+
+
+def test_the_machines_own_jupyter_settings_are_read_before_they_hinder(tmp_path, monkeypatch):
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path))
+    settings = tmp_path / "jupyter_server_config.py"
+    settings.write_text('c.ServerApp.certfile = "/nowhere/cert.pem"\n')
+    password, wrong = launch.own_settings()
+    assert not password and "/nowhere/cert.pem under ServerApp.certfile" in wrong[0] and str(tmp_path) in wrong[1]
+    settings.write_text('c.PasswordIdentityProvider.hashed_password = "argon2:something"\n')
+    assert launch.own_settings() == (True, [])
+    settings.unlink()
+    assert launch.own_settings() == (False, [])

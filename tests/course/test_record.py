@@ -116,3 +116,13 @@ class _nothing:
 
     def __exit__(self, *error):
         return False
+
+
+def test_half_a_surrogate_pair_is_kept_and_a_list_inside_itself_is_refused_in_words():
+    record.append("demo", "prediction", answer="cut \ud83d short")
+    assert record.read("demo")[-1]["answer"] == "cut \ud83d short"
+    inside = []
+    inside.append(inside)
+    with pytest.raises(TypeError, match="none of them inside itself"):
+        record.append("demo", "prediction", answer=inside)
+    assert len(record.read("demo")) == 1

@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any
 
 import numpy as np
@@ -233,7 +233,10 @@ def _stumbled(error: BaseException) -> str:
 
 @contextlib.contextmanager
 def _own_chance(seed: int) -> Iterator[None]:
-    """Run with chance seeded by `seed` and put back what was: a check must not change what a lesson draws next."""
+    """Run with chance seeded by `seed` and the libraries' settings as they come, and put back what was.
+
+    A check must not change what a lesson draws next, and a learner's own settings must not change what a check finds.
+    """
     # Only if it is there already: a lesson without torch must not wait for its import.
     torch = sys.modules.get("torch")
     before = random.getstate(), np.random.get_state(), torch.get_rng_state() if torch else None
@@ -242,9 +245,27 @@ def _own_chance(seed: int) -> Iterator[None]:
         np.random.seed(seed % 2**32)
         if torch:
             torch.default_generator.manual_seed(seed)
-        yield
+        with np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"), _usual_settings(torch):
+            yield
     finally:
         random.setstate(before[0])
         np.random.set_state(before[1])
         if torch:
             torch.set_rng_state(before[2])
+
+
+@contextlib.contextmanager
+def _usual_settings(torch: ModuleType | None) -> Iterator[None]:
+    """Run with torch's own default type, device and gradients, whatever was set before or is set meanwhile."""
+    if torch is None:
+        yield
+        return
+    before = torch.get_default_dtype(), torch.get_default_device()
+    try:
+        torch.set_default_dtype(torch.float32)
+        torch.set_default_device(None)
+        with torch.inference_mode(False), torch.enable_grad():
+            yield
+    finally:
+        torch.set_default_dtype(before[0])
+        torch.set_default_device(None if before[1].type == "cpu" else before[1])

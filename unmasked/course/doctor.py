@@ -4,10 +4,12 @@ import argparse
 import hashlib
 import importlib
 import importlib.metadata
+import importlib.util
 import itertools
 import json
 import os
 import platform
+import re
 import shutil
 import statistics
 import struct
@@ -68,8 +70,8 @@ def look_at_python(version: tuple[int, ...] = sys.version_info, bits: int = stru
     return Finding(WELL, "Python", found)
 
 
-def look_at_packages(package: str = "unmasked") -> Finding:
-    """Every requirement of the library: installed, within its bounds, and it loads."""
+def look_at_packages(package: str = "unmasked", load: bool = True) -> Finding:
+    """Every requirement of the library: installed, within its bounds, and it loads (not `load`: it can be found)."""
     try:
         wanted = importlib.metadata.requires(package) or []
     except importlib.metadata.PackageNotFoundError:
@@ -80,7 +82,7 @@ def look_at_packages(package: str = "unmasked") -> Finding:
     for requirement in map(Requirement, wanted):
         if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
             continue  # of the extras for classes and developers
-        problem, version = _package(requirement)
+        problem, version = _package(requirement, load)
         versions.append(f"{requirement.name} {version}")
         wrong += [problem] if problem else []
     if wrong:
@@ -89,7 +91,7 @@ def look_at_packages(package: str = "unmasked") -> Finding:
     return Finding(WELL, "Packages", f"all {len(versions)} within their bounds, among them {', '.join(key)}")
 
 
-def _package(requirement) -> tuple[str, str]:
+def _package(requirement, load: bool = True) -> tuple[str, str]:
     """(what is wrong with a package or "", its version)."""
     try:
         version = importlib.metadata.version(requirement.name)
@@ -97,11 +99,38 @@ def _package(requirement) -> tuple[str, str]:
         return f"{requirement.name} is missing", ""
     if not requirement.specifier.contains(version, prereleases=True):
         return f"{requirement.name} is {version}, and {requirement.specifier} is needed", version
+    module = _module(requirement.name)
+    if not load:
+        return ("" if importlib.util.find_spec(module) else f"{requirement.name} has lost its files"), version
     try:
-        importlib.import_module(NAMES.get(requirement.name, requirement.name).replace("-", "_"))
+        importlib.import_module(module)
     except Exception as error:  # whatever a broken package raises is what the learner must get to know
         return f"{requirement.name} does not load ({type(error).__name__}: {error})", version
     return "", version
+
+
+def _module(package: str) -> str:
+    return NAMES.get(package, package).replace("-", "_")
+
+
+def look_at_names(folders: tuple[Path, ...] = (paths.ROOT, paths.ROOT / "work")) -> Finding:
+    """No file of the learner's is called like a module of Python or of a package, and so hides it."""
+    packages = {_module(re.split(r"[^\w-]", text)[0]) for text in importlib.metadata.requires("unmasked") or []}
+    own = {"start", "unmasked", "tests"}
+    hidden = [
+        path
+        for folder in folders
+        for path in sorted(folder.glob("*"))
+        if path.stem in (packages | sys.stdlib_module_names) - own
+        and (path.suffix == ".py" or (path / "__init__.py").exists())
+    ]
+    if hidden:
+        advice = "\n".join(
+            f"Give {path.name} another name: a notebook that imports {path.stem} gets this file instead."
+            for path in hidden
+        )
+        return Finding(MEND, "Names", f"in the way: {', '.join(map(str, hidden))}", advice)
+    return Finding(WELL, "Names", "no file of yours hides a module")
 
 
 def look_at_processor() -> Finding:
@@ -285,6 +314,7 @@ def look_at_own_folder() -> Finding:
 ROUND: tuple[tuple[str, Callable[[], Finding]], ...] = (
     ("Python", look_at_python),
     ("Packages", look_at_packages),
+    ("Names", look_at_names),
     ("Processor", look_at_processor),
     ("Memory", look_at_memory),
     ("GPU", look_at_graphics_card),
@@ -366,9 +396,14 @@ def main(argv: list[str] | None = None) -> int:
     """The exit code: 1 when something must be mended, else 0."""
     parser = argparse.ArgumentParser(prog="python -m unmasked.course.doctor", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="leave out the two probes of a second each")
+    parser.add_argument("--packages", action="store_true", help="only look whether every package is there; quick")
     options = parser.parse_args(argv)
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # a console that lacks ✓ still gets the words
+    if options.packages:
+        finding = look_at_packages(load=False)
+        print(finding.found)
+        return int(finding.mark == MEND)
     return int(any(finding.mark == MEND for finding in _round(options.quick)))
 
 

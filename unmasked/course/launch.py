@@ -47,7 +47,8 @@ def lab_command(root: Path, port: int, browser: bool = True) -> list[str]:
     """The command that opens JupyterLab on lesson 00, the whole course in its file list."""
     work = root / "work"
     first = (sorted(work.glob("00_*.ipynb")) or sorted(work.glob("[0-9][0-9]_*.ipynb")))[0]
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", f"--ServerApp.port={port}"]
+    # -P: a learner's file in the course's folder must not pass for a module of Python.
+    command = [sys.executable, "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={root}", f"--ServerApp.port={port}"]
     command += [f"--LabApp.default_url=/lab/tree/work/{first.name}", *SETTINGS]
     if not browser:
         command.append("--no-browser")
@@ -69,9 +70,40 @@ def silence_news(root: Path, environment: Path) -> None:
         paths.write_aside(overrides, text.encode("utf-8"))
 
 
-def open_lab(root: Path, port: int, browser: bool = True) -> int:
-    """Runs JupyterLab until it is closed; returns its exit code."""
+def own_settings() -> tuple[bool, list[str]]:
+    """What the machine's own Jupyter settings mean for the course: (a password is asked for, words on what hinders).
+
+    Files and folders that they name and that are gone would end JupyterLab with a long trace.
+    """
+    from jupyter_core.paths import jupyter_config_path
+
+    folders = [Path(folder) for folder in jupyter_config_path()]
+    if not any(folder.glob("jupyter_*config.[jp]*") for folder in folders if folder.is_dir()):
+        return False, []  # the usual case, without seconds for the server's import
+    from jupyter_server.serverapp import ServerApp
+
+    settings, hashed = {}, ""
+    for name in ("jupyter_server_config", "jupyter_lab_config"):
+        app = ServerApp(config_file_name=name)
+        app.load_config_file()
+        settings |= {**app.config.get("NotebookApp", {}), **app.config.get("ServerApp", {})}
+        hashed = app.config.get("PasswordIdentityProvider", {}).get("hashed_password") or hashed
+    wrong = [
+        f"Your own Jupyter settings name {settings[name]} under ServerApp.{name}, and it isn't there."
+        for name in ("certfile", "keyfile", "client_ca", "preferred_dir")
+        if isinstance(settings.get(name), str) and settings[name] and not Path(settings[name]).expanduser().exists()
+    ]
+    if wrong:
+        wrong.append(f"Put it back or take the line out. Such settings lie in: {', '.join(map(str, folders))}")
+    hashed = hashed or settings.get("password")
+    return bool(hashed), wrong
+
+
+def open_lab(root: Path, port: int, browser: bool = True, password: bool = False) -> int:
+    """Runs JupyterLab until it is closed; returns its exit code. `password`: it will ask for one."""
     say("\nJupyterLab opens on lesson 00. Keep this window; to stop, press Ctrl-C here, then y.")
+    if password:  # it prints its address only where it has made a token for it
+        say(f"Its address: http://localhost:{port}/lab   It asks for the password of your own Jupyter settings.")
     process = subprocess.Popen(lab_command(root, port, browser), cwd=root)
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is JupyterLab's: it asks before it stops
     try:
@@ -88,10 +120,13 @@ def open_lab(root: Path, port: int, browser: bool = True) -> int:
 def launch(root: Path = paths.ROOT, port: int | None = None, browser: bool = True) -> int:
     """Copies the notebooks that aren't in work/ yet and runs JupyterLab on them; returns its exit code."""
     port = choose_port(port)
+    password, wrong = own_settings()
+    if wrong:
+        raise Stop("\n".join(wrong))
     for line in copy_notebooks(root):
         say(line)
     silence_news(root, Path(sys.prefix))
-    return open_lab(root, port, browser)
+    return open_lab(root, port, browser, password)
 
 
 def _is_free(port: int) -> bool:

@@ -42,13 +42,19 @@ def append(topic: str, kind: str, **fields) -> dict:
             raise ValueError(f"{name}: the record sets this field itself; choose another name")
     path = file(topic)
     entry = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "kind": kind, **fields}
-    line = json.dumps(entry, ensure_ascii=False, allow_nan=True, default=_plain)
+    try:
+        line = json.dumps(entry, ensure_ascii=False, allow_nan=True, default=_plain)
+    except (ValueError, RecursionError) as error:
+        raise TypeError(
+            f"The record holds numbers, words, lists and dicts, none of them inside itself: {error}"
+        ) from error
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "ab+") as stream:
         # A line torn by a crash must not swallow this one.
         torn = stream.seek(0, os.SEEK_END) > 0 and not _ends_in_newline(stream)
+        # What UTF-8 has no bytes for (half a surrogate pair) is written as JSON's own escape.
         # One write: two kernels that append at the same time then don't cut into each other's lines.
-        stream.write(("\n" if torn else "").encode() + line.encode() + b"\n")
+        stream.write(("\n" if torn else "").encode() + line.encode("utf-8", "backslashreplace") + b"\n")
         stream.flush()
         os.fsync(stream.fileno())
     return json.loads(line)

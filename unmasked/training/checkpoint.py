@@ -129,6 +129,22 @@ def save(
     storage.save(path, {**tensors, **history}, notes)
 
 
+def try_folder(path: Path) -> None:
+    """Writes and removes a small file where the checkpoint is going to be. OSError where that can't be done."""
+    trial = path.with_name(path.name + ".trial")
+    storage.write_aside(trial, b"Can a checkpoint be written here?")
+    trial.unlink()
+
+
+def mark_of(path: Path) -> tuple[int, int] | None:
+    """What changes when somebody writes the file: (time in ns, bytes); None where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
 def restore(path: Path, parts: Mapping[str, Part], generators: Mapping[str, Generator], fingerprint: str) -> SavedRun:
     """Loads a checkpoint into parts and generators.
 

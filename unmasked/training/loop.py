@@ -11,7 +11,7 @@ import torch
 
 from unmasked.training import checkpoint as checkpoints
 from unmasked.training.history import History
-from unmasked.training.progress import Interrupt, progress_bar
+from unmasked.training.progress import Interrupt, progress_bar, stopped_cell
 
 Step = Callable[[int], Mapping[str, float | torch.Tensor]]
 
@@ -62,6 +62,9 @@ class Run:
         self._go.set()
         self._unsaved_seconds = 0.0
         self._saved_step = 0
+        self._kept = False  # whether the last state that should be in the file is
+        self._mark: tuple[int, int] | None = None
+        self._said: set[str] = set()
         self._half_step = False  # a step was broken off: what it had already changed cannot be taken back
         self._broken = ""
 
@@ -73,10 +76,13 @@ class Run:
         if self.checkpoint is not None:
             # A state that cannot be written is an error now, not after ten seconds of training.
             checkpoints.pack(self.state, self.generators)
+            self._writable = self._try_checkpoint()
             if fresh:
                 self._put_aside("A fresh run was asked for", ".old")
             else:
                 self._take_up()
+            if not self._writable:
+                self.checkpoint = None
 
     @property
     def done(self) -> bool:
@@ -126,6 +132,10 @@ class Run:
         if self.done:
             history.stopped_by = by_itself
             return history
+        if stopped_cell.runs:
+            history.stopped_by = "you"
+            self.say(f"{self.label}: not begun, because you stopped this cell. Run it again to train.")
+            return history
         history.stopped_by = ""
         previewed, preview_time = -1, start
         with Interrupt() as interrupt, progress_bar(self.label, history.steps, self.steps, progress) as bar:
@@ -157,15 +167,18 @@ class Run:
                 raise
             self.save()
         history.stopped_by = history.stopped_by or by_itself
+        if history.stopped_by == "you":
+            stopped_cell.note()
         if history.stopped_by in ("you", "seconds"):
             who = "you" if history.stopped_by == "you" else f"its cap of {seconds:g} seconds"
-            saved = " It is saved: run this again to go on from here." if self.checkpoint is not None else ""
+            saved = " It is saved: run this again to go on from here." if self._kept else ""
             self.say(f"{self.label}: stopped by {who} after {history.steps} of {self.steps} steps.{saved}")
         return history
 
     def save(self) -> None:
         """Writes the checkpoint aside, then renames it. Does nothing without a `checkpoint`.
 
+        Where it can't be written (a full disk), that is said once and the training goes on: the next time may succeed.
         Raises BrokenTraining, and leaves the old checkpoint as it was, when a weight is NaN or infinite.
         """
         if self.checkpoint is None or self._broken:
@@ -175,17 +188,48 @@ class Run:
             tensors, plan = checkpoints.pack(self.state, self.generators)
             if spoiled := checkpoints.first_not_finite(tensors):
                 self._break(f"After step {history.steps - 1} {spoiled} holds NaN or infinite numbers.")
-            checkpoints.save(
-                self.checkpoint,
-                tensors,
-                plan,
-                fingerprint=self.fingerprint,
-                steps=history.steps,
-                seconds=history.seconds,
-                losses=history.losses,
-                exact=not self._half_step,
+            self._unsaved_seconds = 0.0
+            if self._mark is not None and checkpoints.mark_of(self.checkpoint) not in (self._mark, None):
+                self._say_once(
+                    f"somebody else, perhaps a second notebook, has written {self.checkpoint.name} meanwhile. The last "
+                    "one to save wins: stop one of the two."
+                )
+            try:
+                checkpoints.save(
+                    self.checkpoint,
+                    tensors,
+                    plan,
+                    fingerprint=self.fingerprint,
+                    steps=history.steps,
+                    seconds=history.seconds,
+                    losses=history.losses,
+                    exact=not self._half_step,
+                )
+            except OSError as error:
+                self._kept = False
+                self._say_once(
+                    f"the checkpoint could not be written ({error.strerror or error}: {self.checkpoint.parent}). "
+                    "The training goes on, and what it has learned so far stays in memory."
+                )
+                return
+            self._kept, self._saved_step = True, history.steps
+            self._mark = checkpoints.mark_of(self.checkpoint)
+
+    def _try_checkpoint(self) -> bool:
+        try:
+            checkpoints.try_folder(self.checkpoint)
+        except OSError as error:
+            self.say(
+                f"{self.label}: no checkpoint can be kept in {self.checkpoint.parent} ({error.strerror or error}). "
+                "This training runs without: stay with it, or set UNMASKED_HOME to a folder of your own first."
             )
-            self._unsaved_seconds, self._saved_step = 0.0, history.steps
+            return False
+        return True
+
+    def _say_once(self, words: str) -> None:
+        if words not in self._said:
+            self._said.add(words)
+            self.say(f"{self.label}: {words}")
 
     def _one_step(self) -> None:
         if self._broken:
@@ -234,6 +278,7 @@ class Run:
             return
         self.history = History(self.label, saved.steps, saved.losses, saved.seconds, resumed_from=saved.steps)
         self._half_step, self._saved_step = not saved.exact, saved.steps
+        self._kept, self._mark = True, checkpoints.mark_of(self.checkpoint)
         if self.done:
             self.say(
                 f"{self.label}: already trained, {saved.steps} steps in {saved.seconds:.0f} s "
@@ -245,7 +290,7 @@ class Run:
             self.say(caveat)
 
     def _put_aside(self, why: str, ending: str) -> None:
-        if self.checkpoint.exists():
+        if self._writable and self.checkpoint.exists():
             aside = checkpoints.put_aside(self.checkpoint, ending)
             self.say(f"{self.label}: {why}. It is put aside as {aside.name}; this run begins anew.")
 
@@ -284,7 +329,8 @@ def train(
     progress    False: no bar. Without a terminal or a notebook there is none either.
 
     The environment variable UNMASKED_MAX_STEPS shortens every training, and says so. Ctrl+C (or the stop button) ends
-    after the step in hand, saves, and returns what there is with stopped_by "you"; a second one ends at once.
+    after the step in hand, saves, and returns what there is with stopped_by "you"; a second one ends at once. In a
+    notebook the cell's other trainings and the cells that wait behind it then don't begin.
     Raises BrokenTraining when a loss or weight is NaN or infinite, without touching the last good checkpoint.
     """
     run = Run(

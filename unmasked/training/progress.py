@@ -36,6 +36,35 @@ class NotebookBar(tqdm):
             self.handle.update(bundle, raw=True)
 
 
+class StoppedCell:
+    """Remembers in which cell a training was stopped: that cell's other trainings don't begin, and nor do the cells
+    that wait behind it. What the cell has so far is kept, because it still runs to its end.
+    """
+
+    def __init__(self):
+        self.shell = None
+
+    def note(self) -> None:
+        """Somebody has stopped a training of the cell that runs now."""
+        if _in_notebook() and self.shell is None:
+            self.shell = sys.modules["IPython"].get_ipython()
+            self.shell.events.register("post_run_cell", self._end)
+
+    @property
+    def runs(self) -> bool:
+        """Whether the cell that runs now is one in which a training was stopped."""
+        return self.shell is not None
+
+    def _end(self, result) -> None:
+        self.shell.events.unregister("post_run_cell", self._end)
+        self.shell = None
+        if result.success:  # a notebook takes back the cells that wait only where this one has failed
+            result.error_in_exec = KeyboardInterrupt("stopped by you")
+
+
+stopped_cell = StoppedCell()
+
+
 class Interrupt:
     """Turns the first Ctrl+C into a wish, granted between two steps, so that no step is left half done."""
 
