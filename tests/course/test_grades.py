@@ -1,0 +1,127 @@
+"""Grades out: Moodle's and Canvas's files from nbgrader's gradebook or from records."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from unmasked.course import grades, lesson
+from unmasked.course.commands import Stop
+from unmasked.course.grades import Student
+
+MOST = {"01_a": 4.0, "02_b": 9.0}
+CLASS = [
+    Student("ada", "Ada", "Lovelace", "ada@example.org", {"01_a": 3.0, "02_b": None}),
+    Student("bo", '=cmd|"x"!A1', "Bo, jr.", "", {"01_a": 0.0, "02_b": 9.0}),
+]
+
+
+def rows(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def test_moodle_gets_percentages_and_a_dash_for_what_is_missing():
+    head, ada, bo = rows(grades.moodle(MOST, CLASS))
+    assert head == ["username", "firstname", "lastname", "email", "01_a", "02_b"]
+    assert ada == ["ada", "Ada", "Lovelace", "ada@example.org", "75", "-"]
+    assert bo[4:] == ["0", "100"]
+    assert rows(grades.moodle(MOST, CLASS, zero=True))[1][5] == "0"
+
+
+def test_canvas_gets_points_and_what_is_possible():
+    head, possible, ada, bo = rows(grades.canvas(MOST, CLASS))
+    assert head == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "01_a", "02_b"]
+    assert possible == ["    Points Possible", "", "", "", "", "4", "9"]
+    assert ada == ["Lovelace, Ada", "", "", "ada", "", "3", ""]
+    assert bo[0] == 'Bo, jr., =cmd|"x"!A1' and bo[5:] == ["0", "9"]
+    assert rows(grades.canvas(MOST, CLASS, zero=True))[2][6] == "0"
+
+
+def test_no_name_becomes_a_formula():
+    odd = [Student("x", one, "", one) for one in ("=1+1", "+1", "-1", "@x", "\tx")]
+    for text in (grades.moodle({}, odd), grades.canvas({}, odd)):
+        for cells in rows(text)[1:]:
+            assert not any(cell[:1] in ("=", "+", "@", "\t") for cell in cells)
+
+
+def lay(folder, name: str, topic: str, *checks) -> None:
+    file = folder / name / "record" / f"{topic}.jsonl"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    made = [
+        {"time": "2026-03-02T08:00:00+00:00", "kind": "check", "exercise": id, "outcome": outcome}
+        for id, outcome in checks
+    ]
+    file.write_text("".join(json.dumps(one) + "\n" for one in made), encoding="utf-8")
+
+
+def test_records_give_an_exercise_its_difficulty(tmp_path):
+    exercises = lesson.load("start").exercises
+    first, second = list(exercises)[:2]
+    lay(tmp_path, "ada", "start", (first, "refused"), (first, "holds"), (second, "refused"), ("start.gone", "holds"))
+    lay(tmp_path, "bo", "trust", ("trust.embed", "holds"))
+    most, students = grades.from_records(tmp_path)
+    assert list(most) == ["00_start", "14_trust"]
+    assert most["00_start"] == sum(one.difficulty for one in exercises.values())
+    assert students[0].points == {"00_start": exercises[first].difficulty, "14_trust": None}
+    assert students[1].points == {
+        "00_start": None,
+        "14_trust": lesson.load("trust").exercises["trust.embed"].difficulty,
+    }
+
+
+def test_the_command_writes_a_file_and_says_what_hinders(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    lay(tmp_path / "class", "ada", "start", ("start.difference", "holds"))
+    assert grades.main(["class", "--format", "moodle"]) == 0
+    assert (tmp_path / "grades-moodle.csv").read_text(encoding="utf-8").startswith("username,")
+    assert grades.main(["class", "--format", "canvas", "-o", "out/c.csv"]) == 0
+    assert (tmp_path / "out" / "c.csv").exists()
+    (tmp_path / "empty").mkdir()
+    assert grades.main(["empty", "--format", "moodle"]) == 1 and "no students" in capsys.readouterr().out
+    assert grades.main(["nowhere.db", "--format", "moodle"]) == 1 and "not there" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_a_file_that_is_no_gradebook_gets_words(tmp_path):
+    pytest.importorskip("nbgrader.api", reason="nbgrader comes with the [class] extra")
+    wrong = tmp_path / "gradebook.db"
+    wrong.write_bytes(b"no database at all, but long enough to be read as one" * 20)
+    with pytest.raises(Stop, match="can't be read as a gradebook"):
+        grades.from_gradebook(wrong)
+
+
+def test_without_nbgrader_it_says_how_to_get_it(tmp_path, monkeypatch):
+    (tmp_path / "gradebook.db").write_bytes(b"")
+
+    def missing(name):
+        raise ImportError(name)
+
+    monkeypatch.setattr(grades.importlib, "import_module", missing)
+    with pytest.raises(Stop, match="pip install"):
+        grades.from_gradebook(tmp_path / "gradebook.db")
+
+
+@pytest.mark.slow
+def test_a_real_gradebook_gives_what_nbgraders_own_export_gives(tmp_path):
+    api = pytest.importorskip("nbgrader.api", reason="nbgrader comes with the [class] extra")
+    path = tmp_path / "gradebook.db"
+    with api.Gradebook(f"sqlite:///{path.as_posix()}") as book:
+        book.add_assignment("01_a", duedate="2026-03-01 00:00:00 UTC")
+        book.add_notebook("01_a", "01_a")
+        for cell, points in (("one", 1), ("two", 3)):
+            book.add_grade_cell(cell, "01_a", "01_a", max_score=points, cell_type="code")
+        book.add_student("ada", first_name="Ada", last_name="Lovelace", email="ada@example.org")
+        book.add_student("bo")
+        handed = book.add_submission("01_a", "ada")
+        grade = book.find_grade("two", "01_a", "01_a", "ada")
+        grade.auto_score, grade.manual_score = 3, 2.5
+        book.db.commit()
+        expected = max(0.0, handed.score - handed.late_submission_penalty)
+    most, students = grades.from_gradebook(path)
+    assert most == {"01_a": 4.0} and expected == 2.5
+    assert [(one.id, one.last, one.points["01_a"]) for one in students] == [
+        ("ada", "Lovelace", expected),
+        ("bo", "", None),
+    ]
+    assert grades.main([str(tmp_path), "--format", "canvas", "-o", str(tmp_path / "c.csv")]) == 0
