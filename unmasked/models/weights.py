@@ -37,6 +37,7 @@ MODELS = {
     "AnyoneSwap": "unmasked.models.anyone",
     "Translator": "unmasked.models.anyone",
     "OneShotSwap": "unmasked.models.one_shot",
+    "RepaintNet": "unmasked.models.repaint",
     "Meso4": "unmasked.models.meso",
     "XRay": "unmasked.models.xray",
     "Finder": "unmasked.models.finder",
