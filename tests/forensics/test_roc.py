@@ -70,3 +70,33 @@ def test_d_prime_is_zero_for_guessing_and_mirrors():
     assert roc.d_prime(16, 21, 5, 21) == pytest.approx(2 * 0.6745, abs=1e-3)
     with pytest.raises(ValueError, match="hits"):
         roc.d_prime(11, 10, 0, 10)
+
+
+def test_the_same_seed_draws_alike_and_an_empty_draw_is_no_number():
+    generator = np.random.default_rng(3)
+    real, fake, whose = generator.normal(0, 1, 6), generator.normal(1, 1, 6), np.arange(6)
+    one, other = (roc.auc_draws(real, side, whose, whose, draws=50) for side in (fake, fake + 9))
+    assert one.shape == (50,) and (other == 1).all() and (one <= 1).all()
+    np.testing.assert_array_equal(one, roc.auc_draws(real, fake, whose, whose, draws=50))
+    few = roc.auc_draws(real, fake[:1], whose, whose[:1], draws=50)
+    assert 0 < np.isnan(few).sum() < 50, "some draws leave the only fake out"
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.lists(st.one_of(st.integers(-9, 9), st.just(np.nan)), min_size=1, max_size=9),
+    st.lists(st.one_of(st.integers(-9, 9), st.just(np.nan)), min_size=1, max_size=7),
+)
+def test_a_missing_answer_loses_every_comparison(real, fake):
+    """By counting pairs: whoever is missing has lost, and a pair of finite scores is compared as ever."""
+    real, fake = np.array(real, float), np.array(fake, float)
+    wins = [0.0 if np.isnan(a) or np.isnan(b) else 1.0 if b > a else 0.5 if b == a else 0.0 for a in real for b in fake]
+    assert roc.auc(*roc.missing_is_wrong(real, fake)) == pytest.approx(np.mean(wins))
+
+
+def test_an_infinite_score_stays_beyond_all_others():
+    real, fake = roc.missing_is_wrong([0.0, 1e12, np.nan], [np.inf, -np.inf, np.nan])
+    assert roc.auc(real[:2], fake[:1]) == 1 and roc.auc(real[:2], fake[1:]) == 0
+    assert roc.auc(real[2:], fake[:1]) == 0 and np.isfinite([*real, *fake]).all()
+    with pytest.raises(ValueError, match="one score or more"):
+        roc.missing_is_wrong([], [1.0])

@@ -1,10 +1,14 @@
 """The score command on makers that are not in the repository, good and bad."""
 
+import io
 import json
+import sys
 
+import numpy as np
 import pytest
 
-from unmasked.forensics import score
+from unmasked import toons
+from unmasked.forensics import arena, contestant, score
 from unmasked.makers import MakerError
 
 GOOD = """
@@ -89,27 +93,99 @@ def test_the_same_seed_gives_the_same_scores(module):
     [
         ("x = 1", "it holds no maker"),
         ("raise RuntimeError('boom')", "could not be imported. RuntimeError: boom"),
+        ("raise SystemExit(0)", "could not be imported. SystemExit: 0"),
+        ("raise KeyboardInterrupt", "could not be imported. KeyboardInterrupt"),
         ("def (", "SyntaxError"),
         ("MAKERS = []", "MAKERS are empty"),
         ("MAKER = 3", "int is no maker"),
+        ("EXAMINER = 3", "int is no examiner"),
         ("class M:\n    name = 'm'\n    make = print\nMAKERS = [M(), M()]", "two of its makers"),
+        ("class M:\n    name = 'm'\n    def __init__(self, x): pass\nMAKER = M", r"M\(\) could not be made"),
+        ("class M:\n    name = 'a\\nb'\n    make = print\nMAKER = M", "the name 'a.*won't do"),
+        ("class M:\n    name = 'm' * 61\n    make = print\nMAKER = M", "up to 60 characters"),
+        ("class M:\n    name = '\\ud800'\n    make = print\nMAKER = M", "can be printed"),
     ],
 )
-def test_a_module_without_makers_is_worded(module, text, words):
+def test_a_module_without_contestants_is_worded(module, text, words):
     with pytest.raises(MakerError, match=words):
-        score.load(module(text))
+        contestant.load(module(text))
 
 
-def test_a_function_is_a_maker_named_like_its_file(module):
-    assert list(score.load(module("def make(clip, rng): ...", "cutter.py"))) == ["cutter"]
+def test_a_function_is_a_contestant_named_like_its_file(module):
+    text = "def make(clip, rng): ...\ndef examine(frames, landmarks): ..."
+    held = contestant.load(module(text, "cutter.py"))
+    assert [(one.kind, one.name) for one in held] == [("maker", "cutter"), ("examiner", "cutter")]
+
+
+def test_a_module_of_a_package_is_named_by_its_last_part(tmp_path, monkeypatch):
+    (tmp_path / "forgers_of_mine").mkdir()
+    (tmp_path / "forgers_of_mine" / "mirror.py").write_text("def make(clip, rng): ...")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert [one.name for one in contestant.load("forgers_of_mine.mirror")] == ["mirror"]
+
+
+def test_a_detector_is_an_examiner_as_it_stands(module):
+    text = "class D:\n    name = 'd'\n    def __call__(self, frames, landmarks): return {'d': 2.5}\nEXAMINER = D()"
+    (one,) = contestant.load(module(text))
+    assert contestant.number_of(one.self_.examine(None, None)) == 2.5
+
+
+@pytest.mark.parametrize(
+    ("answer", "number"), [(1, 1), (True, 1), (np.float32(0.5), 0.5), (np.array([[2.0]]), 2), ({"x": 3}, 3)]
+)
+def test_one_number_is_taken_in_many_forms(answer, number):
+    assert contestant.number_of(answer) == number
+
+
+@pytest.mark.parametrize("answer", [None, "0.5", [1, 2], {}, {"x": 1, "y": 2}, 1j, np.zeros(0)])
+def test_what_is_no_number_is_refused(answer):
+    with pytest.raises(TypeError, match="wanted one number"):
+        contestant.number_of(answer)
 
 
 def test_the_five_are_built_in():
-    assert len(score.load("built-in")) == 5
+    assert len(arena.sealed_makers(["built-in"])) == 5 and arena.sealed_makers([]) == {}
 
 
-@pytest.mark.parametrize("arguments", [["x", "--seed", "-1"], ["x", "--characters", "1"], ["x", "--levels", "GIF"], []])
+def test_an_identity_comes_back_as_it_was():
+    for seed in range(3):
+        one = toons.sample_identity(seed)
+        assert contestant.identity_of(json.loads(json.dumps(contestant.told_of(one)))) == one
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["x", "--seed", "-1"],
+        ["x", "--characters", "1"],
+        ["x", "--levels", "GIF"],
+        ["x", "--seconds", "0"],
+        ["x", "--memory", "1"],
+        ["x", "--merge", "y"],
+        ["--merge", "no_such_file.json"],
+        [],
+    ],
+)
 def test_bad_arguments_end_in_words(arguments, capsys):
     with pytest.raises(SystemExit):
         score.main(arguments)
     assert "error:" in capsys.readouterr().err
+
+
+def test_a_name_that_the_console_lacks_does_not_lose_the_scores(monkeypatch):
+    """All the work is done when the names are printed: the others' scores must still come."""
+    held = arena.Outcome()
+    for maker, value in (("real", 0.0), ("面具", 1.0)):
+        for who in range(3):
+            row = {"character": who, "clip": 0, "hand": False, "maker": maker, "level": "JPEG 95"}
+            held.rows.append(row | {"brightness": value + who})
+    held.names, held.sealed["examiners"], held.coverage = ["brightness"], ["brightness"], {"面具": 1.0}
+    held.errors["Zoë"] = "Zoë: it raised ValueError: ▲"
+    monkeypatch.setattr(score, "compete", lambda *arguments: held)
+    console = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", console)
+    assert score.main(["x", "--levels", "JPEG 95"]) == 1
+    console.flush()
+    printed = console.buffer.getvalue().decode("ascii").splitlines()
+    assert "??: AUC, and its 95 % interval" in printed and "NOT SCORED  Zo?" in printed
+    assert set(json.loads(printed[-1])["makers"]) == {"面具"}

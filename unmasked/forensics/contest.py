@@ -41,9 +41,12 @@ class Contest:
         return np.array([row[name] for row in self.rows if row["maker"] == maker and row["level"] == level])
 
     def area(self, name: str, maker: str, level: str, draws: int = 400) -> dict[str, float]:
-        """AUC of a number for a maker at a level, with its 95 % interval: {"auc", "low", "high"}."""
-        sides = [(self.column(name, who, level), self.column("character", who, level)) for who in (REAL, maker)]
-        (real, whose_real), (fake, whose_fake) = sides
+        """AUC of a number for a maker at a level, with its 95 % interval: {"auc", "low", "high"}.
+
+        A missing answer (NaN) counts as wrong.
+        """
+        real, fake = roc.missing_is_wrong(*(self.column(name, who, level) for who in (REAL, maker)))
+        whose_real, whose_fake = (self.column("character", who, level) for who in (REAL, maker))
         low, high = roc.auc_interval(real, fake, whose_real, whose_fake, draws=draws)
         return {"auc": roc.auc(real, fake), "low": low, "high": high}
 

@@ -41,8 +41,29 @@ def auc_interval(
     whose each score is. Raises ValueError as `auc`, and for fewer than two groups.
     Source: Efron, "Bootstrap methods: another look at the jackknife", 1979.
     """
+    level = checked_number(level, "level", 0, 1)
+    areas = auc_draws(real, fake, real_groups, fake_groups, draws=draws, seed=seed)
+    low, high = np.nanquantile(areas, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
+def auc_draws(
+    real: np.ndarray,
+    fake: np.ndarray,
+    real_groups: np.ndarray,
+    fake_groups: np.ndarray,
+    *,
+    draws: int = 400,
+    seed: int = 0,
+) -> np.ndarray:
+    """The AUC in each draw of the bootstrap that `auc_interval` makes: float64 (draws,), NaN where a draw left no
+    recording or no fake.
+
+    The same groups and the same `seed` give the same draws: so two examiners of the same clips can be compared draw by
+    draw. Raises ValueError as `auc_interval`.
+    """
     real, fake = checked_scores(real, "real"), checked_scores(fake, "fake")
-    draws, level = checked_whole(draws, "draws", 1), checked_number(level, "level", 0, 1)
+    draws = checked_whole(draws, "draws", 1)
     names = np.unique(np.concatenate([np.asarray(real_groups), np.asarray(fake_groups)]))
     if len(names) < 2:
         raise ValueError(f"groups: two characters or more are wanted, got {len(names)}")
@@ -54,9 +75,26 @@ def auc_interval(
     weights_fake = times[:, np.searchsorted(names, fake_groups)].astype(float)
     areas = np.einsum("bi,ij,bj->b", weights_real, _wins(real, fake), weights_fake, optimize=True)
     totals = weights_real.sum(1) * weights_fake.sum(1)
-    areas = areas[totals > 0] / totals[totals > 0]
-    low, high = np.quantile(areas, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)
+    return np.divide(areas, totals, out=np.full(draws, np.nan), where=totals > 0)
+
+
+def missing_is_wrong(real: np.ndarray, fake: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Scores in which a missing answer (NaN) counts as the worst there is: float64 (R,) and (F,), all finite.
+
+    A recording without an answer goes above all others, as if it had been taken for the surest fake, and a fake
+    without one below all others. An infinite score stays beyond all finite ones, and before those. Raises TypeError or
+    ValueError for scores that are none.
+    """
+    sides = [np.asarray(side, np.float64) for side in (real, fake)]
+    if any(side.ndim != 1 or not len(side) for side in sides):
+        raise ValueError(f"real, fake: wanted one score or more each, got shapes {[side.shape for side in sides]}")
+    finite = np.concatenate([side[np.isfinite(side)] for side in sides])
+    low, high = (finite.min(), finite.max()) if len(finite) else (0.0, 0.0)
+    # A step that no rounding swallows, however great the scores are.
+    step = 1.0 + 1e-6 * max(abs(low), abs(high))
+    shown = [np.clip(side, low - step, high + step) for side in sides]
+    worst = (high + 2 * step, low - 2 * step)
+    return tuple(np.where(np.isnan(side), bad, side) for side, bad in zip(shown, worst, strict=True))
 
 
 def d_prime(hits: int, fakes: int, alarms: int, reals: int) -> float:

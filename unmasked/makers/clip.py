@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from unmasked import toons
-from unmasked.arguments import checked_floats, checked_pictures, checked_whole
+from unmasked.arguments import checked_floats, checked_numbers, checked_pictures, checked_whole
 from unmasked.toons import camera, scenes
 from unmasked.toons.hand import pass_a_hand
 from unmasked.toons.identity import checked_identity
@@ -43,10 +43,12 @@ class Clip:
 @dataclass(frozen=True)
 class Fake:
     """What a maker gives back: `frames` uint8 of the clip's shape (T, H, W, 3), `masks` float (T, H, W) in 0…1: how
-    much of each pixel is forged."""
+    much of each pixel is forged. `performances` float (T, 11): what the character is shown doing, where the maker knows
+    it; the fake can then be held against the truth."""
 
     frames: np.ndarray
     masks: np.ndarray
+    performances: np.ndarray | None = None
 
 
 class Maker(Protocol):
@@ -89,7 +91,33 @@ def record(
     """
     checked_identity(identity)
     seed, frames = checked_whole(seed, "seed", 0, 2**31), checked_whole(frames, "frames", 3, 500)
-    side = checked_whole(side, "side", 48, 512)
+    return _recorded(identity, seed, frames, checked_whole(side, "side", 48, 512), hand, filmed)
+
+
+def recorded_again(clip: Clip, performances: np.ndarray) -> np.ndarray:
+    """What the same camera would have recorded, had the clip's character acted `performances` float (T, 11) instead.
+
+    The room, the light's colour, a hand, the grain: all stay; uint8 (T, H, W, 3). This is the truth that a fake is held
+    against, so no maker may use it. Raises ValueError for a clip that `record` doesn't give by its identity, its seed
+    and its size alone, or for performances that are none.
+    """
+    acted = checked_numbers(performances, "performances", clip.performances.shape).astype(np.float32)
+    size = (len(clip), clip.frames.shape[1])
+    if not np.array_equal(_recorded(clip.identity, clip.seed, *size, None, True).frames, clip.frames):
+        raise ValueError("clip: wanted one that record(identity, seed) gives, got another; it can't be filmed again")
+    return _recorded(clip.identity, clip.seed, *size, None, True, acted).frames
+
+
+def _recorded(
+    identity: toons.Identity,
+    seed: int,
+    frames: int,
+    side: int,
+    hand: bool | None,
+    filmed: bool,
+    instead: np.ndarray | None = None,
+) -> Clip:
+    """`record`, without its checks; `instead` (T, 11): other performances, while all chance falls as it did."""
     rng = np.random.default_rng([seed, identity.marks, 0xC11B])
     acted = toons.smooth_track(rng, frames)
     layout = replace(
@@ -97,14 +125,16 @@ def record(
     )
     room = 0.48 * layout.side
     layout = replace(layout, x=float(rng.uniform(room, side - room)), y=float(rng.uniform(room, side - room)))
-    drawn = scenes.film(identity, acted, layout)
+    drawn = scenes.film(identity, acted if instead is None else instead, layout)
     has_hand = bool(rng.random() < HAND) if hand is None else bool(hand)
     pictures, masks = drawn.pictures, drawn.masks
     if has_hand:
-        pictures, masks = pass_a_hand(pictures, masks, drawn.landmarks, rng)
+        # The hand passes where it passed, whatever the face now does.
+        where = drawn if instead is None else scenes.film(identity, acted, layout)
+        pictures, masks = pass_a_hand(pictures, masks, where.landmarks, rng)
     if filmed:
         pictures = camera.record(pictures, rng, sample_camera(rng))
-    return Clip(pictures, drawn.landmarks, masks, acted, identity, seed, has_hand)
+    return Clip(pictures, drawn.landmarks, masks, acted if instead is None else instead, identity, seed, has_hand)
 
 
 def checked_clip(frames: np.ndarray, landmarks: np.ndarray | None = None) -> None:
@@ -118,12 +148,14 @@ def checked_fake(fake: object, clip: Clip, name: str) -> Fake:
     """The fake, if it is one of this clip. Raises MakerError that names the maker and says what came and was wanted."""
     if isinstance(fake, tuple) and len(fake) == 2:
         fake = Fake(*fake)
-    frames, masks = getattr(fake, "frames", None), getattr(fake, "masks", None)
+    frames, masks, acted = (getattr(fake, part, None) for part in ("frames", "masks", "performances"))
     if frames is None or masks is None:
         raise MakerError(f"{name}: wanted a Fake with frames and masks, got {type(fake).__name__}")
     try:
         checked_pictures(frames, "frames", clip.frames.shape)
         checked_floats(masks, "masks", clip.masks.shape)
+        if acted is not None:
+            checked_floats(acted, "performances", clip.performances.shape)
     except (TypeError, ValueError) as error:
         raise MakerError(f"{name}: {error}") from None
     if masks.min() < -1e-3 or masks.max() > 1 + 1e-3:
@@ -132,7 +164,7 @@ def checked_fake(fake: object, clip: Clip, name: str) -> Fake:
         raise MakerError(f"{name}: the mask is empty in every frame, so nothing would be forged")
     if np.array_equal(frames, clip.frames):
         raise MakerError(f"{name}: the frames are the recording itself; nothing was forged")
-    return Fake(frames, masks.astype(np.float32))
+    return Fake(frames, masks.astype(np.float32), acted)
 
 
 def forge(maker: Maker, clip: Clip, seed: int) -> Fake:
@@ -148,5 +180,14 @@ def forge(maker: Maker, clip: Clip, seed: int) -> Fake:
     try:
         made = maker.make(own, rng)
     except (Exception, SystemExit) as error:  # a stranger's code may do anything; its own words are passed on
-        raise MakerError(f"{name}: it raised {type(error).__name__}: {error}") from error
+        raise MakerError(f"{name}: it raised {in_words(error)}") from error
     return checked_fake(made, clip, name)
+
+
+def in_words(error: BaseException) -> str:
+    """The kind of a stranger's exception and its text in one line, or its kind alone where the text can't be had."""
+    try:
+        text = " ".join(str(error).encode("utf-8", "replace").decode("utf-8").split())[:400]
+    except BaseException:
+        text = ""
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -70,10 +70,20 @@ def _photons(pictures: np.ndarray) -> np.ndarray:
     return np.sqrt(0.25 + 0.75 * pictures.astype(np.float32) / 128)
 
 
-def composed(clip: Clip, faces: np.ndarray, shares: np.ndarray) -> Fake:
-    """The faces uint8 (T, H, W, 3) over the recording, `shares` float32 (T, H, W) of each pixel."""
+def composed(clip: Clip, faces: np.ndarray, shares: np.ndarray, shown: np.ndarray | None = None) -> Fake:
+    """The faces uint8 (T, H, W, 3) over the recording, `shares` float32 (T, H, W) of each pixel; `shown` (T, 11): what
+    they are shown doing, where that is known."""
     frames = [blend.composite(*layers) for layers in zip(clip.frames, faces, shares, strict=True)]
-    return Fake(np.stack(frames), shares.astype(np.float32))
+    return Fake(np.stack(frames), shares.astype(np.float32), shown)
+
+
+def softly_laid(crops: np.ndarray, shown: np.ndarray, clip: Clip, rng: np.random.Generator) -> Fake:
+    """Aligned crops uint8 (T, 64, 64, 3), which show `shown` (T, 11), laid over a recording as a careful forger does:
+    inside the landmarks' outline, in the clip's colours and grain, with an edge of 6 pixels."""
+    shape = clip.masks.shape[1:]
+    faces, masks = placed(crops, clip.landmarks, shape), outlines(clip.landmarks, shape, 1.0)
+    faces = grained(coloured(faces, clip, masks), matched_grain(clip), rng)
+    return composed(clip, faces, feathered(masks, 6.0), shown)
 
 
 def feathered(masks: np.ndarray, width: float) -> np.ndarray:

@@ -22,10 +22,11 @@ class Splice:
     def make(self, clip: Clip, rng: np.random.Generator) -> Fake:
         """See `Maker`."""
         shape = clip.masks.shape[1:]
-        other_day = directed(clip, rng)
+        shown = directed(clip, rng)
+        other_day = shown.copy()
         for name, spread in MISSED.items():
             column = toons.PARAMETERS.index(name)
             other_day[:, column] = np.clip(other_day[:, column] + rng.normal(0, spread), *toons.RANGES[name])
         faces = laying.placed(acted(clip.identity, other_day, rng), clip.landmarks, shape)
         masks = laying.outlines(clip.landmarks, shape, 1.0)
-        return laying.composed(clip, laying.coloured(faces, clip, masks), laying.feathered(masks, 4.0))
+        return laying.composed(clip, laying.coloured(faces, clip, masks), laying.feathered(masks, 4.0), shown)

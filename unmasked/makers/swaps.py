@@ -27,13 +27,15 @@ def network(name: str):
     return weights.load(name)
 
 
-def swapped(clip: Clip, rng: np.random.Generator, name: str) -> np.ndarray:
-    """The clip's character as somebody else acts: aligned crops uint8 (T, 64, 64, 3) from the network `name`."""
+def swapped(clip: Clip, rng: np.random.Generator, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """The clip's character as somebody else acts: aligned crops uint8 (T, 64, 64, 3) from the network `name`, and what
+    is acted, float32 (T, 11)."""
     actor = cast_actor(rng)
-    seen = acted(actor, directed(clip, rng), rng)
+    shown = directed(clip, rng)
+    seen = acted(actor, shown, rng)
     acting, appearing = (torch.from_numpy(average_face(one)) for one in (actor, clip.identity))
     with torch.inference_mode():
-        return to_pictures(network(name).swap(to_tensor(seen), acting, appearing))
+        return to_pictures(network(name).swap(to_tensor(seen), acting, appearing)), shown
 
 
 def trembling(clip: Clip, rng: np.random.Generator, by: float) -> np.ndarray:
@@ -49,9 +51,10 @@ class BoxPaste:
     def make(self, clip: Clip, rng: np.random.Generator) -> Fake:
         """See `Maker`."""
         shape, landmarks = clip.masks.shape[1:], trembling(clip, rng, 0.3)
-        faces = laying.placed(swapped(clip, rng, AUTOENCODER), landmarks, shape)
+        crops, shown = swapped(clip, rng, AUTOENCODER)
+        faces = laying.placed(crops, landmarks, shape)
         shares = laying.feathered(laying.boxes(landmarks, shape, 0.9), 1.5)
-        return laying.composed(clip, laying.grained(faces, CHEAP_GRAIN, rng), shares)
+        return laying.composed(clip, laying.grained(faces, CHEAP_GRAIN, rng), shares, shown)
 
 
 class FeatheredSwap:
@@ -61,11 +64,7 @@ class FeatheredSwap:
 
     def make(self, clip: Clip, rng: np.random.Generator) -> Fake:
         """See `Maker`."""
-        shape = clip.masks.shape[1:]
-        faces = laying.placed(swapped(clip, rng, AUTOENCODER), clip.landmarks, shape)
-        masks = laying.outlines(clip.landmarks, shape, 1.0)
-        faces = laying.grained(laying.coloured(faces, clip, masks), laying.matched_grain(clip), rng)
-        return laying.composed(clip, faces, laying.feathered(masks, 6.0))
+        return laying.softly_laid(*swapped(clip, rng, AUTOENCODER), clip, rng)
 
 
 class PoissonSwap:
@@ -76,11 +75,12 @@ class PoissonSwap:
     def make(self, clip: Clip, rng: np.random.Generator) -> Fake:
         """See `Maker`."""
         shape, landmarks = clip.masks.shape[1:], trembling(clip, rng, 0.15)
-        faces = laying.placed(swapped(clip, rng, AUTOENCODER), landmarks, shape)
+        crops, shown = swapped(clip, rng, AUTOENCODER)
+        faces = laying.placed(crops, landmarks, shape)
         masks = laying.outlines(landmarks, shape, 2.0)
         faces = laying.grained(faces, CHEAP_GRAIN, rng)
         layers = zip(clip.frames, faces, masks, strict=True)
-        return Fake(np.stack([blend.poisson(*layer) for layer in layers]), masks.astype(np.float32))
+        return Fake(np.stack([blend.poisson(*layer) for layer in layers]), masks.astype(np.float32), shown)
 
 
 class OtherNetwork:
@@ -91,10 +91,10 @@ class OtherNetwork:
     def make(self, clip: Clip, rng: np.random.Generator) -> Fake:
         """See `Maker`."""
         shape, landmarks = clip.masks.shape[1:], trembling(clip, rng, 0.1)
-        faces = laying.placed(swapped(clip, rng, TRANSLATOR), landmarks, shape)
+        crops, shown = swapped(clip, rng, TRANSLATOR)
+        faces = laying.placed(crops, landmarks, shape)
         masks = laying.outlines(landmarks, shape, 1.0) * (clip.masks > 127)
         layers = zip(faces, clip.frames, masks, strict=True)
         faces = np.stack([blend.reinhard(*layer) if layer[2].any() else layer[0] for layer in layers])
-        return laying.composed(
-            clip, laying.grained(faces, laying.matched_grain(clip), rng), laying.feathered(masks, 4.0)
-        )
+        faces = laying.grained(faces, laying.matched_grain(clip), rng)
+        return laying.composed(clip, faces, laying.feathered(masks, 4.0), shown)

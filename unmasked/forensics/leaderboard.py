@@ -1,0 +1,134 @@
+"""A leaderboard as a file: what one contest says of whom, and how a class's files become one.
+
+Nobody's name need stand in it: an entry is known by the name that its author gave the maker or examiner, and by the
+fingerprint of its file. Only what was measured against the course's own makers and examiners goes in, so that an entry
+says the same wherever it was made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from unmasked import paths
+from unmasked.arguments import checked_number
+from unmasked.forensics import standings
+from unmasked.forensics.arena import Outcome
+
+FORMAT = "unmasked leaderboard 1"
+_NUMBERS = {"score": (0, 1), "low": (0, 1), "high": (0, 1), "coverage": (0, 1)}
+_LARGEST = 16 << 20  # bytes
+
+
+def entries(outcome: Outcome, seed: int, characters: int, levels: Sequence[str]) -> list[dict]:
+    """An entry for each maker and examiner from outside that was scored.
+
+    {"kind", "name", "file": the first 12 digits of its file's SHA-256 (of the module's name, where it's no file),
+    "contest": {"seed", "characters", "levels", "against": names of the course's makers or examiners}, "score", "low",
+    "high", "coverage", "detail": in words}. A maker's score is the AUC by which it's found, so less is better; an
+    examiner's is the AUC by which it finds.
+    """
+    tables = {"maker": standings.makers(outcome, levels), "examiner": standings.examiners(outcome, levels)}
+    made = []
+    for one in outcome.outside:
+        row = tables[one.kind].get(one.name)
+        if row is None or (one.kind == "examiner" and not outcome.sealed["makers"]):
+            continue
+        against = outcome.sealed["examiners" if one.kind == "maker" else "makers"]
+        contest = {"seed": seed, "characters": characters, "levels": list(levels), "against": sorted(against)}
+        entry = {"kind": one.kind, "name": one.name, "file": _digest(one.module), "contest": contest}
+        entry["score"] = row["found"] if one.kind == "maker" else row["auc"]
+        entry |= {key: row[key] for key in ("low", "high", "coverage")}
+        quality = f"; quality {row['quality']['mean']:.2f}" if row.get("quality") else ""
+        told = f"found by {row['by']}{quality}" if one.kind == "maker" else f"weakest on {row['weakest']['maker']}"
+        made.append(entry | {"detail": told})
+    return made
+
+
+def _digest(module: str) -> str:
+    path = Path(module)
+    data = path.read_bytes() if path.suffix == ".py" and path.is_file() else module.encode()
+    return hashlib.sha256(data).hexdigest()[:12]
+
+
+def write(path: Path, found: Sequence[Mapping]) -> None:
+    """Writes a leaderboard file."""
+    text = json.dumps({"format": FORMAT, "entries": list(found)}, indent=1, ensure_ascii=False)
+    paths.write_aside(Path(path), (text + "\n").encode())
+
+
+def read(path: Path) -> list[dict]:
+    """The entries of a leaderboard file. Raises ValueError, in words, for a file that is none."""
+    path = Path(path)
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise ValueError("it is far too large")
+        told = json.loads(path.read_bytes())
+        if not isinstance(told, dict) or told.get("format") != FORMAT or not isinstance(told.get("entries"), list):
+            raise ValueError(f"wanted {FORMAT!r} with a list of entries")
+        return [_checked(entry) for entry in told["entries"]]
+    except OSError as error:
+        raise ValueError(f"{path}: it can't be read ({error.strerror or error})") from error
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise ValueError(f"{path}: it is no leaderboard: {error}") from error
+
+
+def _checked(entry: object) -> dict:
+    if not isinstance(entry, dict) or entry.get("kind") not in ("maker", "examiner"):
+        raise ValueError("an entry is wanted to say its kind, maker or examiner")
+    for name in ("name", "file", "detail"):
+        if not isinstance(entry.get(name), str) or not entry[name].isprintable():
+            raise ValueError(f"an entry's {name} is wanted as text, got {entry.get(name)!r:.60}")
+    for name, ends in _NUMBERS.items():
+        checked_number(entry.get(name), f"{entry['name']}: {name}", *ends)
+    contest = entry.get("contest")
+    kinds = {"seed": int, "characters": int, "levels": list, "against": list}
+    if not isinstance(contest, dict) or any(not isinstance(contest.get(key), kind) for key, kind in kinds.items()):
+        raise ValueError(f"{entry['name']}: its contest is wanted with {', '.join(kinds)}")
+    if not all(isinstance(word, str) for key in ("levels", "against") for word in contest[key]):
+        raise ValueError(f"{entry['name']}: its contest's levels and opponents are wanted as text")
+    return {key: entry[key] for key in ("kind", "name", "file", "contest", *_NUMBERS, "detail")}
+
+
+def merge(files: Sequence[Path]) -> list[dict]:
+    """The entries of several files in one list: contest by contest, makers before examiners, the best first.
+
+    What was handed in twice (the same kind, name, file and contest) stands once. Raises ValueError as `read`, and where
+    the same entry comes with two scores: one of the two was edited.
+    """
+    kept: dict[str, dict] = {}
+    for path in files:
+        for entry in read(path):
+            key = json.dumps([entry[name] for name in ("kind", "name", "file", "contest")], sort_keys=True)
+            before = kept.setdefault(key, entry)
+            if any(abs(before[name] - entry[name]) > 0.005 for name in _NUMBERS):
+                raise ValueError(
+                    f"{path}: {entry['name']} has another score here ({entry['score']:.3f}) than in another file "
+                    f"({before['score']:.3f}), for the same file and contest; run it again to see which is right"
+                )
+    return sorted(kept.values(), key=_place)
+
+
+def _place(entry: Mapping) -> tuple:
+    order = entry["score"] if entry["kind"] == "maker" else -entry["score"]
+    return json.dumps(entry["contest"], sort_keys=True), entry["kind"] != "maker", order, entry["name"]
+
+
+def lines(found: Sequence[Mapping]) -> list[str]:
+    """A leaderboard in lines of text, under a heading a contest and kind."""
+    told, heading = [], None
+    for entry in found:
+        contest, maker = entry["contest"], entry["kind"] == "maker"
+        kind = "makers, the best hidden first" if maker else "examiners, the best first"
+        told_of = (
+            f"seed {contest['seed']}, {contest['characters']} characters, {', '.join(contest['levels'])}; "
+            f"against {', '.join(contest['against'])}"
+        )
+        if heading != (kind, told_of):
+            heading = (kind, told_of)
+            told += ["", f"{kind[0].upper()}{kind[1:]} ({told_of})"]
+        number = f"{entry['score']:.2f} [{entry['low']:.2f}, {entry['high']:.2f}]"
+        told.append(f"  {number}  {entry['name']} ({entry['file']})  {entry['coverage']:.0%} done; {entry['detail']}")
+    return told
