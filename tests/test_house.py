@@ -251,7 +251,7 @@ def test_all_that_is_imported_is_installed_for_students():
         }
     }
     brought |= {"ipywidgets": {"IPython"}, "matplotlib": {"PIL"}, "scikit-learn": {"scipy"}}
-    brought |= {"c2pa-python": {"cryptography"}}
+    brought |= {"c2pa-python": {"cryptography"}, "jupytext": {"markdown_it"}}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     packages = [re.match(r"[\w-]+", wanted).group() for wanted in project["dependencies"]]
     known = {modules.get(package, package) for package in packages}.union(*(brought.get(p, set()) for p in packages))

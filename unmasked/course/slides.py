@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from unmasked import paths
-from unmasked.course import lesson, pages, source
+from unmasked.course import lesson, pages, source, stubs
 from unmasked.course.commands import Stop, exit_code, say
 from unmasked.course.lesson import Lesson
 from unmasked.course.pages import escaped
@@ -29,12 +29,12 @@ STYLE = """
   --card: #26222c; } }
 html { scroll-snap-type: y proximity; scroll-behavior: smooth; }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
-body { margin: 0; font: clamp(17px, 2.1vmin + 6px, 34px)/1.4 system-ui, sans-serif; color: var(--ink);
+body { margin: 0; font: clamp(17px, 3.4vmin, 40px)/1.4 system-ui, sans-serif; color: var(--ink);
   background: var(--paper); }
 section { box-sizing: border-box; min-height: 100vh; padding: 6vh 7vw 8vh; scroll-snap-align: start; position: relative;
   display: flex; flex-direction: column; justify-content: center; align-items: flex-start; }
 h1 { font-size: 2em; line-height: 1.15; margin: 0 0 .4em; } h2 { font-size: 1.5em; line-height: 1.2; margin: 0 0 .5em; }
-p { max-width: 38em; margin: 0 0 .7em; } li { margin: .25em 0; max-width: 36em; }
+p { max-width: 42em; margin: 0 0 .7em; } li { margin: .25em 0; max-width: 36em; }
 .kind { color: var(--accent); font-weight: 600; font-size: .75em; letter-spacing: .04em; margin-bottom: .6em; }
 img { display: block; max-width: 100%; max-height: 74vh; object-fit: contain; background: #fff; border-radius: 4px; }
 img.picture { height: 74vh; width: auto; }
@@ -43,14 +43,16 @@ code { font-size: .85em; background: var(--card); padding: .1em .25em; border-ra
 pre { background: var(--card); padding: .6em .9em; border-radius: 6px; overflow-x: auto; max-width: 100%;
   box-sizing: border-box; } pre code { padding: 0; font-size: .68em; line-height: 1.35; }
 table { border-collapse: collapse; } td, th { padding: .2em .6em .2em 0; text-align: left; vertical-align: top; }
-.result { overflow-x: auto; max-width: 100%; font-size: .8em; }
+section.close { font-size: .76em; } section.exercise { font-size: .82em; }
+.result { overflow-x: auto; max-width: 100%; font-size: .85em; }
+.result table { font-size: inherit; }
 .notes { display: none; font-size: .6em; color: var(--soft); border-top: 1px solid; margin-top: 1.2em;
   padding-top: .5em; max-width: 60em; } .notes p { max-width: none; } body.told .notes { display: block; }
 nav { position: absolute; right: 3vw; bottom: 2.2vh; font-size: .6em; color: var(--soft); }
 nav a { color: inherit; text-decoration: none; padding: .5em .7em; }
 a:focus-visible { outline: 2px solid var(--accent); }
 @media print { @page { size: A4 landscape; margin: 1.2cm; } html { scroll-snap-type: none; } body { font-size: 15pt; }
-  section { min-height: 0; height: 17.5cm; padding: 0; break-after: page; break-inside: avoid; overflow: hidden; }
+  section { min-height: 17cm; padding: 0; break-after: page; break-inside: avoid; }
   section:last-of-type { break-after: auto; } img, img.picture { height: auto; max-height: 13.5cm; }
   nav a { display: none; } }
 """
@@ -117,6 +119,8 @@ def slides(read: Source, words: Lesson, shown: dict[str, list[dict]]) -> Iterato
     for cell in read.cells:
         fresh: list[Slide] = []
         if cell.kind == "code":
+            if made and made[-1].kind == "exercise" and stubs.has_solution(cell.text):
+                made[-1].body += f"<pre><code>{escaped(stubs.stubbed(cell.text).strip())}</code></pre>"
             fresh = [*_asked(cell, words), *_results(shown.get(cell.id, []))]
             if not fresh:
                 continue
@@ -171,12 +175,12 @@ def _unlinked(token: Token) -> Token | None:
 
 
 def _heading(text: str) -> tuple[str, str]:
-    """A cell's heading as "title · Core, 6 min" and what follows; ("", text) without one."""
+    """A cell's heading, with single spaces, and what follows; ("", text) without one."""
     first, _, rest = text.partition("\n")
     found = HEADING.match(first.strip())
     if not found:
         return "", text
-    return found[2] + (f"  · {found[3]}" if found[3] else ""), rest.strip()
+    return found[2] + (f" ({found[3]})" if found[3] else ""), rest.strip()
 
 
 def _title(heading: str, rest: str, read: Source, words: Lesson) -> Slide:
