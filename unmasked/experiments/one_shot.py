@@ -2,10 +2,15 @@
 
 It learns from strangers, two pictures of each at a time, and never from a matched pair. Either picture is rebuilt from
 its own code and from the identity of the OTHER one. So the identity can't hold what a picture does, because it comes
-from a picture that does something else; and the code needn't hold who does it. That it doesn't is asked for twice: a
-linear layer must read the landmarks off the code, as in lesson 04, and two codes of one character must have no more in
-common than two of strangers (`kinship`). Whether swaps come out right is measured on strangers of other numbers, where
-the truth is drawn.
+from a picture that does something else; and the code needn't hold who does it. That it doesn't is asked for four times:
+
+  recoloured  the code is read off a picture in colours of chance.
+  guide       a linear layer must read the landmarks off the code, as in lesson 04.
+  kinship     two codes of one character must have no more in common than two of strangers.
+  swaps       one's code is drawn with another's identity. There is no truth to hold that against, but the drawing must
+              look like the other one to the shipped identity net, and do the same to the encoder.
+
+Whether swaps come out right is measured on strangers of other numbers, where the truth is drawn.
 """
 
 import argparse
@@ -29,7 +34,7 @@ from unmasked.experiments.tables import in_words, rounded
 from unmasked.faces import Faces, draw_faces
 from unmasked.models import one_shot, weights
 from unmasked.models.identity import IdentityNet, embed
-from unmasked.models.one_shot import OneShotSwap
+from unmasked.models.one_shot import EMBEDDING, OneShotSwap
 from unmasked.tensors import PRECISIONS, Machine, probe
 from unmasked.training import Muon, Run, cosine, fingerprint, set_rate
 
@@ -38,7 +43,8 @@ FIRST = 610_000  # the training strangers' numbers begin here: far from those of
 NEVER_SEEN = 680_000
 RATE, BATCH = 0.02, 24
 OUTSIDE, FEATURES = 0.2, 1.0  # weights of a pixel outside the face, and of one in eyes and mouth beside its 1
-GUIDE, KINSHIP = 0.1, 0.3
+GUIDE, KINSHIP, SAME, ALIKE = 0.2, 0.5, 0.3, 0.5  # weights in the loss
+BEGIN, FULL = 0.05, 0.15  # when, as shares of the training, what keeps identity out of the code sets in, and is full
 READ = ("smile", "jaw")
 Scores = dict[str, float]
 
@@ -77,16 +83,30 @@ def draw(characters: int, each: int, seed: int = 0, first: int = FIRST) -> Stran
     return Strangers(np.stack(pictures), np.stack(weight), torch.stack(targets))
 
 
-def kinship(codes: torch.Tensor, others: torch.Tensor) -> torch.Tensor:
-    """How much the codes of two pictures of one character have in common: (N, C) and (N, C) → 0-d, 0 and up.
+def recoloured(pictures: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+    """Pictures (N, 3, 64, 64) in colours that say nothing of who is seen.
 
-    Row i of both is of one character. Both are standardised over the batch; then each number of a code is correlated
-    with each of the other's, and the correlations are squared and averaged. Performances have nothing to do with each
-    other here, so what two pictures' codes share can only come from who is seen.
-    Turned round it's the loss that makes two views of ONE picture agree (Zbontar and others, "Barlow twins", 2021).
+    Each channel becomes a random mixture of the three, with a random contrast. The mixture is a mean, so that what is
+    lighter stays lighter: light is part of what a face does.
     """
-    one, other = ((part - part.mean(0)) / (part.std(0) + 1e-6) for part in (codes, others))
-    return (one.T @ other / len(codes)).square().mean()
+    count = len(pictures)
+    mixture = (2 * torch.randn(count, 3, 3, generator=generator)).softmax(2)
+    contrast = 0.7 + 0.6 * torch.rand(count, 3, 1, 1, generator=generator)
+    offset = 0.1 * torch.randn(count, 3, 1, 1, generator=generator)
+    mixed = torch.einsum("ncd,ndhw->nchw", mixture, pictures)
+    return (mixed - 0.5) * contrast + 0.5 + offset
+
+
+def kinship(codes: torch.Tensor, others: torch.Tensor) -> torch.Tensor:
+    """How much the codes of two pictures of one character have in common: (N, C) and (N, C) → 0-d, −1…1.
+
+    Row i of both is of one character. The correlation of each number with its like, over the batch; then their mean.
+    Performances have nothing to do with each other here, so what two pictures' codes share can only come from who is
+    seen: it's the share of a code's variance that lies between characters (statisticians' intraclass correlation). For
+    a batch of strangers it's 0 on average, and a little above or below by chance.
+    """
+    one, other = ((part - part.mean(0)) / (part.std(0, correction=0) + 1e-6) for part in (codes, others))
+    return (one * other).mean()
 
 
 def parts_of_loss(
@@ -95,17 +115,30 @@ def parts_of_loss(
     strangers: Strangers,
     batch: int,
     generator: torch.Generator,
+    apart: float = 1.0,
 ) -> dict[str, torch.Tensor]:
-    """What training makes small on a batch of pairs, each part weighted, each a 0-d tensor: their sum is the loss."""
+    """What training makes small on a batch of pairs, each part weighted, each a 0-d tensor: their sum is the loss.
+
+    apart   0…1, a further weight of what keeps identity out of the code; 0 leaves it out.
+    """
     wanted, weight, targets = strangers.pairs(batch, generator)
     seen = filmed(wanted, generator).contiguous(memory_format=torch.channels_last)
-    codes, identity = model.encode(seen).float(), model.identify(seen)
+    codes, identity = model.encode(recoloured(seen, generator)).float(), model.identify(seen)
     made = model.decode(codes, identity.roll(batch, 0)).float()  # whose identity comes from the pair's other picture
-    return {
+    parts = {
         "rebuilt": losses.dssim_mse(made, wanted, weights=weight),
         "guide": GUIDE * guide_loss(guide(codes), targets),
-        "kinship": KINSHIP * kinship(codes[:batch], codes[batch:]),
     }
+    if not apart:
+        return parts
+    acts, appears = codes[:batch], identity[batch:].roll(1, 0)
+    swapped = model.decode(acts, appears).float()
+    again = model.encode(recoloured(swapped, generator)).float()
+    missed = (again - acts.detach()).square().mean() / codes.detach().var(0).mean()
+    cosines = (normalize(appears[:, :EMBEDDING].float(), dim=1) * model.who(swapped).float()).sum(1)
+    parts["kinship"] = apart * KINSHIP * kinship(codes[:batch], codes[batch:])
+    parts["same"], parts["alike"] = apart * SAME * missed, apart * ALIKE * (1 - cosines.mean())
+    return parts
 
 
 def new_model(seed: int = 0, **sizes) -> OneShotSwap:
@@ -133,13 +166,15 @@ def run_of(
         torch.manual_seed(seed)
         guide = nn.Linear(model.config["code_size"], GUIDED)
     learned = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    optimiser = Muon(learned, RATE, by_adam=guide.parameters(), adam_share=0.1)
+    dtype = PRECISIONS[machine.precision]
+    optimiser = Muon(learned, RATE, by_adam=guide.parameters(), adam_share=0.1, dtype=dtype)
     generator = torch.Generator().manual_seed(seed)
 
     def step(i: int) -> dict[str, torch.Tensor]:
         set_rate(optimiser, cosine(i, steps, RATE, warmup=min(100, steps // 10)))
         with machine.autocast():
-            parts = parts_of_loss(model, guide, strangers, batch, generator)
+            apart = min(1.0, max(0.0, (i / steps - BEGIN) / (FULL - BEGIN)))
+            parts = parts_of_loss(model, guide, strangers, batch, generator, apart)
         optimiser.zero_grad()
         sum(parts.values()).backward()
         optimiser.step()
@@ -157,7 +192,7 @@ class Exam:
     """Pairs of strangers, each pair in performances of its own: one acts, the other shall appear.
 
     `acted`, `truth` Faces, one of T frames a pair; `stills` (P, 3, 64, 64): the only picture of whoever shall appear,
-    in yet another performance; `others` uint8 (P, K, 64, 64, 3): more pictures of them, for judges alone.
+    in yet another performance; `others` uint8 (Q, K, 64, 64, 3), Q ≥ P: more pictures of them, for judges alone.
     """
 
     acted: list[Faces]
@@ -167,6 +202,10 @@ class Exam:
 
     def __len__(self) -> int:
         return len(self.stills)
+
+    def first(self, pairs: int) -> "Exam":
+        """The same exam for the first pairs alone; the right one is still to be found among all."""
+        return Exam(self.acted[:pairs], self.truth[:pairs], self.stills[:pairs], self.others)
 
     @property
     def performances(self) -> np.ndarray:
@@ -204,7 +243,7 @@ def judge(name: str) -> nn.Module:
 
 
 def retrieved(who: IdentityNet, drawn: list[torch.Tensor], asked: Exam) -> float:
-    """Rank 1: the share of drawn pictures that look most like the right one of the exam's P characters.
+    """Rank 1: the share of drawn pictures that look most like the right one of the exam's Q characters.
 
     A character is the mean embedding of its `others`, none of which any maker has seen.
     """
@@ -216,7 +255,7 @@ def retrieved(who: IdentityNet, drawn: list[torch.Tensor], asked: Exam) -> float
 def measured(drawn: list[torch.Tensor], asked: Exam) -> Scores:
     """How good drawn pictures (a batch (T, 3, 64, 64) in 0…1 for each pair) are.
 
-    rank1       how often the judge among nets finds the right one of P characters in them (`retrieved`).
+    rank1       how often the judge among nets finds the right one of Q characters in them (`retrieved`).
     helper      the same by the identity net that helped to draw.
     smile, jaw  R² with which the judge reads what was done.
     explained   the mean over the pairs of how much of the error of the target's average face they avoid.
@@ -224,7 +263,7 @@ def measured(drawn: list[torch.Tensor], asked: Exam) -> Scores:
     read = judges.read(judge(judges.WHAT), torch.cat(drawn))
     r2 = metrics.recovery(read, asked.performances)
     explained = []
-    for some, faces, others in zip(drawn, asked.truth, asked.others, strict=True):
+    for some, faces, others in zip(drawn, asked.truth, asked.others[: len(drawn)], strict=True):
         truth, inside = tensors.to_tensor(faces.pictures), tensors.masks_to_tensor(faces.masks)
         explained.append(metrics.explained_swap(some, truth, tensors.to_tensor(others).mean(0), inside))
     return {
@@ -240,7 +279,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser = module_parser(__spec__.name, __doc__)
     parser.add_argument("--characters", type=int, default=800, help="sampled strangers to learn from")
     parser.add_argument("--each", type=int, default=20, help="pictures of each")
-    parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--steps", type=int, default=4600)
     parser.add_argument("--batch", type=int, default=BATCH, help="pairs of pictures a step")
     parser.add_argument("--code-size", type=int, default=48)
     parser.add_argument("--look", type=int, default=64, help="numbers of the look encoder beside the embedding")
