@@ -146,7 +146,7 @@ def new_model(seed: int = 0, **sizes) -> OneShotSwap:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)  # the layers' first weights
         model = OneShotSwap(**sizes)
-    model.who.load_state_dict(weights.load("identity").state_dict())
+        model.who.load_state_dict(weights.load("identity").state_dict())
     return model
 
 

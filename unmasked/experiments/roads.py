@@ -123,21 +123,21 @@ def _korshunova(seed: int, steps: int, pictures: int) -> Draws:
     return lambda asked: korshunova_bo.drawn_by(model, asked.acted)
 
 
-def _calm() -> list[torch.Tensor]:
+def calm_pictures() -> list[torch.Tensor]:
     """One calm picture of each character, (1, 3, 64, 64)."""
     calm = toons.Performance().to_array()[None]
     return [tensors.to_tensor(draw_faces(toons.character(name), calm).pictures) for name in NAMES]
 
 
 def _unmoved(seed: int, steps: int, pictures: int) -> Draws:
-    still = _calm()[1]
+    still = calm_pictures()[1]
     return lambda asked: still.expand_as(asked.acted)
 
 
 def _still(seed: int, steps: int, pictures: int) -> Draws:
     """The actor begins as calm as the still, so that the change of motion is the motion."""
     model = weights.load("first-order-motion")
-    first, still = _calm()
+    first, still = calm_pictures()
 
     def draws(asked: Exam) -> torch.Tensor:
         return torch.cat([model.drive(still, some, True, first)["prediction"] for some in asked.acted.split(50)])
