@@ -21,7 +21,7 @@ from unmasked.models.swap import SwapNet
 from unmasked.tensors import to_tensor
 from unmasked.training import History, Muon, Run, cosine, set_rate
 
-RATE = 0.02
+RATE = 0.05
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def codes_run(model: VelocityMLP, codes: torch.Tensor, steps: int, batch: int = 
 
 
 def train_codes(
-    codes: Codes, steps: int = 1000, batch: int = 256, width: int = 256, seed: int = 0, progress: bool = True
+    codes: Codes, steps: int = 700, batch: int = 256, width: int = 256, seed: int = 0, progress: bool = True
 ) -> tuple[VelocityMLP, History]:
     """A small net that has learned the training codes by flow matching, and the history of its training."""
     with torch.random.fork_rng(devices=[]):

@@ -110,7 +110,7 @@ def repaint(
     """
     stages = sample(model, noise, steps, surroundings(pictures, masks), keep=True)
     painted = (stages if keep else stages[-1]).add(1).div(2).clamp(0, 1)
-    return pictures + masks * (painted - pictures)
+    return torch.lerp(pictures.expand_as(painted), painted, masks.expand_as(painted[..., :1, :, :]))
 
 
 def _through(blocks: nn.ModuleList, features: torch.Tensor, times: torch.Tensor) -> torch.Tensor:
