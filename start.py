@@ -354,8 +354,11 @@ def make_venv(root):
         raise Stop(explain(output, root))
 
 
-def prepare(root, extras=False):
-    """Makes the environment complete; returns its Python. `extras`: with what the tests need. Idempotent."""
+def prepare(root, extras=False, wheels=None):
+    """Makes the environment complete; returns its Python. Idempotent.
+
+    `extras`: with what the tests need; `wheels`: a folder made by `start.py bundle`, and no network is asked.
+    """
     was, words = state(root, extras)
     if was == "ready":
         return venv_python(root)
@@ -366,7 +369,7 @@ def prepare(root, extras=False):
     if whole:
         say(f"The environment in .venv is brought up to date: {words}.")
         try:
-            complete(root, extras)
+            complete(root, extras, wheels)
         except Damaged as reason:
             say(f"That did not work, so the environment is made anew. What was said:\n{reason}\n")
             whole = False
@@ -376,14 +379,14 @@ def prepare(root, extras=False):
         remove_venv(root)
         check_disk(root, NEEDED_GB["small"])
         make_venv(root)
-        complete(root, extras)
+        complete(root, extras, wheels)
     say("Everything is installed.")
     return venv_python(root)
 
 
-def complete(root, extras=False):
+def complete(root, extras=False, wheels=None):
     """Installs into `.venv` all that is missing, sees that it loads, and stamps it."""
-    install(root, extras)
+    install(root, extras, wheels)
     code, output = ask(venv_python(root), "import " + IMPORTS)
     if code != 0:
         last = "\n".join("    " + line for line in output.splitlines()[-2:])
@@ -414,17 +417,21 @@ def write_stamp(root, extras):
 # ------------------------------------------------------------------------------------------------ the installation
 
 
-def install(root, extras=False):
+def install(root, extras=False, wheels=None):
     """Installs requirements.txt into `.venv`, PyTorch first where its usual build would be the large one."""
     python = venv_python(root)
     with contextlib.suppress(FileNotFoundError):
         stamp_path(root).unlink()  # a stamp vouches for a complete installation, which this one isn't yet
     started = time.time()
-    if ask(python, "import importlib.metadata as m; m.version('torch')")[0] != 0:
+    offline = [] if wheels is None else ["--no-index", "--find-links", str(wheels)]
+    if wheels is None and ask(python, "import importlib.metadata as m; m.version('torch')")[0] != 0:
         check_disk(root, NEEDED_GB["small"])
         torch_first(root, python)
     say("Installing the course's packages. The first time this takes a few minutes.")
-    code, output = pip(root, python, ["-r", "requirements.txt"] + (["-e", ".[dev,class,cluster]"] if extras else []))
+    extra = ["-e", ".[dev,class,cluster]"] if extras else []
+    code, output = pip(root, python, [*offline, "-r", "requirements.txt", *extra])
+    if code and wheels is not None and "No matching distribution" in output:
+        raise Stop(explain(output, root) + f"\nThe folder {wheels} was perhaps bundled for another system or Python.")
     if code:
         words = explain(output, root)
         raise Damaged(words) if FAILURES[-1][1] in words else Stop(words)
@@ -458,9 +465,9 @@ def torch_range(root):
     return found.group(1)
 
 
-def pip(root, python, arguments):
-    """Runs `pip install`, shows what is downloaded; returns (exit code, all that it printed)."""
-    command = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *list(arguments)]
+def pip(root, python, arguments, action="install"):
+    """Runs `pip install` or another action, shows what is downloaded; returns (exit code, all that it printed)."""
+    command = [str(python), "-m", "pip", action, "--disable-pip-version-check", "--no-input", *list(arguments)]
     variables = dict(surroundings(root), PYTHONUNBUFFERED="1", PIP_USER="0")  # `user = true` can't be had in here
     for name in ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"):
         variables.pop(name, None)
@@ -488,7 +495,8 @@ def pip(root, python, arguments):
         if process.poll() is None:
             process.terminate()
             process.wait()
-    write_aside(root / ".venv" / "install.log", "\n".join(lines).encode("utf-8"))
+    if action == "install":
+        write_aside(root / ".venv" / "install.log", "\n".join(lines).encode("utf-8"))
     return code, "\n".join(lines)
 
 
@@ -547,10 +555,71 @@ def explain(output, root):
     return f"{words}\nThe last lines of what was said (all of it: .venv/install.log):\n{last}"
 
 
+# ----------------------------------------------------------------------------------- a stick for machines offline
+
+SYSTEMS = {
+    "windows": ["win_amd64"],
+    "macos": ["macosx_11_0_arm64", "macosx_12_0_arm64", "macosx_13_0_arm64", "macosx_14_0_arm64"],
+    "linux": ["manylinux2014_x86_64", "manylinux_2_17_x86_64", "manylinux_2_24_x86_64", "manylinux_2_28_x86_64"],
+}
+LABEL = """The packages of the course "Unmasked", for machines without a network.
+For: {systems}; Python {pythons}.
+
+Copy this folder and the course's folder to the machine. There, in the course's folder:
+
+    python start.py --from PATH_OF_THIS_FOLDER
+"""
+
+
+def bundle(root, folder, systems=None, pythons=None):
+    """`start.py bundle`: fetches all packages into a folder, for every system and Python that is named."""
+    import tomllib
+
+    systems, pythons = systems or list(SYSTEMS), pythons or ["{}.{}".format(*sys.version_info[:2])]
+    python = venv_python(root) if venv_python(root).exists() else Path(sys.executable)
+    if ask(python, "import pip")[0] != 0:
+        raise Stop("This Python has no pip to fetch packages with. Open the course here first: python start.py")
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = project["project"]["dependencies"] + project["build-system"]["requires"]
+    folder.mkdir(parents=True, exist_ok=True)
+    check_writable(folder)
+    for system in systems:
+        for version in pythons:
+            say(f"Fetching the packages for {system}, Python {version}.")
+            tags = [part for tag in SYSTEMS[system] for part in ("--platform", tag)]
+            target = ["-d", str(folder), "--only-binary=:all:", "--implementation", "cp", "--python-version", version]
+            if system == "linux" and reachable(CPU_INDEX):  # elsewhere the usual build is the small one
+                small = [*target, *tags, "--no-deps", "--index-url", CPU_INDEX, torch_range(root)]
+                fetch(root, python, small)
+            fetch(root, python, [*target, *tags, "--find-links", str(folder), *wanted])
+    label = LABEL.format(systems=", ".join(systems), pythons=", ".join(pythons))
+    write_aside(folder / "READ ME.txt", label.encode("utf-8"))
+    size = sum(path.stat().st_size for path in folder.glob("*")) / 1e9
+    say(f"{folder} holds {size:.1f} GB. On a machine without a network: python start.py --from {folder}")
+    return 0
+
+
+def fetch(root, python, arguments):
+    """Runs `pip download`; raises Stop in words where it fails."""
+    code, output = pip(root, python, arguments, action="download")
+    if code:
+        raise Stop(explain(output, root))
+
+
+def wheels_in(folder):
+    """The folder, if packages lie in it; raises Stop if not."""
+    folder = Path(folder).resolve()
+    if not list(folder.glob("*.whl")):
+        raise Stop(
+            f"There are no packages in {folder}. Where there is a network, fetch them: python start.py bundle DIR"
+        )
+    return folder
+
+
 # ------------------------------------------------------------------- what the library does once it is installed
 
 
-def open_course(root, port=None, browser=True):
+def open_course(root, port=None, browser=True, wheels=None):
     """Environment, doctor, then notebooks and JupyterLab."""
     if port is not None and not 1 <= port <= 65535:  # said before minutes of installation; launch looks at the rest
         raise Stop(f"--port must be between 1 and 65535, and {port} came.")
@@ -558,13 +627,13 @@ def open_course(root, port=None, browser=True):
     check_writable(root)
     say_what_is_set_aside()
     before = read_stamp(root)
-    python = prepare(root)
+    python = prepare(root, wheels=wheels)
     if doctor(root, python, quick=read_stamp(root) == before):  # its probes only where something is new
         if ask(python, "import " + IMPORTS)[0] == 0:
             raise Stop("Mend what is marked above, then run this again.")
         say("\nA package is there and does not load. It is installed anew.")
         stamp_path(root).unlink()
-        python = prepare(root)
+        python = prepare(root, wheels=wheels)
         if doctor(root, python):
             raise Stop("Mend what is marked above, then run this again.")
     options = ([] if port is None else ["--port", str(port)]) + ([] if browser else ["--no-browser"])
@@ -628,12 +697,17 @@ def arguments(argv=None):
     parser = argparse.ArgumentParser(prog="start.py", description="Sets the course up and opens it.")
     parser.add_argument("--no-browser", action="store_true", help="open no browser; the address is printed")
     parser.add_argument("--port", type=int, help="JupyterLab's port (without it: the first free one from 8888 on)")
+    parser.add_argument("--from", dest="wheels", metavar="DIR", help="install from a folder made by bundle; no network")
     commands = parser.add_subparsers(dest="command", metavar="command")
     tests = commands.add_parser("test", help="run the tests")
     tests.add_argument("--fast", action="store_true", help="leave out the slow ones and the browser")
     commands.add_parser("doctor", help="look whether this machine is ready, and say what to mend")
     again = commands.add_parser("reset", help="begin a lesson anew; your copy is kept")
     again.add_argument("lesson", help="its number, such as 04")
+    stick = commands.add_parser("bundle", help="fetch all packages into a folder, for machines without a network")
+    stick.add_argument("folder", metavar="DIR", type=Path)
+    stick.add_argument("--system", nargs="+", choices=list(SYSTEMS), help="without it: all three")
+    stick.add_argument("--python", nargs="+", metavar="3.12", help="without it: the version of this Python")
     return parser.parse_args(argv)
 
 
@@ -648,7 +722,10 @@ def main(argv=None):
             return examine(ROOT)
         if options.command == "reset":
             return reset(ROOT, options.lesson)
-        return open_course(ROOT, options.port, not options.no_browser)
+        if options.command == "bundle":
+            return bundle(ROOT, options.folder, options.system, options.python)
+        wheels = None if options.wheels is None else wheels_in(options.wheels)
+        return open_course(ROOT, options.port, not options.no_browser, wheels)
     except Stop as reason:
         say(f"\n{reason}")
         return 1

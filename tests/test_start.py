@@ -292,9 +292,9 @@ class Clone:
         for name in ("start.py", "requirements.txt", "pyproject.toml", *(f"unmasked/{module}" for module in modules)):
             shutil.copy(ROOT / name, self.root / name)
         script = self.root / "start.py"
-        called = '"-m", "pip", "install"'
+        called = '"-m", "pip", action'
         assert script.read_text().count(called) == 1, "start.py calls pip in another way than this stand-in knows"
-        script.write_text(script.read_text().replace(called, f'{str(folder / "stub_pip.py")!r}, "install"'))
+        script.write_text(script.read_text().replace(called, f"{str(folder / 'stub_pip.py')!r}, action"))
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON"))},
             "STUB_LOG": str(self.log),
@@ -437,6 +437,29 @@ def test_what_learners_machines_have_set_and_what_got_lost(tmp_path):
 
 
 @POSIX
+@pytest.mark.slow
+def test_packages_on_a_stick_are_fetched_for_every_system_and_installed_without_a_network(tmp_path):
+    clone, stick = Clone(tmp_path), tmp_path / "stick"
+    assert "There are no packages in" in clone("--no-browser", "--from", str(stick), code=1)
+    clone("bundle", str(stick), "--system", "windows", "macos", "--python", "3.12", "3.13")
+    fetched = [line for line in clone.log.read_text().splitlines() if line.startswith("download")]
+    assert len(fetched) == 4, "two systems and two Pythons"
+    for words in ("--platform win_amd64", "--python-version 3.13", "--only-binary=:all:", "torch>=", "setuptools"):
+        assert any(words in line for line in fetched), words
+    assert "windows, macos; Python 3.12, 3.13" in (stick / "READ ME.txt").read_text()
+
+    (stick / "numpy-2.0-py3-none-any.whl").write_text("")
+    assert "lab:" in clone("--no-browser", "--from", str(stick))
+    last = clone.log.read_text().splitlines()[-1]
+    assert "--no-index --find-links" in last and str(stick) in last
+    (clone.root / ".venv" / "unmasked.json").unlink()
+    said = clone(
+        "--from", str(stick), code=1, STUB_CODE="1", STUB_SAYS="ERROR: No matching distribution found for torch<=2.13.0"
+    )
+    assert "no build of torch" in said and "another system or Python" in said
+
+
+@POSIX
 def test_a_home_folder_that_cannot_be_written_costs_nothing(start, monkeypatch, tmp_path):
     monkeypatch.setenv("HOME", str(tmp_path / "nowhere"))
     for name, _ in start.KEPT_AT_HOME:
@@ -481,7 +504,7 @@ def test_an_environment_whose_python_is_gone_or_that_was_moved_is_made_anew(tmp_
 def test_help_and_a_wrong_command():
     done = subprocess.run([sys.executable, str(ROOT / "start.py"), "--help"], capture_output=True, text=True)
     assert done.returncode == 0
-    for word in ("test", "doctor", "reset", "--no-browser", "--port"):
+    for word in ("test", "doctor", "reset", "bundle", "--no-browser", "--port", "--from"):
         assert word in done.stdout
     done = subprocess.run([sys.executable, str(ROOT / "start.py"), "tset"], capture_output=True, text=True)
     assert done.returncode == 2 and "tset" in done.stderr

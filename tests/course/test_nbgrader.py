@@ -1,4 +1,4 @@
-"""The class's notebooks through the real nbgrader: generate, then autograde five submissions."""
+"""The class's notebooks through the real nbgrader: generate, then autograde eight submissions."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from unmasked.course import build, classroom, source, stubs
+from unmasked.course import build, classroom, mend, source, stubs
 
 nbgrader_api = pytest.importorskip("nbgrader.api", reason="nbgrader comes with the [class] extra")
 
@@ -44,7 +44,7 @@ def test_the_source_has_markers_locked_checks_and_points(classroom_folder):
     assert all(meta.locked and not meta.solution for meta in graded.values())
     assert {id for id, meta in settings.items() if meta.solution} == {"demo-double", "demo-counter", "demo-rows"}
     assert "### BEGIN SOLUTION" in cells["demo-double"].source
-    assert all(cells[id].source.startswith("from unmasked.course import check\n") for id in graded)
+    assert all(cells[id].source.startswith(classroom.FRESH) for id in graded)
     assert "demo-note" not in cells, "an instructor's note would be released to the students"
     assert settings["demo-imports"].locked and not settings["demo-imports"].grade
 
@@ -85,7 +85,7 @@ def _nbgrader(folder: Path, *arguments: str) -> str:
     environment |= {
         # nbgrader calls alembic by its bare name.
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
-        "PYTHONPATH": os.pathsep.join([str(DEMO), str(build.paths.ROOT)]),
+        "PYTHONPATH": os.pathsep.join([str(DEMO / "grader"), str(DEMO), str(build.paths.ROOT)]),
         "JUPYTER_CONFIG_DIR": str(folder / "jupyter"),
         "JUPYTER_DATA_DIR": str(folder / "jupyter-data"),
         "IPYTHONDIR": str(folder / "ipython"),
@@ -164,7 +164,43 @@ _ANSWERS = {
         },
         {"demo-double-check": 0, "demo-counter-check": 0, "demo-rows-check": 3},
     ),
+    # The course's own answer, wrapped; the course's judge replaced by one that nods.
+    "cheating": (
+        {
+            "demo-double": "import demo_checks\n\ndef double(values):\n    return demo_checks.double(values)",
+            "demo-use": "from unmasked.course import checking\n\n"
+            "checking.judge = lambda *a, **k: checking.Outcome('holds')",
+            "demo-counter": "class Counter:\n    pass",
+        },
+        {"demo-double-check": 0, "demo-counter-check": 0, "demo-rows-check": 0},
+    ),
+    # A cell that would end the kernel, before answers that hold.
+    "leaving": (
+        {
+            "demo-guess": "import os\n\nos._exit(3)",
+            "demo-use": "quit()",
+            "demo-rows": "rows = [{'number': n, 'doubled': 2 * n} for n in (1.0, 2.5)]",
+        },
+        {"demo-double-check": 0, "demo-counter-check": 0, "demo-rows-check": 3},
+    ),
 }
+SOLVED = _ANSWERS["solved"][0]
+
+
+def _mangled(notebook):
+    """What other editors and tired learners do to a solved notebook: it's all there, and nbgrader stumbles."""
+    for cell in notebook.cells:
+        cell.source = SOLVED.get(cell.id, cell.source)
+    cells = {cell.id: cell for cell in notebook.cells}
+    again = nbformat.from_dict(cells["demo-double"])  # the answer's cell twice, the same id and name
+    notebook.cells.insert(notebook.cells.index(cells["demo-double"]), again)
+    again.source = "def double(values):\n    return None  # an older try"
+    for id in ("demo-counter", "demo-counter-check"):  # metadata and ids stripped
+        cells[id].metadata = nbformat.from_dict({})
+        cells[id].id = f"x{len(cells[id].source)}"
+    notebook.cells.remove(cells["demo-rows-check"])  # a check that was deleted
+    notebook.metadata.kernelspec = {"name": "conda-env", "display_name": "another", "language": "python"}
+    return notebook
 
 
 @pytest.fixture(scope="module")
@@ -177,19 +213,24 @@ def graded(released):
         path = released / "submitted" / student / SLUG / f"{SLUG}.ipynb"
         path.parent.mkdir(parents=True)
         nbformat.write(notebook, str(path))
+    mangled = released / "submitted" / "mangled" / SLUG / "my copy (1).ipynb"  # and renamed
+    mangled.parent.mkdir(parents=True)
+    nbformat.write(_mangled(_release(released)), str(mangled))
+    mend.mend_folder(released / "submitted", released.parent)
     _nbgrader(released, "autograde", SLUG)
     return released
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("student", _ANSWERS)
+@pytest.mark.parametrize("student", [*_ANSWERS, "mangled"])
 def test_a_submission_gets_the_points_it_deserves(graded, student):
     with nbgrader_api.Gradebook(f"sqlite:///{graded / 'gradebook.db'}") as book:
         submission = book.find_submission_notebook(SLUG, SLUG, student)
         points = {grade.name: grade.auto_score for grade in submission.grades}
         most = {grade.name: grade.max_score for grade in submission.grades}
     assert most == POINTS
-    assert points == _ANSWERS[student][1], _outputs(graded, student)
+    wanted = POINTS if student == "mangled" else _ANSWERS[student][1]
+    assert points == wanted, _outputs(graded, student)
 
 
 @pytest.mark.slow

@@ -19,7 +19,7 @@ from unmasked.course import grading, hints, lesson, record
 from unmasked.course.checks.toolbox.registry import Exercise, find
 from unmasked.course.checks.toolbox.trial import Open, Raised, Refused, Trial
 from unmasked.course.checks.toolbox.words import text_of
-from unmasked.course.guard import PACKAGE, Guard, Left, TimeUp, seconds_allowed
+from unmasked.course.guard import PACKAGE, Guard, Left, TimeUp, close_doors, seconds_allowed
 from unmasked.course.handed import handed_out, is_own_reference
 from unmasked.course.messages import Message, show
 from unmasked.course.stubs import holds_stub
@@ -82,6 +82,8 @@ def judge(exercise: Exercise, attempt: Any, context: dict | None = None, seed: i
         return Outcome("open")
     seed = secrets.randbelow(2**31) if seed is None else seed
     trial = Trial(exercise.id, attempt, exercise.answer, context, seed)
+    if grading.under_nbgrader() and exercise.shared:
+        trial.forbid(exercise.answer(trial))
     # nbgrader takes any line on stderr, a mere warning too, for a failure.
     quiet = contextlib.redirect_stderr(sys.stdout) if grading.under_nbgrader() else contextlib.nullcontext()
     guard = Guard(seconds_allowed())
@@ -96,6 +98,10 @@ def judge(exercise: Exercise, attempt: Any, context: dict | None = None, seed: i
     if outcome.state not in ("holds", "open") and holds_stub(attempt):
         return Outcome("open")
     return outcome
+
+
+if grading.under_nbgrader():
+    close_doors()
 
 
 _SYMBOLS = {"holds": "holds", "open": "open", "reference": "reference"}

@@ -8,12 +8,25 @@ from unmasked.course import grading, notebooks, stubs
 from unmasked.course.lesson import Lesson
 from unmasked.course.source import Cell, Source, checked_ids
 
+MAX_STEPS, CHECK_SECONDS, CELL_SECONDS = 20, 20, 120
 CONFIG = f'''# Settings that the course's notebooks need; add your own below.
+import os
+
 c = get_config()  # noqa: F821
+# Grading asks what an answer does, not how well a long training went: trainings stop after a few steps, an answer that
+# never ends costs its exercise {CHECK_SECONDS} seconds and a cell that never ends {CELL_SECONDS}.
+os.environ.setdefault("UNMASKED_MAX_STEPS", "{MAX_STEPS}")
+os.environ.setdefault("UNMASKED_CHECK_SECONDS", "{CHECK_SECONDS}")
 c.ClearSolutions.code_stub = {{"python": "{stubs.TURN}\\nreturn ..."}}
-c.Execute.timeout = 600  # seconds a cell: some train a network
+c.Execute.timeout = {CELL_SECONDS}
 c.OverwriteCells.add_missing_cells = True  # a check that was deleted is put back and counts
 '''
+# A cell above may have put another `check` in the place of the course's.
+FRESH = """import sys
+
+for name in [name for name in sys.modules if name.startswith("unmasked.course") and not name.endswith(".handed")]:
+    del sys.modules[name]
+from unmasked.course import check"""
 
 
 def source_notebook(source: Source, lesson: Lesson) -> nbformat.NotebookNode:
@@ -69,7 +82,7 @@ def _graded_text(text: str) -> str:
         )
         lines[attempt.lineno - 1] = changed.decode()
         text = "\n".join(lines)
-    return f"from unmasked.course import check\n\n{text}"
+    return f"{FRESH}\n\n{text}"
 
 
 def _settings(cell: Cell, text: str, lesson: Lesson) -> dict | None:

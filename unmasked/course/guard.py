@@ -110,6 +110,12 @@ class Guard:
         return self._again
 
 
+def close_doors() -> None:
+    """Close every way to end this process, for good: under a grader a cell that calls one fails, and no other does."""
+    for _ in _closed_doors():
+        pass
+
+
 def _closed_doors() -> Iterator[Callable[[], None]]:
     """Close every way to end this process; yields what opens each again."""
     process = os.getpid()
@@ -121,15 +127,16 @@ def _closed_doors() -> Iterator[Callable[[], None]]:
                 return real(*arguments, **named)
             raise Left(name)
 
+        door.closed = True
         return door
 
     for name in _DOORS:
-        if hasattr(os, name):
+        if hasattr(os, name) and not hasattr(getattr(os, name), "closed"):
             real = getattr(os, name)
             setattr(os, name, closed(f"os.{name}", real))
             yield lambda name=name, real=real: setattr(os, name, real)
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    if hasattr(shell, "ask_exit"):
+    if hasattr(shell, "ask_exit") and not hasattr(shell.ask_exit, "closed"):
         # What `exit()` and `quit()` call in a notebook: the kernel would end after the cell.
         shell.ask_exit = closed("exit", shell.ask_exit)
         yield lambda: shell.__dict__.pop("ask_exit", None)

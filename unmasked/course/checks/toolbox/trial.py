@@ -5,7 +5,9 @@ import copy
 import inspect
 import numbers
 import re
+import sys
 from collections.abc import Callable, Iterator
+from types import CodeType, FrameType
 from typing import Any
 
 import numpy as np
@@ -70,6 +72,11 @@ class Trial:
         self.numbers = np.random.default_rng(seed)
         self._answer = answer
         self._reference = None
+        self._forbidden: CodeType | None = None
+
+    def forbid(self, answer: Any) -> None:
+        """From now on refuse an attempt that calls this function: for grades, an answer must be one's own."""
+        self._forbidden = inspect.unwrap(answer).__code__ if inspect.isfunction(answer) else None
 
     @property
     def reference(self) -> Any:
@@ -133,12 +140,21 @@ class Trial:
     def run(self, function: Callable, *arguments: Any, may_change: bool = False, **named: Any) -> Any:
         """Like `call`, for any part of the attempt, such as a method of its object."""
         given, given_named = copied((arguments, named))
+        called = False
+
+        def watch(frame: FrameType, event: str, _: Any) -> None:
+            nonlocal called
+            called = called or (event == "call" and frame.f_code is self._forbidden)
+
         try:
-            result = function(*given, **given_named)
+            with _profiled_by(watch if self._forbidden is not None else None):
+                result = function(*given, **given_named)
         except (Refused, Open, Raised):
             raise
         except BaseException as error:
             raise Raised(error) from error
+        if called:
+            refuse("It calls the course's own answer to this exercise. Points are for steps that you have written.")
         if holds_ellipsis(result):
             raise Open
         if not may_change:
@@ -157,6 +173,19 @@ class Trial:
         """What the reference gives for deep copies of these arguments."""
         given, given_named = copied((arguments, named))
         return self.reference(*given, **given_named)
+
+
+@contextlib.contextmanager
+def _profiled_by(watch: Callable | None) -> Iterator[None]:
+    if watch is None:
+        yield
+        return
+    before = sys.getprofile()
+    sys.setprofile(watch)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
 
 
 def copied(value: Any) -> Any:

@@ -1,0 +1,143 @@
+"""A class, measured: `python benchmarks/classroom.py [--lessons 02 04] [--users 10]`.
+
+Autogrades each lesson once as handed in solved and once untouched, by the real nbgrader, and says how long one
+submission takes and whether it gets its points. Then so many learners open one lesson at once, each in a kernel and a
+folder of their own: whether all come through, whether their records stay apart, and the memory that one takes.
+Wants the [class] extra. Run it on an idle machine. The last line is JSON.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nbformat
+import psutil
+
+from unmasked.course import build, classroom, execute, mend, notebooks, source
+
+MB = 2**20
+
+
+def nbgrader(folder: Path, *arguments: str) -> None:
+    """Runs nbgrader in a course folder; what it says is shown only where it fails."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("NBGRADER", "UNMASKED"))}
+    environment |= {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+        "JUPYTER_CONFIG_DIR": str(folder / "jupyter"),
+        "JUPYTER_DATA_DIR": str(folder / "jupyter-data"),
+        "IPYTHONDIR": str(folder / "ipython"),
+        "UNMASKED_HOME": str(folder / "grader"),
+        "OMP_NUM_THREADS": "1",
+        "UNMASKED_THREADS": "1",
+    }
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"nbgrader {' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")
+
+
+def graded(folder: Path, path: Path) -> dict[str, tuple[float, float, float]]:
+    """Of a lesson's two submissions: (seconds, points, most points), by kind."""
+    from nbgrader.api import Gradebook
+
+    slug = path.stem
+    nbgrader(folder, "generate_assignment", slug, "--force")
+    whole = classroom.source_notebook(source.read(path), build.lesson.read(path.with_suffix(".toml")))
+    made = {}
+    for kind, notebook in {"solved": whole, "untouched": mend.released_notebook(slug)}.items():
+        handed = folder / "submitted" / kind / slug / f"{slug}.ipynb"
+        handed.parent.mkdir(parents=True, exist_ok=True)
+        handed.write_text(nbformat.writes(notebook), encoding="utf-8")
+        started = time.perf_counter()
+        nbgrader(folder, "autograde", slug, "--student", kind, "--force", "--create")
+        seconds = time.perf_counter() - started
+        with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
+            found = book.find_submission(slug, kind)
+            made[kind] = (seconds, float(found.score), float(found.max_score))
+        print(f"{slug}, {kind}: {seconds:.0f} s, {made[kind][1]:g} of {made[kind][2]:g} points", flush=True)
+    return made
+
+
+def opened(path: Path, users: int) -> dict[str, float]:
+    """`users` learners run a lesson's notebook as it is handed out, at once: failures and MB of memory for each."""
+    notebook = notebooks.student(source.read(path))
+    most, over = [0.0], threading.Event()
+
+    def watch() -> None:
+        me = psutil.Process()
+        while not over.wait(0.5):
+            kernels = [child for child in me.children(recursive=True) if "ipykernel" in " ".join(_command(child))]
+            most[0] = max([most[0], *(_memory(kernel) / MB for kernel in kernels)])
+
+    def one(home: Path) -> str:
+        try:
+            execute.run(notebook, home=home, UNMASKED_MAX_STEPS="20", UNMASKED_THREADS="1", OMP_NUM_THREADS="1")
+        except execute.LessonError as error:
+            return str(error)
+        return ""
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(users) as pool:
+        homes = [Path(folder) / f"learner-{number}" for number in range(users)]
+        for home in homes:
+            home.mkdir()
+        said = list(pool.map(one, homes))
+        records = [{file.name: len(file.read_text().splitlines()) for file in home.rglob("*.jsonl")} for home in homes]
+    over.set()
+    watcher.join()
+    apart = all(record == records[0] and record for record in records)
+    for words in filter(None, said):
+        print(f"failed: {words}", flush=True)
+    print(
+        f"{path.stem}: {users} at once, {most[0]:.0f} MB a kernel, records {'apart' if apart else 'MIXED'}", flush=True
+    )
+    return {"failed": sum(map(bool, said)) + (not apart), "mb": most[0]}
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:  # it has ended meanwhile
+        return []
+
+
+def _memory(process: psutil.Process) -> float:
+    """Bytes that are its own or its share of what is shared."""
+    try:
+        full = process.memory_full_info()
+    except psutil.Error:
+        return 0.0
+    return getattr(full, "pss", 0) or full.rss
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--lessons", nargs="+", metavar="NN", help="without it: all")
+    parser.add_argument("--users", type=int, default=10)
+    parser.add_argument("--users-lesson", default="02", metavar="NN")
+    asked = parser.parse_args()
+    found = [one for one in source.lessons() if asked.lessons is None or one.stem[:2] in asked.lessons]
+    seconds, points = {}, {}
+    with tempfile.TemporaryDirectory() as folder:
+        for path in found:
+            if build.main(["--nbgrader", folder]) != 0:
+                raise SystemExit("the sources for nbgrader could not be written")
+            for kind, (took, got, most) in graded(Path(folder), path).items():
+                seconds[path.stem] = max(seconds.get(path.stem, 0.0), round(took, 1))
+                points[f"{path.stem}, {kind}"] = f"{got:g}/{most if kind == 'solved' else 0:g}"
+    (lesson,) = [one for one in source.lessons() if one.stem.startswith(asked.users_lesson)]
+    users = opened(lesson, asked.users)
+    result = {"autograde_s": seconds, "points": points, "users": asked.users}
+    print(json.dumps(result | {"failed": users["failed"], "mb_a_user": round(users["mb"])}))
+
+
+if __name__ == "__main__":
+    main()
