@@ -184,11 +184,14 @@ class Mixer:
                 main=True,
             ),
             *(
-                Meter(f"Like {name}, says the judge", two_digits(cosine), max(0.0, cosine))
+                Meter(f"Like {name}", two_digits(cosine), max(0.0, cosine), note="cosine, says the judge")
                 for name, cosine in zip((left, right), alike, strict=True)
             ),
         )
-        words = f"{mixture}: {told}. The judge finds it {alike[0]:.2f} like {left}, {alike[1]:.2f} like {right}."
+        likened = " and ".join(
+            f"{two_digits(cosine)} like {name}" for name, cosine in zip((left, right), alike, strict=True)
+        )
+        words = f"{mixture}: {told}. The judge finds it {likened}."
         alt = f"{who} performs; of {left} and of {right} there is one picture each. Drawn: {words}"
         return Frame(panels, alt, words, meters=meters, more=MORE)
 
