@@ -746,7 +746,7 @@ show_table(needs, names="road")
 
 # %% [markdown] id="roads-needs-saw" tags=["saw"]
 # Now the first table reads differently, because the roads didn't start with the same luggage: the shared encoder has seen sixty times as many pictures as Korshunova's network.
-# With thousands of pictures of both, you'd take the shared encoder; with one picture of the target, only First Order Motion even starts; and if you happen to own the program that draws the world, you need no network at all.
+# With thousands of pictures of both, you'd take the shared encoder; with one picture of the target, only First Order Motion even starts (until lesson 15, which trains a swap for exactly that); and if you happen to own the program that draws the world, you need no network at all.
 
 # %% [markdown] id="roads-note-table" tags=["instructor"]
 # *For the instructor.* 15 minutes; let groups argue for one road each, with the second table in hand. Ask which of them a stranger's public photo is enough for.

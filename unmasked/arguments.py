@@ -9,6 +9,7 @@ A shape is wanted as a tuple of whole numbers and letters, such as ("N", 68, 2).
 
 import numbers
 from collections.abc import Collection, Iterable
+from pathlib import Path
 
 import numpy as np
 
@@ -25,6 +26,13 @@ def checked_kind(value, kind: type, name: str, wanted: str):
 def checked_generator(generator: np.random.Generator, name: str = "generator") -> np.random.Generator:
     """`generator`, if it is one of NumPy's. Raises TypeError."""
     return checked_kind(generator, np.random.Generator, name, "a numpy.random.Generator")
+
+
+def checked_path(path: str | Path, name: str = "path") -> Path:
+    """`path` as a pathlib.Path. Raises TypeError for what is neither text nor a path."""
+    if not isinstance(path, (str, Path)):
+        raise TypeError(f"{name}: wanted the path of a file, got {_came(path)}")
+    return Path(path)
 
 
 def checked_choice(value: str, options: Iterable[str], name: str) -> str:

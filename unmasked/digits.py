@@ -11,7 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from unmasked.arguments import checked_choice, checked_whole
+from unmasked.arguments import checked_choice, checked_path, checked_whole
 
 _FILES = {"train": "train", "test": "t10k"}
 _PICTURES, _LABELS = 2051, 2049  # the first four bytes of an IDX file: unsigned bytes (8) in 3 or 1 dimensions
@@ -86,7 +86,9 @@ def read_idx(path: str | Path) -> np.ndarray:
     Raises FileNotFoundError where there is none, ValueError, naming the file, for one that is empty, damaged, cut
     short, too long, or no IDX file of pictures or labels.
     """
-    path = Path(path)
+    path = checked_path(path)
+    if path.is_dir():
+        raise ValueError(f"{path}: this is a folder; wanted an IDX file of digits in it")
     with path.open("rb") as file:
         zipped = file.read(2) == b"\x1f\x8b"  # by content: a browser may unpack a file and keep its name
     try:

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from unmasked import toons
-from unmasked.arguments import checked_whole
+from unmasked.arguments import checked_names, checked_whole
 from unmasked.extract.crops import SMALLEST, align_matrix
 from unmasked.extract.similarity import move
 
@@ -82,7 +82,7 @@ def unpaired_faces(
 ) -> dict[str, Faces]:
     """`count` aligned faces of each character, `size` pixels a side, each in performances of its own: no pairs."""
     drawn = {}
-    for number, name in enumerate(names):
+    for number, name in enumerate(checked_names(names)):
         acted = toons.sample_performances(np.random.default_rng([seed, number]), count)
         drawn[name] = draw_faces(toons.character(name), acted, size, workers)
     return drawn

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import torch
 
-from unmasked.arguments import checked_batch
+from unmasked.arguments import checked_batch, checked_tensor
 
 
 def mae(rebuilt: torch.Tensor, target: torch.Tensor, *, weights: torch.Tensor | None = None) -> torch.Tensor:
@@ -68,6 +68,7 @@ def dssim_mse(
 
     Raises what the two raise. Source: DeepFaceLab's SAEHD (10 and 10, a window of height / 11.6).
     """
+    _same_shape(rebuilt, target)
     window = max(3, int(rebuilt.shape[-2] / 11.6) | 1)
     pattern = dssim(rebuilt, target, window, weights=weights)
     return dssim_weight * pattern + mse_weight * mse(rebuilt, target, weights=weights)
@@ -104,14 +105,19 @@ def discriminator_loss(real: torch.Tensor, fake: torch.Tensor) -> torch.Tensor:
     """What a discriminator makes small: its verdicts on real pictures should be 1, on drawn ones 0; any shapes → 0-d.
 
     Half the mean squares of what is missing; 0.25 for one that says ½ to everything.
+    Raises TypeError for what is no tensor.
     Source: Mao and others, "Least squares generative adversarial networks", 2017.
     """
+    checked_tensor(real, "real"), checked_tensor(fake, "fake")
     return 0.5 * ((real - 1).square().mean() + fake.square().mean())
 
 
 def generator_loss(fake: torch.Tensor) -> torch.Tensor:
-    """What the generator makes small: verdicts on what it drew should be 1; any shape → 0-d. Source: the same."""
-    return 0.5 * (fake - 1).square().mean()
+    """What the generator makes small: verdicts on what it drew should be 1; any shape → 0-d. Source: the same.
+
+    Raises TypeError for what is no tensor.
+    """
+    return 0.5 * (checked_tensor(fake, "fake") - 1).square().mean()
 
 
 def covariance_gap(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
@@ -121,6 +127,7 @@ def covariance_gap(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     Source: Sun and Saenko, Deep CORAL, 2016 (there with a constant factor).
     """
     for name, codes in (("a", a), ("b", b)):
+        checked_tensor(codes, name)
         if codes.ndim != 2 or codes.shape[1] != a.shape[1] or len(codes) < 2:
             raise ValueError(f"{name}: wanted at least two codes of one length, got shape {tuple(codes.shape)}")
     rest_a, rest_b = a - a.mean(0), b - b.mean(0)
@@ -187,6 +194,8 @@ def _mean(error: torch.Tensor, weights: torch.Tensor | None) -> torch.Tensor:
 
 
 def _same_shape(a: torch.Tensor, b: torch.Tensor) -> None:
+    for name, pictures in (("the first pictures", a), ("the second pictures", b)):
+        checked_tensor(pictures, name)
     if a.shape != b.shape:
         raise ValueError(
             f"the two pictures must have one shape, got {tuple(a.shape)} and {tuple(b.shape)}; "

@@ -14,7 +14,14 @@ import torch
 from skimage.metrics import structural_similarity
 
 from unmasked import toons
-from unmasked.arguments import checked_batch, checked_kind, checked_numbers, checked_size, checked_tensor
+from unmasked.arguments import (
+    checked_batch,
+    checked_kind,
+    checked_numbers,
+    checked_size,
+    checked_tensor,
+    checked_whole,
+)
 
 
 def masked_mse(a: torch.Tensor, b: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
@@ -196,10 +203,12 @@ def recovery(
 def wilson_interval(right: int, count: int, z: float = 1.959964) -> tuple[float, float]:
     """The interval of a proportion `right` / `count` (95 % for the `z` given): fair for small counts, within 0…1.
 
-    Raises ValueError unless 0 ≤ right ≤ count and count ≥ 1. Source: Wilson, "Probable inference", 1927.
+    Raises TypeError or ValueError unless both are whole, 0 ≤ right ≤ count and count ≥ 1.
+    Source: Wilson, "Probable inference", 1927.
     """
-    if not (0 <= right <= count and count >= 1):
-        raise ValueError(f"right and count: wanted 0 ≤ right ≤ count, count ≥ 1, got {right} and {count}")
+    right, count = checked_whole(right, "right", 0), checked_whole(count, "count", 1)
+    if right > count:
+        raise ValueError(f"right and count: wanted right ≤ count, got {right} and {count}")
     share = right / count
     middle = (share + z * z / (2 * count)) / (1 + z * z / count)
     half = z / (1 + z * z / count) * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from unmasked import extract
-from unmasked.arguments import checked_mask, checked_number, checked_size, checked_whole
+from unmasked.arguments import checked_floats, checked_mask, checked_number, checked_size, checked_whole
 
 _SHIFT = 4  # polygons lie on a grid of 1/16 of a pixel
 
@@ -80,8 +80,9 @@ def feather(mask: np.ndarray, width: float) -> np.ndarray:
 def within_seam(mask: np.ndarray) -> np.ndarray:
     """Where a mask takes at least half of its most, bool (H, W): its edge is the seam, also of a face laid on faintly.
 
-    `mask`: floats (H, W) in 0…1.
+    `mask`: floats (H, W) in 0…1. Raises TypeError or ValueError for another kind or shape.
     """
+    checked_floats(mask, "mask", ("H", "W"))
     return (mask >= mask.max() / 2) & (mask > 0)
 
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from unmasked import extract, toons
+from unmasked.arguments import checked_kind
 from unmasked.blend.masks import within_seam
 from unmasked.blend.measures import boundary_step, composite_error, explained_composite, mask_error
 from unmasked.blend.recipe import PutBack, Recipe, put_back
 from unmasked.blend.truth import wearing_the_face_of
 from unmasked.toons import scenes
+from unmasked.toons.performance import checked as checked_performances
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,8 @@ def shoot(
     aligned crops of `face` less those of `actor`: added to the actor's it says about where the new face's lie. Raises
     what `scenes.render` raises.
     """
-    one = performance.to_array() if isinstance(performance, toons.Performance) else performance
-    return shoot_clip(model, np.float32([one]), layout, shift, actor=actor, face=face, body=body)[0]
+    one = checked_performances(performance, ndim=1)
+    return shoot_clip(model, one[None], layout, shift, actor=actor, face=face, body=body)[0]
 
 
 def shoot_clip(
@@ -85,13 +87,14 @@ def shoot_clip(
 ) -> list[Shot]:
     """The same for a clip, `performances` float32 (N, 11): each camera keeps its white balance from frame to frame.
 
-    Raises ValueError also for a clip without a frame.
+    Raises TypeError or ValueError also for a layout that is none and a clip without a frame.
     """
     import torch  # only who swaps pays for it
 
     from unmasked.models.swapping import side_of
     from unmasked.tensors import to_pictures, to_tensor
 
+    checked_kind(layout, scenes.Layout, "layout", "a scenes.Layout")
     side = side_of(model)
     kit, ada = toons.character(body), toons.character(actor)
     truth = wearing_the_face_of(kit, toons.character(face))

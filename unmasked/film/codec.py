@@ -7,7 +7,7 @@ from fractions import Fraction
 import av
 import numpy as np
 
-from unmasked.arguments import checked_pictures, checked_whole
+from unmasked.arguments import checked_kind, checked_pictures, checked_whole
 from unmasked.film.sound import Sound, add_sound, checked_film_sound, write_sound
 from unmasked.toons import camera
 
@@ -70,8 +70,9 @@ def noted_shape(film: av.container.InputContainer) -> tuple[int, int] | None:
 
 
 def decode_h264(film: bytes) -> np.ndarray:
-    """The frames of a film, uint8 (T, H, W, 3) RGB, of the shape that was encoded. Raises ValueError for bytes that are
-    none."""
+    """The frames of a film, uint8 (T, H, W, 3) RGB, of the shape that was encoded. Raises TypeError or ValueError for
+    what is none."""
+    checked_kind(film, bytes, "film", "the bytes of a film")
     try:
         with av.open(io.BytesIO(film)) as opened:
             frames = [frame.to_ndarray(format="rgb24") for frame in opened.decode(video=0)]

@@ -22,7 +22,7 @@ from unmasked.film.shelf import CHUNK, Shelf, joined, keep_picture, kept_picture
 from unmasked.film.smoothing import bridge
 from unmasked.film.sound import Sound
 from unmasked.film.tracking import track_landmarks
-from unmasked.film.writing import checked_path, write_film
+from unmasked.film.writing import checked_film_path, write_film
 from unmasked.fingerprints import fingerprint
 from unmasked.models.swapping import one_thread, own_copy, side_of, swap_pictures
 from unmasked.training.progress import progress_bar
@@ -84,7 +84,7 @@ def convert(
     Finished work lies in a folder beside `out`, "….frames", until the film is whole: after an interruption the same
     call goes on there, and leaves no folder. Raises TypeError or ValueError in words, also where no frame has a face.
     """
-    out, model = checked_path(out, "out"), own_copy(model)
+    out, model = checked_film_path(out, "out"), own_copy(model)
     checked_kind(recipe, Recipe, "recipe", "a blend.Recipe")
     checked_choice(recipe.mask, ("box", "hull", "given"), "recipe.mask")
     if recipe.warp:

@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from unmasked.arguments import checked_number, checked_picture, checked_whole
+from unmasked.arguments import checked_number, checked_path, checked_picture, checked_whole
 from unmasked.film.codec import FPS, h264_stream, video_frame
 from unmasked.film.reading import checked_times
 from unmasked.film.sound import Sound, add_sound, checked_film_sound, write_sound
@@ -36,7 +36,7 @@ def write_film(
     sound   (samples float (S,) in −1…1, rate), mono, which begins with the first frame; written as AAC.
     Raises TypeError or ValueError that names the argument.
     """
-    path = checked_path(path)
+    path = checked_film_path(path)
     fps, crf = checked_number(fps, "fps", 1e-3, 240), checked_whole(crf, "crf", 0, 51)
     if times is not None:
         times = checked_times(np.asarray(times), len(times))
@@ -70,9 +70,9 @@ def write_film(
     return path
 
 
-def checked_path(path: str | Path, name: str = "path") -> Path:
-    """Where a film can be written: a path that ends in .mp4. Raises ValueError."""
-    path = Path(path)
+def checked_film_path(path: str | Path, name: str = "path") -> Path:
+    """Where a film can be written: a path that ends in .mp4. Raises TypeError or ValueError."""
+    path = checked_path(path, name)
     if path.suffix.lower() != ".mp4":
         raise ValueError(f"{name}: wanted a name that ends in .mp4, got {path.name!r}")
     return path

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import fft, signal
 
-from unmasked.arguments import checked_sound
+from unmasked.arguments import checked_numbers, checked_sound
 from unmasked.sound.voice import RATE
 
 HOP = RATE // 100  # samples from one window to the next: 10 ms
@@ -30,17 +30,22 @@ def log_energy(samples: np.ndarray) -> np.ndarray:
 
 
 def differences(values: np.ndarray) -> np.ndarray:
-    """What each row (N, C) has more than the row before; the first has nothing before it, so 0."""
+    """What each row (N, C) has more than the row before; the first has nothing before it, so 0.
+
+    Raises TypeError or ValueError for what is no table of numbers.
+    """
+    values = checked_numbers(values, "values", ("N", "C"))
     return np.diff(values, axis=0, prepend=values[:1])
 
 
 def mfcc(samples: np.ndarray) -> np.ndarray:
     """Mel-frequency cepstral coefficients: float64 (100 s, 13), the shape of each window's spectrum.
 
-    Higher tones lifted, windowed, Fourier, energies in 26 bands, logarithm, cosine transform, its first 13 numbers.
+    `samples`: floats (S,); raises TypeError or ValueError for what is none. Higher tones lifted, windowed, Fourier,
+    energies in 26 bands, logarithm, cosine transform, its first 13 numbers.
     Source: Davis and Mermelstein, "Comparison of parametric representations", 1980.
     """
-    lifted = signal.lfilter([1.0, -0.97], [1.0], samples)
+    lifted = signal.lfilter([1.0, -0.97], [1.0], checked_numbers(samples, "samples", ("S",), least=1))
     spectrum = np.abs(np.fft.rfft(windows(lifted) * np.hamming(WINDOW), BINS)) ** 2
     return fft.dct(np.log(spectrum @ mel_filters() / BINS + _FLOOR), norm="ortho")[:, :CEPSTRA]
 
@@ -58,9 +63,13 @@ def mel_filters(bands: int = BANDS, bins: int = BINS, rate: int = RATE) -> np.nd
 
 
 def windows(samples: np.ndarray, length: int = WINDOW) -> np.ndarray:
-    """Overlapping pieces of a sound, one every 10 ms, window i round sample 160 i: float64 (S / 160, length)."""
+    """Overlapping pieces of a sound, one every 10 ms, window i round sample 160 i: float64 (S / 160, length).
+
+    `samples`: numbers (S,), one or more. Raises TypeError or ValueError for what is none.
+    """
+    samples = checked_numbers(samples, "samples", ("S",), least=1)
     count = -(-len(samples) // HOP)
-    padded = np.pad(np.asarray(samples, np.float64), (length // 2, length // 2 + HOP))
+    padded = np.pad(samples, (length // 2, length // 2 + HOP))
     return np.lib.stride_tricks.sliding_window_view(padded, length)[: count * HOP : HOP]
 
 

@@ -67,7 +67,10 @@ def checked(performances, ndim: int | None = 2) -> np.ndarray:
         performances = performances.to_array()
     elif isinstance(performances, list | tuple) and any(isinstance(p, Performance) for p in performances):
         performances = np.stack([p.to_array() for p in performances])
-    array = np.asarray(performances)
+    try:
+        array = np.asarray(performances)
+    except ValueError:  # rows of unlike lengths
+        raise ValueError("performances: wanted rows of 11 numbers each, got rows of unlike lengths") from None
     if array.dtype.kind not in "fiu":
         raise TypeError(f"performances: wanted numbers, got an array of {array.dtype}")
     array = array.astype(np.float32)
