@@ -127,7 +127,7 @@ def test_a_module_of_a_package_is_named_by_its_last_part(tmp_path, monkeypatch):
 def test_a_detector_is_an_examiner_as_it_stands(module):
     text = "class D:\n    name = 'd'\n    def __call__(self, frames, landmarks): return {'d': 2.5}\nEXAMINER = D()"
     (one,) = contestant.load(module(text))
-    assert contestant.number_of(one.self_.examine(None, None)) == 2.5
+    assert contestant.number_of(one.player.examine(None, None)) == 2.5
 
 
 @pytest.mark.parametrize(

@@ -11,18 +11,20 @@ import numpy as np
 from unmasked.arguments import checked_whole
 from unmasked.experiments.command import add_keeping, command_of, module_parser, settings_of
 from unmasked.experiments.tables import save_table
-from unmasked.forensics import arena, contest, examiners, roc
-from unmasked.forensics.contest import REAL
+from unmasked.forensics import roc
 
 TABLE = "capstone"
 CHARACTERS, SEED = 96, 8999
 LEVELS = ("JPEG 95", "H.264 40")
+REAL = "real"  # as `contest` calls the recordings
 Rows = Sequence[Mapping]
 
 
 def sealed_rows(characters: int, seed: int, modules: Sequence[str], progress=lambda words: None) -> list[dict]:
     """One row for each maker ("real" stands for the recordings) and level: {"maker", "level", "scores": {examiner:
     [numbers, a character each]}, "quality": [a character each] or None}."""
+    from unmasked.forensics import arena, contest, examiners  # scikit-learn comes along, and a table does without
+
     clips = contest.film(characters, seed + 1000)
     held = arena.hold(modules, clips, examiners.shipped(), seed, LEVELS, progress=progress)
     if held.errors or held.remarks:
@@ -81,7 +83,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--newer", action="store_true", help="the makers of lesson 15, too")
     add_keeping(parser)
     asked: argparse.Namespace = parser.parse_args(arguments)
-    modules = [arena.BUILT_IN, *([arena.NEWER] if asked.newer else [])]
+    modules = ["built-in", *(["newer"] if asked.newer else [])]
     rows = sealed_rows(asked.characters, asked.seed, modules, lambda words: print(f"… {words}", flush=True))
     told = {"command": command_of(parser, asked), "settings": settings_of(asked)}
     path = save_table(TABLE, told | {"rows": rows}, folder=asked.folder)

@@ -48,11 +48,11 @@ class ContestantError(MakerError):
 
 @dataclass(frozen=True)
 class Contestant:
-    """A maker or an examiner (`kind`) by its `name`; `self_` is the object with `make` or `examine`."""
+    """A maker or an examiner (`kind`) by its `name`; `player` is the object with `make` or `examine`."""
 
     kind: str
     name: str
-    self_: object
+    player: object
 
 
 class _Function:
@@ -178,7 +178,7 @@ def _forge_all(one: Contestant, place: Path, task: dict, answers: _Answers) -> N
         arrays = {name: np.array(stack[number]) for name, stack in stacks.items()}
         clip = Clip(**arrays, identity=identity_of(told["identity"]), seed=told["seed"], hand=told["hand"])
         try:
-            fake = forge(one.self_, clip, task["seed"])
+            fake = forge(one.player, clip, task["seed"])
             for name in ("frames", "masks", "performances"):
                 if getattr(fake, name) is not None:
                     np.save(place / f"forged-{number}-{name}.npy", getattr(fake, name), allow_pickle=False)
@@ -194,7 +194,7 @@ def _examine_all(one: Contestant, place: Path, answers: _Answers) -> None:
     frames, landmarks = (np.load(place / f"{name}.npy", mmap_mode="r") for name in ("frames", "landmarks"))
     for number in range(len(frames)):
         try:
-            value = number_of(one.self_.examine(np.array(frames[number]), np.array(landmarks[number])))
+            value = number_of(one.player.examine(np.array(frames[number]), np.array(landmarks[number])))
         except BaseException as error:
             answers.say(error=f"{one.name}: it raised {in_words(error)}")
         else:

@@ -1,4 +1,4 @@
-"""A model card and a data sheet as forms that a program can check, and what a check of them says in words.
+"""Model cards, a data sheet and a plan as forms that a program can check, and what a check of them says in words.
 
 After Mitchell and others, *Model cards for model reporting*, 2019, and Gebru and others, *Datasheets for datasets*,
 2018. A schema says which fields a form has and of what kind; whether what stands there is TRUE needs the thing itself,
@@ -79,6 +79,49 @@ DATA_SHEET = _form(
         "made_for": _LIST,
         "not_for": _LIST,
         "upkeep": _TEXT,
+    },
+)
+_SEED = {"type": "integer", "minimum": 0, "maximum": 8999}
+_FOUND = _form(
+    "a measurement",
+    {
+        "what": {"enum": ["AUC", "answered", "AUC minus the best examiner's of the course"]},
+        "value": {"type": "number", "minimum": -1, "maximum": 1},
+        "low": {"type": "number"},
+        "high": {"type": "number"},
+    },
+)
+EXAMINER_CARD = _form(
+    "the card of an examiner",
+    {
+        "name": _TEXT,
+        "task": {"const": "telling fakes from recordings"},
+        "made_by": _TEXT,
+        "date": {"type": "string", "pattern": r"^20\d\d-[01]\d-[0-3]\d$"},
+        "looks_at": _TEXT,
+        "fitted_on": _TEXT,
+        "consent": _TEXT,
+        "seed": _SEED,
+        "characters": {"type": "integer", "minimum": 2},
+        "levels": _LIST,
+        "against": _LIST,
+        "measured": {"type": "array", "items": _FOUND, "minItems": 2},
+        "made_for": _LIST,
+        "not_for": _LIST,
+        "limits": _LIST,
+    },
+)
+PLAN = _form(
+    "the plan of a contest entry",
+    {
+        "entry": {"enum": ["maker", "examiner"]},
+        "claim": {"type": "string", "minLength": 20},
+        "compared_with": _TEXT,
+        "wrong_if": {"type": "string", "minLength": 20},
+        "practice_seeds": {"type": "array", "items": _SEED, "minItems": 1, "uniqueItems": True},
+        "final_seed": _SEED,
+        "characters": {"type": "integer", "minimum": 2},
+        "hours": {"type": "number", "exclusiveMinimum": 0, "maximum": 100},
     },
 )
 # A card as one finds it: fluent, and filled in for another kind of model. Written for this course.

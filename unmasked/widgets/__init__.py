@@ -71,6 +71,7 @@ For a lesson:
     mark_dial(picture, key=2026)                    a watermark's strength and a camera's grain: found, or seen?
     tamper(picture, model=None, key=2026)           a signed, marked picture; buttons that change it, and three lamps;
                                                     model = an autoencoder that can draw it anew
+    ranking(rows)                                   lesson 16's kept table: what a contest of few characters would say
     spot_the_fake(items, game="first", feedback=False, topic="spot-the-fake")
                                                     items = stills.items(seed, count), of unmasked.makers;
                                                     results(game) reads the answers
@@ -115,6 +116,7 @@ from unmasked.widgets.benches.paint_on import paint_on
 from unmasked.widgets.benches.peel import peel
 from unmasked.widgets.benches.plugs import plugs
 from unmasked.widgets.benches.puppet import puppet
+from unmasked.widgets.benches.ranking import ranking
 from unmasked.widgets.benches.smoothing_dial import smoothing_dial
 from unmasked.widgets.benches.sorted_wall import sorted_wall
 from unmasked.widgets.benches.spot_the_fake import results, spot_the_fake
@@ -139,7 +141,7 @@ __all__ = [
     "finder_threshold", "gan_duel", "graph_stepper", "guessed", "identity_mixer", "kernel_painter",
     "keypoint_inspector", "landmark_dragger", "latent_map", "layer_viewer", "line_fit", "lip_scrubber",
     "loss_microscope", "make_it_vanish", "mark_dial", "microscope", "n_slider", "noise_scrubber", "paint_on", "peel",
-    "play", "plugs", "predict", "predictions", "puppet", "quiz", "results", "show", "show_pictures", "show_table",
-    "smoothing_dial", "sorted_wall", "spot_the_fake", "tamper", "theatre", "threshold_dial", "through_the_code",
-    "timeline", "wall", "where_it_looks",
+    "play", "plugs", "predict", "predictions", "puppet", "quiz", "ranking", "results", "show", "show_pictures",
+    "show_table", "smoothing_dial", "sorted_wall", "spot_the_fake", "tamper", "theatre", "threshold_dial",
+    "through_the_code", "timeline", "wall", "where_it_looks",
 ]  # fmt: skip

@@ -1,0 +1,47 @@
+"""Lesson 16 as a learner meets it."""
+
+import pytest
+from lesson_page import EveryLesson
+
+pytestmark = pytest.mark.browser
+
+LESSON = "16_capstone"
+LEFT_OUT = """
+def counted(real, fake):
+    return real[~np.isnan(real)], fake[~np.isnan(fake)]
+"""
+
+
+class TestPage(EveryLesson):
+    """What every lesson's page does."""
+
+
+def test_the_rude_entry_is_named_and_the_others_are_scored(lesson):
+    said = lesson.text("practice")
+    assert "ended its process" in said and "rude" in said
+    scored = lesson.text("practice-table")
+    assert "scissors" in scored and "calm skin" in scored and "rude" not in scored
+
+
+def test_other_strangers_give_other_ranks(lesson):
+    bench = lesson.widget("bench")
+    before = lesson.alt("bench")
+    bench.get_by_role("slider", name="Contest").press("ArrowRight")
+    other = lesson.new_alt("bench", before)
+    assert "Contest 2 with 4 characters" in other
+    bench.get_by_role("slider", name="Characters").press("ArrowRight")
+    assert "Contest 2 with 8 characters" in lesson.new_alt("bench", other)
+
+
+def test_a_guess_comes_back_at_the_result(lesson):
+    lesson.predict("silent-predict", 0)
+    assert "You predicted" in lesson.run("silent")
+
+
+def test_whoever_leaves_the_missing_out_gets_words(lesson):
+    assert "Nobody may be left out" in lesson.answer("missing", LEFT_OUT)
+
+
+def test_the_board_and_the_certificate_are_written(lesson):
+    assert "1 file" in lesson.text("merge") and "calm skin" in lesson.text("merge")
+    assert "certificate.html" in lesson.text("certificate")
