@@ -27,7 +27,8 @@ h1 { font-size: 1.7em; } h2 { font-size: 1.25em; margin-top: 2em; } p { max-widt
 .wide { overflow-x: auto; } .soft { color: var(--soft); }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { border-bottom: 1px solid var(--line); padding: .3em .7em; text-align: left; vertical-align: top; }
-td.number, th.number { text-align: right; } td.full { background: var(--full); } td.part { background: var(--part); }
+td.number, th.number { text-align: right; } td.full, td.part, td.when { white-space: nowrap; }
+td.full { background: var(--full); } td.part { background: var(--part); }
 thead th { vertical-align: bottom; } details { max-width: 60em; }
 @media print { @page { size: A4 landscape; margin: 1.2cm; } body { margin: 0; max-width: none; font-size: 11px; }
   .wide { overflow: visible; } td { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
@@ -76,7 +77,7 @@ def hurdles(learners: list[Learner], course: list[Lesson]) -> list[Hurdle]:
                 hurdle.said.update({_words(check) for check in real if check["outcome"] != "holds"} - {""})
             if hurdle.tried:
                 found.append(hurdle)
-    return sorted(found, key=lambda one: (-len(one.stuck) / len(one.tried), -len(one.stuck), -_middle(one.attempts)))
+    return sorted(found, key=lambda one: (-len(one.stuck), -len(one.stuck) / len(one.tried), -_middle(one.attempts)))
 
 
 def report(learners: list[Learner]) -> str:
@@ -113,7 +114,7 @@ def _where(learners: list[Learner], course: list[Lesson]) -> str:
         minutes = sum(map(records.active_minutes, learner.entries.values()))
         cells += [
             f"<td>{escaped(f'{at.number} {at.title}') if at else 'nowhere yet'}</td>",
-            f"<td>{when:%d %b %Y, %H:%M}</td>" if when else "<td></td>",
+            f'<td class="when">{when:%d %b %Y, %H:%M}</td>' if when else "<td></td>",
             f'<td class="number">{minutes:.0f}</td>',
         ]
         rows.append(f'<tr><th scope="row">{escaped(learner.name)}</th>{"".join(cells)}</tr>')
