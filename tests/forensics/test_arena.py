@@ -243,3 +243,34 @@ def _imported(path: Path):
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        None,
+        [],
+        "maker",
+        [["maker"]],
+        [["maker", 3]],
+        [[[], "x"]],
+        [["judge", "x"]],
+        [["maker", "x" * 61]],
+        [["maker", "\n"]],
+    ],
+)
+def test_a_first_line_that_names_nobody_is_noticed(held):
+    assert not arena._are_members(held)
+
+
+@pytest.mark.parametrize("value", [None, "1", [1], float("nan"), float("inf"), 10**400, {}])
+def test_an_answer_that_is_no_finite_number_is_none(value):
+    assert np.isnan(arena._finite(value))
+
+
+def test_lines_that_can_not_be_read_are_answers_too(tmp_path):
+    path = tmp_path / "answers.jsonl"
+    path.write_bytes(b'{"value": 1}\n[1]\n\xff\n' + b"[" * 100_000 + b'\n{"value": 2')
+    told = arena._read_lines(path)
+    assert told[0] == {"value": 1} and len(told) == 4 and all("can't be read" in line["error"] for line in told[1:])
+    assert arena._read_lines(tmp_path / "none") == []

@@ -57,6 +57,15 @@ def test_merging_ranks_by_contest_and_kind_and_keeps_everybody_once(board):
     assert any("0.60 [0.70, 0.90]  tint (abc)  100% done" in line for line in lines)
 
 
+def test_a_second_look_with_another_file_is_noticed(board, tmp_path):
+    path = board("a.json", entry(), entry(name="tint"), entry(kind="examiner", name="a"))
+    assert leaderboard.changed_since(tmp_path / "none.json", [entry()]) == []
+    assert leaderboard.changed_since(path, [entry(), entry(name="tint")]) == []
+    elsewhere = entry()["contest"] | {"seed": 2}
+    assert leaderboard.changed_since(path, [entry(file="other", contest=elsewhere)]) == []
+    assert leaderboard.changed_since(path, [entry(file="other"), entry(name="tint", file="x")]) == ["mirror", "tint"]
+
+
 def test_an_edited_score_is_noticed(board):
     files = [board("a.json", entry()), board("b.json", entry(score=0.4))]
     with pytest.raises(ValueError, match=r"b\.json: mirror has another score here \(0\.400\).*\(0\.800\)"):

@@ -42,8 +42,8 @@ def card():
     }
 
 
-def test_both_schemas_are_schemas():
-    for schema in (cards.MODEL_CARD, cards.DATA_SHEET):
+def test_all_schemas_are_schemas():
+    for schema in (cards.MODEL_CARD, cards.DATA_SHEET, cards.EXAMINER_CARD, cards.PLAN):
         jsonschema.Draft202012Validator.check_schema(schema)
 
 
@@ -103,3 +103,46 @@ def test_a_card_is_filled_by_counting_and_measuring(card):
     assert one["high"] - one["value"] == pytest.approx(1.96 * 0.2 / 3**0.5)
     with pytest.raises(ValueError, match="sharpness: wanted 2 or more"):
         cards.filled(words, net, torch.zeros(5, 3, 64, 48), {"sharpness": [1.0]})
+
+
+PLAN = {
+    "entry": "examiner",
+    "claim": "Grain alone finds half of the makers.",
+    "compared_with": "all clues",
+    "wrong_if": "The interval of the difference lies below 0.",
+    "practice_seeds": [1, 2],
+    "final_seed": 16,
+    "characters": 8,
+    "hours": 1.5,
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"entry": "judge"}, "entry: wanted 'maker' or 'examiner'"),
+        ({"wrong_if": ""}, "wrong_if"),
+        ({"practice_seeds": []}, "practice_seeds"),
+        ({"practice_seeds": [1, 1]}, "practice_seeds"),
+        ({"practice_seeds": [9000]}, "practice_seeds.0"),
+        ({"final_seed": 1.5}, "final_seed: wanted a whole number"),
+        ({"characters": 1}, "characters"),
+        ({"hours": 0}, "hours"),
+        ({"luck": "none"}, "luck: has no place in the plan"),
+    ],
+)
+def test_a_plan_with_a_gap_is_told(change, words):
+    assert cards.validate(PLAN, cards.PLAN) == []
+    (told,) = cards.validate(PLAN | change, cards.PLAN)
+    assert words in told
+
+
+def test_an_examiners_card_wants_its_conditions():
+    measured = [{"what": what, "value": 0.8, "low": 0.7, "high": 0.9} for what in ("AUC", "answered")]
+    card = {"name": "calm skin", "task": "telling fakes from recordings", "made_by": "a class", "date": "2026-11-29"}
+    card |= {"looks_at": "grain", "fitted_on": "nothing", "consent": "nobody is shown", "seed": 16, "characters": 8}
+    card |= {"levels": ["JPEG 95"], "against": ["splice"], "measured": measured}
+    card |= {"made_for": ["learning"], "not_for": ["people"], "limits": ["toons only"]}
+    assert cards.validate(card, cards.EXAMINER_CARD) == []
+    silent = {key: value for key, value in card.items() if key not in ("seed", "levels")}
+    assert cards.validate(silent, cards.EXAMINER_CARD) == ["levels: is missing", "seed: is missing"]

@@ -20,6 +20,7 @@ from unmasked.forensics.contest import REAL, Contest
 from unmasked.forensics.examiners import Examiner, examine
 from unmasked.forensics.isolation import Limits
 from unmasked.makers import Clip, Fake, MakerError, checked_fake, forge
+from unmasked.makers.clip import in_words
 
 BUILT_IN, NEWER = "built-in", "newer"
 PROGRAM = "unmasked.forensics.contestant"
@@ -139,11 +140,12 @@ def _makers_of(
 
 
 def _are_members(held: object) -> bool:
-    return (
-        isinstance(held, list)
-        and bool(held)
-        and all(isinstance(one, list) and len(one) == 2 and one[0] in contestant.HELD for one in held)
-        and all(isinstance(name, str) and 0 < len(name) <= contestant.LONGEST for _, name in held)
+    """Whether this is a list of [kind, name], as a contestant's first line has it; anything may stand there."""
+    if not isinstance(held, list) or not held:
+        return False
+    pairs = [one for one in held if isinstance(one, list) and len(one) == 2 and all(isinstance(x, str) for x in one)]
+    return len(pairs) == len(held) and all(
+        kind in contestant.HELD and 0 < len(name) <= contestant.LONGEST and name.isprintable() for kind, name in pairs
     )
 
 
@@ -186,9 +188,10 @@ def _collected(
         else:
             try:
                 fake = checked_fake(_read_fake(folder, number), clip, name)
-            except (MakerError, OSError, ValueError, EOFError, MemoryError) as error:
-                words = str(error) if isinstance(error, MakerError) else f"its file can't be read: {error}"
-                trouble.append(words if words.startswith(name) else f"{name}: {words}")
+            except MakerError as error:
+                trouble.append(str(error))
+            except Exception as error:  # whatever stands in a stranger's file
+                trouble.append(f"{name}: its file can't be read. {in_words(error)}")
         made.append(fake)
     if not any(made):
         outcome.errors[name] = trouble[0]
@@ -297,12 +300,19 @@ def _answers_of(
     lines, why = _run(entrant.module, entrant.number, folder, arrays, (), limits, seed)
     values, words = np.full(len(order), np.nan), f"{entrant.name}: {why}" if why else ""
     for i, line in zip(order, lines[1:], strict=False):
-        value = line.get("value")
-        if isinstance(value, int | float) and np.isfinite(value):
-            values[i] = value
-        elif "error" in line:
+        values[i] = _finite(line.get("value"))
+        if np.isnan(values[i]) and "error" in line:
             words = words or str(line["error"])[:600]
     return values, words
+
+
+def _finite(value: object) -> float:
+    """An answer as a float; NaN where it's no number or no finite one."""
+    try:
+        number = float(value) if isinstance(value, int | float) else np.nan
+    except OverflowError:
+        number = np.nan
+    return number if np.isfinite(number) else np.nan
 
 
 # --- a process --------------------------------------------------------------------------------------------------------

@@ -75,6 +75,25 @@ def read(path: Path) -> list[dict]:
         raise ValueError(f"{path}: it is no leaderboard: {error}") from error
 
 
+def changed_since(path: Path, found: Sequence[Mapping]) -> list[str]:
+    """The names in `found` that stand in the file at `path` for the same contest with another fingerprint.
+
+    Their contest was run before, and then they were changed: on a sealed set that's a look too many. Empty where there
+    is no such file. Raises ValueError as `read`.
+    """
+    if not Path(path).exists():
+        return []
+    before = [[one[key] for key in ("kind", "name", "contest", "file")] for one in read(path)]
+    return sorted(
+        {
+            new["name"]
+            for new in found
+            for *same, file in before
+            if same == [new["kind"], new["name"], new["contest"]] and file != new["file"]
+        }
+    )
+
+
 def _checked(entry: object) -> dict:
     if not isinstance(entry, dict) or entry.get("kind") not in ("maker", "examiner"):
         raise ValueError("an entry is wanted to say its kind, maker or examiner")
