@@ -498,3 +498,14 @@ def test_an_error_text_with_odd_bytes_is_shown_and_recorded(capsys, demo):
 
     assert check("demo.double", attempt) is demo.double
     assert "ValueError" in capsys.readouterr().out and record.read("demo")[-1]["outcome"] == "raised"
+
+
+def test_for_grades_an_answer_that_calls_the_courses_own_is_refused(monkeypatch, demo):
+    def wrapped(values):
+        return demo.double(values)
+
+    assert checking.judge(find("demo.double"), wrapped).state == "holds", "at home nobody minds"
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    outcome = checking.judge(find("demo.double"), wrapped)
+    assert outcome.state == "refused" and "the course's own answer" in outcome.words
+    assert checking.judge(find("demo.double"), lambda values: values + values).state == "holds"

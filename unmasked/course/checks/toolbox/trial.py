@@ -73,9 +73,11 @@ class Trial:
         self._answer = answer
         self._reference = None
         self._forbidden: tuple | None = None
+        self._answer_itself: Any = None
 
     def forbid(self, answer: Any) -> None:
         """From now on refuse an attempt that calls this function: for grades, an answer must be one's own."""
+        self._answer_itself = answer
         self._forbidden = _place(inspect.unwrap(answer).__code__) if inspect.isfunction(answer) else None
 
     @property
@@ -147,7 +149,9 @@ class Trial:
             called = called or (event == "call" and _place(frame.f_code) == self._forbidden)
 
         try:
-            with _profiled_by(watch if self._forbidden is not None else None):
+            # A check may run the reference itself, to compare.
+            watched = self._forbidden is not None and function is not self._answer_itself
+            with _profiled_by(watch if watched else None):
                 result = function(*given, **given_named)
         except (Refused, Open, Raised):
             raise
