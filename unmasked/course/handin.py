@@ -34,7 +34,7 @@ def main(argv: list[str] | None = None) -> int:
     """The exit code: 0 well, 1 when something hinders."""
     parser = argparse.ArgumentParser(
         prog="python -m unmasked.course.handin",
-        description="Packs your record (attempts, predictions, quiz answers, hints, with their times) into one file, "
+        description="Packs your record (attempts, hints, predictions, answers, with their times) into one file, "
         "record-NAME.zip, for you to hand in. Nothing is sent anywhere.",
     )
     parser.add_argument("name", help="how your instructor knows you; a made-up name will do if you have agreed on one")
