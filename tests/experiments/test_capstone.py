@@ -51,7 +51,7 @@ def test_what_is_not_there_is_said():
     with pytest.raises(ValueError, match="nothing of 'b' on 'real'"):
         capstone.scores_of(rows, "b", "real", "JPEG 95")
     with pytest.raises(ValueError, match="characters"):
-        capstone.small_contest(rows, np.array([0]))
+        capstone.small_contest({"a": np.eye(3)}, np.array([0]))
 
 
 def test_the_kept_table_is_of_the_course_as_it_is():

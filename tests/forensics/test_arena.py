@@ -274,3 +274,27 @@ def test_lines_that_can_not_be_read_are_answers_too(tmp_path):
     told = arena._read_lines(path)
     assert told[0] == {"value": 1} and len(told) == 4 and all("can't be read" in line["error"] for line in told[1:])
     assert arena._read_lines(tmp_path / "none") == []
+
+
+def test_a_fake_that_breaks_an_examiner_is_found_by_it(clips, monkeypatch):
+    def touchy(frames, landmarks):
+        return {"touchy": 1 / int(frames.max() > 0)}
+
+    class Black:
+        name = "black"
+
+        def make(self, clip, rng):
+            return Fake(np.zeros_like(clip.frames), np.ones(clip.masks.shape, np.float32))
+
+    monkeypatch.setattr(arena.course, "built_in", lambda: {"black": Black()})
+    found = arena.hold(["built-in"], clips, [touchy, brightness], 1, [LEVEL])
+    assert np.isposinf(found.column("touchy", "black", LEVEL)).all()
+    assert np.isfinite(found.column("brightness", "black", LEVEL)).all()
+    assert "touchy broke down" in found.remarks["black"] and found.area("touchy", "black", LEVEL)["auc"] == 1
+
+
+def test_nobody_takes_the_name_of_a_course_examiner(clips, tmp_path):
+    path = tmp_path / "brightness.py"
+    path.write_text(GOOD)
+    found = hold([str(path)], clips)
+    assert found.names == ["brightness"] and list(found.coverage) == [f"brightness ({path})"]

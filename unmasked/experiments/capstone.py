@@ -11,7 +11,6 @@ import numpy as np
 from unmasked.arguments import checked_whole
 from unmasked.experiments.command import add_keeping, command_of, module_parser, settings_of
 from unmasked.experiments.tables import save_table
-from unmasked.forensics import roc
 
 TABLE = "capstone"
 CHARACTERS, SEED = 96, 8999
@@ -53,26 +52,39 @@ def makers_in(rows: Rows) -> list[str]:
     return [name for name in dict.fromkeys(row["maker"] for row in rows) if name != REAL]
 
 
-def small_contest(rows: Rows, characters: np.ndarray, draws: int = 200) -> dict[str, dict[str, float]]:
-    """What a contest of these characters alone would have said of each examiner, the best first.
-
-    `characters`: whole numbers (K,), which of the table's. Returns {examiner: {"auc": mean over makers and levels,
-    "low", "high": its 95 % interval from a bootstrap over those characters}}. Raises ValueError for fewer than two.
-    """
-    chosen = np.asarray(characters, int)
-    checked_whole(len(chosen), "characters", 2)
+def mean_wins(rows: Rows) -> dict[str, np.ndarray]:
+    """For each examiner, how often character j's fake scores above character i's recording, a tie counting half: the
+    mean over makers and levels, float64 (N, N). The mean of such a table is the examiner's mean AUC."""
     makers, levels = makers_in(rows), list(dict.fromkeys(row["level"] for row in rows))
     table = {}
     for name in rows[0]["scores"]:
-        areas, drawn = [], []
+        wins = []
         for level in levels:
-            real = scores_of(rows, name, REAL, level)[chosen]
+            real = scores_of(rows, name, REAL, level)[:, None]
             for maker in makers:
-                fake = scores_of(rows, name, maker, level)[chosen]
-                areas.append(roc.auc(real, fake))
-                drawn.append(roc.auc_draws(real, fake, chosen, chosen, draws=draws))
-        low, high = np.nanquantile(np.mean(drawn, axis=0), [0.025, 0.975])
-        table[name] = {"auc": float(np.mean(areas)), "low": float(low), "high": float(high)}
+                fake = scores_of(rows, name, maker, level)
+                wins.append((fake > real) + 0.5 * (fake == real))
+        table[name] = np.mean(wins, axis=0)
+    return table
+
+
+def small_contest(
+    wins: Mapping[str, np.ndarray], characters: np.ndarray, draws: int = 200
+) -> dict[str, dict[str, float]]:
+    """What a contest of these characters alone would have said of each examiner, the best first.
+
+    `wins`: of `mean_wins`; `characters`: whole numbers (K,), which of the table's. Returns {examiner: {"auc": mean over
+    makers and levels, "low", "high": its 95 % interval from a bootstrap over those characters}}. Raises ValueError for
+    fewer than two.
+    """
+    chosen = np.asarray(characters, int)
+    count = checked_whole(len(chosen), "characters", 2)
+    weights = np.random.default_rng(0).multinomial(count, np.full(count, 1 / count), draws) / count
+    table = {}
+    for name, whole in wins.items():
+        part = whole[np.ix_(chosen, chosen)]
+        low, high = np.quantile(((weights @ part) * weights).sum(1), [0.025, 0.975])
+        table[name] = {"auc": float(part.mean()), "low": float(low), "high": float(high)}
     return dict(sorted(table.items(), key=lambda item: -item[1]["auc"]))
 
 

@@ -85,7 +85,11 @@ def hold(
     fakes: dict[str, list[Fake | None]] = {}
     waiting: list[Entrant] = []  # examiners: their turn comes when there's something to examine
     ours = sealed_makers(modules)
-    taken = {REAL, *_KEYS, *ours}
+    # What an examiner's numbers are called, one clip says.
+    named = [(one, list(examine(clips[0].frames, clips[0].landmarks, [one]))) for one in examiners]
+    outcome.names = [name for _, names in named for name in names]
+    outcome.sealed["examiners"] = list(outcome.names)
+    taken = {REAL, *_KEYS, *sealed_makers([BUILT_IN]), *ours, *outcome.names}
     with tempfile.TemporaryDirectory(prefix="unmasked-arena-", ignore_cleanup_errors=True) as folder:
         for place, module in enumerate(dict.fromkeys(m for m in modules if m not in (BUILT_IN, NEWER))):
             progress(module)
@@ -108,7 +112,7 @@ def hold(
         _measure(fakes, clips, outcome)
         outcome.sealed["makers"] = [name for name in ours if name in fakes]
         if fakes:
-            _examined(fakes, clips, examiners, waiting, seed, levels, limits, Path(folder), outcome, progress)
+            _examined(fakes, clips, named, waiting, seed, levels, limits, Path(folder), outcome, progress)
     return outcome
 
 
@@ -181,7 +185,7 @@ def _collected(
     made: list[Fake | None] = []
     trouble: list[str] = []
     for number, clip in enumerate(clips):
-        line = lines[number] if number < len(lines) else {"error": why or f"{name}: it gave no answer"}
+        line = lines[number] if number < len(lines) else {"error": f"{name}: {why or 'it gave no answer'}"}
         fake = None
         if "error" in line:
             trouble.append(str(line["error"])[:600])
@@ -237,7 +241,7 @@ def _measure(fakes: dict[str, list[Fake | None]], clips: Sequence[Clip], outcome
 def _examined(
     fakes: Mapping[str, list[Fake | None]],
     clips: Sequence[Clip],
-    examiners: Sequence[Examiner],
+    named: Sequence[tuple[Examiner, list[str]]],
     waiting: Sequence[Entrant],
     seed: int,
     levels: Sequence[str],
@@ -252,17 +256,15 @@ def _examined(
         progress(f"examining {maker}")
         for fake, clip in zip(made, clips, strict=True):
             for level in levels:
-                who = {"character": clip.identity.marks, "clip": clip.seed, "hand": clip.hand}
-                row = who | {"maker": maker, "level": level}
+                row = {"character": clip.identity.marks, "clip": clip.seed, "hand": clip.hand}
+                row |= {"maker": maker, "level": level}
                 if fake is not None:
                     frames = compressed(fake.frames, level)
-                    row |= {name: float(value) for name, value in examine(frames, clip.landmarks, examiners).items()}
-                    outcome.names = outcome.names or [name for name in row if name not in _KEYS]
+                    row |= _numbers(named, frames, clip, maker, outcome)
                     if waiting:
                         shown.append(frames)
                 outcome.rows.append(row)
-    outcome.sealed["examiners"] = list(outcome.names)
-    seen = [row for row in outcome.rows if row.keys() - set(_KEYS)]
+    seen = [row for row in outcome.rows if len(row) > len(_KEYS)]
     for place, entrant in enumerate(waiting):
         progress(entrant.name)
         values, words = _answers_of(entrant, shown, seen, clips, seed, limits, folder / f"examiner-{place}")
@@ -280,6 +282,23 @@ def _examined(
         for name in outcome.names:
             # A fake that was never made can't hide from anybody.
             row.setdefault(name, np.inf)
+
+
+def _numbers(
+    named: Sequence[tuple[Examiner, list[str]]], frames: np.ndarray, clip: Clip, maker: str, outcome: Outcome
+) -> dict[str, float]:
+    """What the course's examiners say of a clip. A fake at which one of them breaks down is found by it: nobody shall
+    win by that."""
+    values: dict[str, float] = {}
+    for examiner, names in named:
+        try:
+            values |= {name: float(value) for name, value in examine(frames, clip.landmarks, [examiner]).items()}
+        except Exception as error:
+            if maker == REAL:
+                raise
+            values |= dict.fromkeys(names, np.inf)
+            outcome.remarks.setdefault(maker, f"{maker}: {names[0]} broke down at one of its fakes. {in_words(error)}")
+    return values
 
 
 def _answers_of(

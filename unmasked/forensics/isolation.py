@@ -28,7 +28,7 @@ class Limits:
     """
 
     seconds: float = 20.0
-    start: float = 60.0
+    start: float = 120.0
     memory: int = 4096
 
     def __post_init__(self):

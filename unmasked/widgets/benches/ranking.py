@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from itertools import combinations
 
 import cv2
@@ -56,20 +55,20 @@ class Ranking:
     def __init__(self, rows: Sequence[Mapping]):
         if not rows or any(not isinstance(row, Mapping) or "scores" not in row for row in rows):
             raise ValueError("rows: wanted those of the kept table of experiments.capstone, got others or none")
-        self.rows = list(rows)
+        self.wins = capstone.mean_wins(rows)
         self.count = len(next(iter(rows[0]["scores"].values())))
         self.stops = (*(stop for stop in STOPS if stop < self.count), self.count)
         if len(self.stops) < 2:
             raise ValueError(f"rows: wanted more than {STOPS[0]} characters, got {self.count}")
-        self.whole = capstone.small_contest(self.rows, np.arange(self.count))
-        self.held = lru_cache(maxsize=None)(self._held)
+        self.whole = capstone.small_contest(self.wins, np.arange(self.count))
 
     def chosen(self, characters: int, contest: int) -> np.ndarray:
         """Which characters a contest films; those of a small one are among those of the next larger."""
         return np.random.default_rng(contest).permutation(self.count)[:characters]
 
-    def _held(self, characters: int, contest: int) -> dict[str, dict[str, float]]:
-        return capstone.small_contest(self.rows, self.chosen(characters, contest), draws=100)
+    def held(self, characters: int, contest: int) -> dict[str, dict[str, float]]:
+        """The contest: see `capstone.small_contest`."""
+        return capstone.small_contest(self.wins, self.chosen(characters, contest))
 
     def draw(self, settings: Mapping) -> Frame:
         """`settings`: characters, contest (from 1). Returns the ranks with intervals, and how many pairs agree."""
