@@ -105,7 +105,9 @@ class Mixer:
         from unmasked.tensors import to_tensor
 
         checked_kind(model, OneShotSwap, "model", "a OneShotSwap")
-        self.model = copy.deepcopy(model).eval().requires_grad_(False)
+        self.model = copy.deepcopy(model)
+        self.model.eval()
+        self.model.requires_grad_(False)
         self.performer = toons.character(performer) if isinstance(performer, str) else performer
         checked_kind(self.performer, toons.Identity, "performer", "a name of the cast or a toons.Identity")
         if not isinstance(people, Mapping) or len(people) < 2:
