@@ -19,12 +19,13 @@ def test_a_face_that_an_autoencoder_drew_is_rebuilt_better(clip):
 def test_features_say_how_a_picture_is_made_and_are_one_row_a_frame(clip):
     found = features_of(clip.frames, clip.landmarks)
     assert found.shape == (4, 48) and np.isfinite(found).all() and (found >= 0).all()
-    rough = clip.frames + np.random.default_rng(0).normal(0, 12, clip.frames.shape)
-    tinted = clip.frames * np.array([0.9, 1.0, 0.95])
-    rough, tinted = (
-        features_of(np.clip(np.rint(one), 0, 255).astype(np.uint8), clip.landmarks) for one in (rough, tinted)
+    dark = clip.frames // 2 + 20  # so that nothing is cut off below
+    rough = dark + np.random.default_rng(0).normal(0, 12, dark.shape)
+    plain, rough, brighter = (
+        features_of(np.rint(one).clip(0, 255).astype(np.uint8), clip.landmarks) for one in (dark, rough, dark + 40.0)
     )
-    assert np.abs(rough - found).mean() > 3 * np.abs(tinted - found).mean()
+    np.testing.assert_allclose(brighter, plain, atol=1e-4)
+    assert np.abs(rough - plain).mean() > 100 * np.abs(brighter - plain).mean()
 
 
 def test_a_known_clip_is_nearest_to_its_own_kind(clip):
