@@ -13,16 +13,16 @@
 # %% [markdown] id="capstone-card"
 # # 16 · Capstone: forger and examiner
 #
-# **You've built both sides of this game. How good are yours against makers and examiners that you don't control, and how sure can you be of it?**
+# **You've built both sides of this game. How good is yours before strangers that it has never met, and how sure can you be of it?**
 #
 # | | |
 # |---|---|
-# | Time | 180 minutes: Core 145, Further 35 |
+# | Time | 180 minutes: Core 150, Further 30 |
 # | You need | the clues, makers and ROC of lesson 12, the AUC of lesson 13; blending (08) and the model card (14) help |
-# | You will be able to | plan an entry before you see its score, run makers and examiners that may crash, compare two examiners on the same characters, and report what you found |
+# | You will be able to | plan an entry before you see its score, run makers and examiners that may crash, compare two of them on the same characters, and report what you found |
 #
 # There's nothing to copy in this lesson.
-# You get a forger and an examiner that work and aren't good, a contest that scores them honestly, and as much time as you like to improve them.
+# You get a forger and an examiner that work and aren't good, a contest that scores them honestly, and as much time as you like to improve one of them.
 
 # %% id="capstone-imports" tags=["setup"]
 import math
@@ -36,17 +36,40 @@ from unmasked import makers, toons, widgets
 from unmasked.course import certificate, check, lesson
 from unmasked.experiments import capstone
 from unmasked.experiments.tables import load_table
-from unmasked.forensics import contestant, leaderboard, quality, roc, score
+from unmasked.forensics import contestant, leaderboard, quality, roc, score, standings
 from unmasked.forensics.compression import compressed
 from unmasked.forensics.roc import auc as area
 from unmasked.makers.clip import recorded_again
 from unmasked.provenance import cards
 from unmasked.widgets import alt_text, guessed, predict, predictions, quiz, show, show_pictures, show_table
 
+LEVELS = list(capstone.LEVELS)  # JPEG 95 and H.264 40, everywhere in this lesson
+
+
+def show_makers(ranks, near=True):
+    """How makers hide, the best hidden first, and how near they come to the truth."""
+    rows = {}
+    for name, row in ranks["makers"].items():
+        rows[name] = {"AUC": row["found"], "low": row["low"], "high": row["high"], "found by": row["by"]}
+        if near:
+            rows[name]["quality"] = row["quality"]["mean"] if row["quality"] else None
+        rows[name]["not ranked"] = row["unranked"]
+    show_table(rows, names="maker", caption="Found by the examiner that finds it best")
+
+
+def show_examiners(ranks):
+    """What examiners find, the best first, and for how many clips they had an answer."""
+    rows = {}
+    for name, row in ranks["examiners"].items():
+        cells = {"AUC": row["auc"], "low": row["low"], "high": row["high"], "answered": f"{row['coverage']:.0%}"}
+        rows[name] = cells | {"weakest on": row["weakest"]["maker"]}
+    show_table(rows, names="examiner", caption="Mean AUC against the course's five makers")
+
+
 # %% [markdown] id="capstone-hall-words"
 # Here's one moment of a clip, six times.
 # One of the six is the recording, and the other five are fakes that the course's own [makers](../lessons/glossary.md#maker) made of it, in which the same character does something else.
-# Your forger will have to stand in this row.
+# A good forger would stand in this row without being noticed.
 
 # %% id="capstone-hall"
 clip = makers.record(toons.sample_identity(1616), seed=3, hand=False)
@@ -69,25 +92,27 @@ predict("capstone.real")
 # Let everybody vote by hand before they click, and write the counts on the board; section 4 says who was right.
 
 # %% [markdown] id="capstone-plan-words"
-# ## 1 · A plan before a score  (Core, 15 min)
+# ## 1 · A plan before a score  (Core, 12 min)
 #
-# You'll enter a maker, an examiner, or both.
-# A contest in which you may try as often as you like, on the clips that decide, is one that you can win by patience alone.
-# So this one has two kinds of seeds.
-# A seed says which strangers are filmed, and all chance of the makers with it.
+# You'll enter a maker or an examiner, and the other one stays as you find it here.
+# If you could try as often as you like on the very clips that decide, patience alone would win the contest.
+# So this one has two kinds of seeds, and a seed fixes who is filmed and every random choice of the makers.
 # *Practice seeds* are yours, and you can look at their scores a hundred times.
 # The *final seed* is for one run, at the very end, and in a class the instructor announces it after everybody has handed in.
-# What is kept back in this way is called a [sealed set](../lessons/glossary.md#sealed-set).
+# Strangers that are kept back like this are a [sealed set](../lessons/glossary.md#sealed-set).
+# (The course's five makers aren't sealed, since you can read their source.)
 #
-# The second protection is to write down what you claim before you know, and what would make you give the claim up.
-# Here is such a plan as a form, like lesson 14's model card, which a program can check for gaps.
-# It's the course's example and it has a gap; make it yours, and come back to it after section 5, where you'll learn how many characters your claim needs.
+# The second protection is to write down what you claim before you know, with a number in it, and what would make you give the claim up.
+# Here's such a plan as a form, like lesson 14's model card, which a program can check for gaps.
+# It's the course's example and it still has a gap.
+# Make it yours in section 6, when you've seen what the starters can do.
 
 # %% id="capstone-plan"
 plan = {
     "entry": "examiner",  # or "maker"
-    "claim": "One number, the grain inside the face, finds half of the sealed makers.",
-    "compared_with": "all clues",
+    "claim": "My examiner's AUC is higher than that of the clue spectrum, by more than 0.05.",
+    "compared_with": "spectrum",  # a clue, a detector or a maker of the course
+    "better_by": 0.05,
     "wrong_if": "",
     "practice_seeds": [101, 102, 103],
     "final_seed": 16,
@@ -96,21 +121,26 @@ plan = {
 }
 print("\n".join(cards.validate(plan, cards.PLAN)) or "The plan is complete.")
 print("The final seed is kept apart:", plan["final_seed"] not in plan["practice_seeds"])
+print("The plan's fingerprint:", leaderboard.plan_fingerprint(plan))
+
+# %% [markdown] id="capstone-plan-after"
+# The fingerprint is a short hash of the plan, and it goes onto your leaderboard entry.
+# If you hand it in before the final run, everybody can see afterwards that the plan wasn't rewritten.
 
 # %% [markdown] id="capstone-note-plan" tags=["instructor"]
-# *For the instructor.* 15 minutes.
+# *For the instructor.* 12 minutes.
 # The usual confusion is that a plan must come true, so say that a claim which fails as announced is worth as many points as one that holds.
-# Ask what a class would do with an entrant who ran the final seed twice "because the first run had crashed".
+# Ask what a class should do with an entrant who ran the final seed twice "because the first run had crashed".
 
 # %% [markdown] id="capstone-forger-words"
-# ## 2 · A forger in a file  (Core, 28 min)
+# ## 2 · A forger in a file  (Core, 12 min)
 #
 # An entry is a file, because it must run where you aren't.
-# A maker has a `name` and a `make(clip, rng)`, as in lesson 12, and gives back a `Fake`: the frames, the truth about what was forged, and, if it likes, what it shows the character doing.
+# A maker has a `name` and a `make(clip, rng)`, as in lesson 12, and gives back a fake: its frames, the truth about what was forged, and what it shows the character doing.
 #
-# The starter below lets somebody else act, turns the face into the clip's character by a network that comes with the course, and lays it over the head.
+# The starter lets somebody else act, turns the face into the clip's character by a network that comes with the course, and lays it over the head.
 # Its edge is as hard as if it had been cut with scissors, and it matches neither colour nor grain.
-# Change it here, in the cell, since running the cell writes the file anew.
+# Leave it as it is for now, and run the cell, which writes the file.
 
 # %% id="capstone-forger"
 FORGER = """
@@ -119,7 +149,7 @@ from unmasked.makers.swaps import AUTOENCODER, swapped
 
 
 class Forger:
-    name = "scissors"
+    name = "starter forger"
 
     def make(self, clip, rng):
         shape = clip.masks.shape[1:]  # height and width of a frame
@@ -131,23 +161,23 @@ class Forger:
 
 MAKER = Forger()
 """
-print(Path("forger.py").write_text(FORGER), "characters written to forger.py")
+print(Path("forger.py").write_text(FORGER, encoding="utf-8"), "characters written to forger.py")
 
 # %% [markdown] id="capstone-forger-try-words"
-# Let it forge the clip of the beginning.
+# Let it forge another stranger.
 # Because this maker says what it shows, we can film the truth: the same character really doing that, in the same room and before the same camera.
-# No maker may look at that picture, but we can measure by it.
 
 # %% id="capstone-forger-try"
-(mine,) = contestant.load("forger.py")
-fake = makers.forge(mine.player, clip, seed=3)
-truth = recorded_again(clip, fake.performances)
-print(f"{mine.name}: quality {quality.explained(fake, clip):.2f}")
+stage = makers.record(toons.sample_identity(1617), seed=2, hand=False)
+(forger,) = contestant.load("forger.py")
+fake = makers.forge(forger.player, stage, seed=3)
+truth = recorded_again(stage, fake.performances)
+print(f"{forger.name}: quality {quality.explained(fake, stage):.2f}")
 
 # %% id="capstone-forger-look" tags=["figure"]
 show_pictures(
-    [clip.frames[4], fake.frames[4], truth[4]],
-    titles=["recording", "your fake", "the truth"],
+    [stage.frames[4], fake.frames[4], truth[4]],
+    titles=["recording", "the starter's fake", "the truth"],
     alt="capstone.fake",
     scale=2.9,
     smooth=True,
@@ -158,23 +188,20 @@ show_pictures(
 # It's 1 for the truth itself and 0 for the recording left as it was, and below 0 the fake is farther from the truth than doing nothing would have been.
 # It's a strict number: the grain that a fake brings along counts as an error, since it isn't the grain that the camera would have left.
 #
-# | what betrays a fake | where you learned what to do about it |
-# |---|---|
-# | a hard edge, another colour | lesson 08: `laying.feathered`, `laying.coloured` |
-# | no grain, or too much of it | lesson 12: `laying.matched_grain`, `laying.grained` |
-# | a face that jumps | lesson 09: smooth the landmarks before you place it |
-# | a hand that vanishes behind the face | lessons 07 and 12: `clip.masks` knows what is in front |
-# | the network's own softness | lessons 04, 07 and 13: another network, or your own by `weights.save_own` |
+# There are two rules for makers.
+# A maker mustn't film the truth, as we've just done, and one that does is turned away.
+# And it must really forge: at least a quarter of the face, moved at least half as far as the truth would move it.
+# Otherwise a maker that changes a single pixel would be the best hidden of all; in the tables, such a one stands behind all the others, and so does one that doesn't say what it shows.
 
 # %% [markdown] id="capstone-note-forger" tags=["instructor"]
-# *For the instructor.* 28 minutes, of which most should be the learners' own.
-# The usual confusion is to improve what one sees; ask after each change which number was supposed to move, and whether it did.
+# *For the instructor.* 12 minutes.
+# The usual confusion is between hiding and being right; ask for a fake that nobody can find and that's still wrong (one with another smile than it claims).
 
 # %% [markdown] id="capstone-examiner-words"
-# ## 3 · An examiner in a file  (Core, 22 min)
+# ## 3 · An examiner in a file  (Core, 12 min)
 #
 # The other side has a `name` and an `examine(frames, landmarks)`, and gives one number, the greater the more the clip looks forged.
-# It never learns which clip is real, and clips come in a shuffled order.
+# It isn't told which clip is real, clips come in a shuffled order, and each one has to be judged alone: an examiner that remembers earlier clips breaks the rules.
 #
 # The starter knows a single thing: a network's face has little grain of its own, so it changes less from frame to frame than the band of picture around it.
 # The number is the logarithm of that ratio, turned so that a face which is too calm scores high.
@@ -186,7 +213,7 @@ from unmasked.forensics import face_crops, regions
 
 
 class Examiner:
-    name = "calm skin"
+    name = "starter examiner"
 
     def examine(self, frames, landmarks):
         crops = face_crops(frames, landmarks).astype(float)  # (T, 64, 64, 3)
@@ -198,34 +225,34 @@ class Examiner:
 
 EXAMINER = Examiner()
 """
-print(Path("examiner.py").write_text(EXAMINER), "characters written to examiner.py")
+print(Path("examiner.py").write_text(EXAMINER, encoding="utf-8"), "characters written to examiner.py")
 
 # %% id="capstone-examiner-try"
-(eye,) = contestant.load("examiner.py")
+(examiner,) = contestant.load("examiner.py")
 says = {}
-for name, frames in {**hall, mine.name: fake.frames}.items():
-    levels = ("JPEG 95", "H.264 40")
-    says[name] = {level: eye.player.examine(compressed(frames, level), clip.landmarks) for level in levels}
-shown = {name: row for name, row in says.items() if name in ("recording", mine.name)}
-show_table(shown, names="clip", caption=f"What {eye.name} says")
+for name, frames in {"recording": stage.frames, forger.name: fake.frames}.items():
+    says[name] = {level: examiner.player.examine(compressed(frames, level), stage.landmarks) for level in LEVELS}
+show_table(says, names="clip", caption=f"What the {examiner.name} says")
 
 # %% [markdown] id="capstone-examiner-saw" tags=["saw"]
-# Compare the two rows within a column, and then the columns: hard compression takes away grain on all sides, so a number made of grain has little left to compare.
+# Compare the two rows within a column, and then the columns.
+# Hard compression takes away grain on all sides, so a number made of grain has little left to compare.
 # One clip is an anecdote, though, and the next section brings more of them.
 
 # %% [markdown] id="capstone-note-examiner" tags=["instructor"]
-# *For the instructor.* 22 minutes.
+# *For the instructor.* 12 minutes.
 # The usual confusion is about direction: a number that is smaller for fakes is as good as one that is greater, once its sign is turned on practice clips, and never on the final ones.
 # Ask what an examiner could learn from the ORDER of the clips if they weren't shuffled.
 
 # %% [markdown] id="capstone-arena-words"
-# ## 4 · The arena  (Core, 20 min)
+# ## 4 · The arena  (Core, 18 min)
 #
 # Other people's code may crash, hang, fill the memory or end Python.
-# So in the arena each entry runs in a [process](../lessons/glossary.md#process) of its own: pictures go in as files and answers come out as files, there's a limit of seconds and of memory, and when it's over everything that the entry started is ended with it.
+# So in the arena each entry runs in a [process](../lessons/glossary.md#process) of its own: pictures go in as files and answers come out as files, there's a limit of seconds (and of memory, where the system has one; Windows doesn't), and when it's over, what the entry started is ended with it.
 # That's a guard against accidents and not against malice, so don't run files from people you wouldn't trust with your computer.
 #
 # To see it hold, we add a third entry, which ends its process in the middle of the first clip.
+# The contest films five strangers, and it takes about half a minute.
 
 # %% id="capstone-rude"
 RUDE = """
@@ -235,53 +262,35 @@ import os
 def make(clip, rng):
     os._exit(1)  # no exception: the process is gone
 """
-print(Path("rude.py").write_text(RUDE), "characters written to rude.py")
-
-# %% id="capstone-practice"
-seed = plan["practice_seeds"][0]
-entries = ["forger.py", "examiner.py", "rude.py"]
-practice = score.score(entries, seed, characters=5, levels=["JPEG 95"], progress=lambda who: print(who, end=" · "))
-print("\n\nNot scored:", *practice["errors"].values(), sep="\n")
+print(Path("rude.py").write_text(RUDE, encoding="utf-8"), "characters written to rude.py")
 
 
-# %% id="capstone-practice-table"
-def show_makers(found):
-    """How makers hide, the best hidden first, and how near they come to the truth."""
-    rows = {}
-    for name, row in found["standings"]["makers"].items():
-        near = row["quality"]["mean"] if row["quality"] else None
-        rows[name] = {
-            "AUC": row["found"],
-            "low": row["low"],
-            "high": row["high"],
-            "found by": row["by"],
-            "quality": near,
-        }
-    show_table(rows, names="maker", caption="Found by the examiner that finds it best")
+# %% id="capstone-first"
+def compete(seed, characters, entries=("forger.py", "examiner.py"), levels=LEVELS):
+    """A contest of files, with the course's five makers and its examiners; says who was not scored."""
+    held = score.compete(list(entries), seed, characters, levels, progress=lambda who: print(who, end=" · "))
+    print("\n", *(f"Not scored: {words}" for words in held.errors.values()), sep="\n")
+    return held
 
 
-def show_examiners(found):
-    """What examiners find, the best first, and how many clips they answered for."""
-    rows = {}
-    for name, row in found["standings"]["examiners"].items():
-        cells = {"AUC": row["auc"], "low": row["low"], "high": row["high"], "answered": f"{row['coverage']:.0%}"}
-        rows[name] = cells | {"weakest on": row["weakest"]["maker"]}
-    show_table(rows, names="examiner", caption="Mean AUC against the course's five makers")
+first = compete(100, 5, ["forger.py", "examiner.py", "rude.py"], levels=LEVELS[:1])
 
-
-show_makers(practice)
-show_examiners(practice)
+# %% id="capstone-first-table"
+ranks = score.told(first, 100, 5, LEVELS[:1])["standings"]
+show_makers(ranks, near=False)
+show_examiners(ranks)
 print("The recording of the beginning was", next(letter for letter, name in letters.items() if name == "recording"))
 guessed("capstone.real")
 
-# %% [markdown] id="capstone-practice-saw" tags=["saw"]
+# %% [markdown] id="capstone-first-saw" tags=["saw"]
 # The rude entry is named in words and everybody else has a score.
-# Makers stand with the best hidden first, and *found by* is the one of the course's examiners that does best against each of them: a forger has to get past all of them, so the strongest counts.
-# *Low* and *high* are the ends of the 95 % interval, from a bootstrap over the characters, and with five characters many of them are as wide as half of the scale.
-# An interval that begins and ends at 1 isn't certainty, because a bootstrap can only draw what it has.
+# Makers stand with the best hidden first, and *found by* is the one of the course's ten numbers that does best against each of them: a forger has to get past all of them, so the strongest counts, and being the best of ten it's a little lucky, too.
+# *Low* and *high* are the ends of the 95 % interval, from a bootstrap over the characters, and with five characters they can lie far apart.
+# Where both are 1 that isn't certainty, because if all five were found, every redraw finds all five.
+# *Answered* is the [coverage](../lessons/glossary.md#coverage), the share of clips for which there was a number, and that's what we look at next.
 
 # %% [markdown] id="capstone-silent-words"
-# A score of an examiner means little as long as it may choose which clips it answers for.
+# A score of an examiner means little as long as it can choose which clips it answers for.
 # Say that one is never wrong, and answers only for every second clip, recordings and fakes alike; for the others it says "I don't know", which is NaN.
 # In the arena a missing answer counts as wrong: the recording stands above everything, as if it had been accused with certainty, and the fake below everything.
 
@@ -291,7 +300,7 @@ predict("capstone.silent")
 # %% [markdown] id="capstone-missing-words"
 # ### Your turn · Missing is wrong  (●●○, 6 min)
 # Without this rule, the best strategy in any contest would be to answer the easy half.
-# Fill the gaps so that whoever gave no answer loses every comparison, and leave all other scores as they are.
+# Fill the gaps with finite numbers so that whoever gave no answer loses every comparison, and leave all other scores as they are.
 
 
 # %% id="capstone-missing"
@@ -299,6 +308,7 @@ def counted(real, fake):
     """The scores without NaN, a missing one standing where it loses: (real, fake).
 
     `real`: float (R,), recordings. `fake`: float (F,), fakes; greater means forged.
+    Both come back in their shapes, all values finite.
     """
     ### BEGIN SOLUTION
     both = np.concatenate([real, fake])
@@ -323,45 +333,47 @@ show_table(silent, ["AUC"], names="an examiner that is never wrong")
 guessed("capstone.silent")
 
 # %% [markdown] id="capstone-silent-saw" tags=["saw"]
-# A pair is won only if both of its clips have an answer, which is half of one half.
+# A pair is won only if both of its clips have an answer, which is ½ × ½ = ¼ of them.
 # So silence is worse than a guess, which would win half of its pairs, and you'd better give a number for every clip.
 # Whether that's fair depends on what the examiner is for: a person who must decide about every upload has no "I don't know" either.
 
 # %% [markdown] id="capstone-note-arena" tags=["instructor"]
-# *For the instructor.* 20 minutes.
+# *For the instructor.* 18 minutes.
 # The usual confusion is that a process of its own makes foreign code safe; it can still read and delete files.
 # Ask for a use in which "no answer" should cost less than a wrong one (a newsroom that can ask a colleague), and how one would score that.
 
 # %% [markdown] id="capstone-compare-words"
 # ## 5 · Is it really better?  (Core, 28 min)
 #
-# Now for the question of your plan: is one examiner better than another?
-# The kept table has every number that the course's examiners gave for the five makers, on strangers of its own.
+# Your plan says that one entry is better than another, so how can a contest decide that?
+# The kept table, computed beforehand by the command that the cell prints, has every single number that the course's examiners gave for the five makers.
 # We take a small contest out of it, with one maker and one compression, and two of the examiners.
 
 # %% id="capstone-table"
 table = load_table("capstone")
 print(table["command"], table["settings"])
-FEW, MAKER, LEVEL = 24, "splice", "H.264 40"
-ONE, OTHER = "all clues", "net, one maker"
+FEW, MAKER, LEVEL = 24, "Poisson swap", "H.264 40"
+ONE, OTHER = "net, one maker", "all clues"
 
 
-def pair_of(examiner):
+def pair_of(examiner, maker=MAKER, few=FEW):
     """The scores of the recordings and of the maker's fakes, a character each: (N,) and (N,)."""
-    return tuple(capstone.scores_of(table["rows"], examiner, who, LEVEL)[:FEW] for who in ("real", MAKER))
+    return tuple(capstone.scores_of(table["rows"], examiner, who, LEVEL)[:few] for who in ("real", maker))
 
 
+# %% id="capstone-alone"
 whose = np.arange(FEW)
 alone = {}
 for name in (ONE, OTHER):
     low, high = roc.auc_interval(*pair_of(name), whose, whose)
     alone[name] = {"AUC": area(*pair_of(name)), "low": low, "high": high}
 show_table(alone, names="examiner", caption=f"{FEW} characters, {MAKER} at {LEVEL}")
+overlap = max(row["low"] for row in alone.values()) < min(row["high"] for row in alone.values())
+print("The two intervals overlap." if overlap else "The two intervals don't overlap.")
 
 # %% [markdown] id="capstone-overlap-words"
-# The two intervals overlap.
-# Each says how far the AUC would move if other characters had been filmed.
-# But both examiners have seen the *same* characters, and a character that is hard for one is often hard for the other as well.
+# Each interval says how far that AUC would move if other characters had been filmed.
+# Both examiners have seen the *same* characters, though, so we can also ask how far the *difference* would move.
 
 # %% id="capstone-overlap-predict"
 predict("capstone.overlap")
@@ -407,14 +419,16 @@ axes.set(xlabel=f"AUC of {ONE} minus AUC of {OTHER}", ylabel="draws")
 show(figure, alt=alt_text("capstone.gaps", low=f"{low:+.2f}", high=f"{high:+.2f}"))
 
 # %% [markdown] id="capstone-gaps-saw" tags=["saw"]
-# Two overlapping intervals don't settle whether two examiners of the same clips differ; the interval of the difference does.
-# Where it holds 0, either of them could be ahead.
+# Two intervals that overlap don't settle whether two examiners of the same clips differ; the interval of the difference does.
+# A character that is hard for one examiner is often hard for the other as well, and in the difference that cancels out.
+# Where the interval holds 0, either of them could be ahead.
 # (DeLong's test, of 1988, answers the same question by a formula. It takes recordings and fakes for independent of each other, while ours come in pairs, so we draw whole characters.)
 
 # %% [markdown] id="capstone-verdict-words"
 # ### Your turn · A verdict  (●○○, 3 min)
 # A contest should say what an interval means before anybody knows whose it is.
-# If less than nine in ten clips were answered there's no verdict at all; and then only an interval that lies wholly on one side of 0 decides.
+# If less than nine in ten clips were answered there's no verdict at all.
+# Then only an interval that lies wholly on one side of 0 decides, and one that ends at 0 itself is undecided.
 
 
 # %% id="capstone-verdict"
@@ -437,7 +451,7 @@ verdict = check("capstone.verdict", verdict)
 # ### Your turn · How many characters?  (●●○, 4 min)
 # An undecided contest was often too small.
 # The half width of an interval shrinks with the root of the number of characters: four times as many make it half as wide.
-# So a practice run tells you how many the final one needs for the difference that your plan claims.
+# So a practice run tells you how many the final one needs, until the half width is as small as the difference that you claim.
 
 
 # %% id="capstone-needed"
@@ -455,13 +469,18 @@ def needed(characters, half, difference):
 needed = check("capstone.needed", needed)
 
 # %% id="capstone-verdicts"
-half = (high - low) / 2
+width = (high - low) / 2
 print(f"{ONE} beside {OTHER}, {FEW} characters: {verdict(low, high, 1.0)}")
 for wanted in (0.1, 0.05, 0.02):
-    print(f"to tell a difference of {wanted}: {needed(FEW, half, wanted)} characters")
+    print(f"half width {wanted}: {needed(FEW, width, wanted)} characters")
+
+# %% [markdown] id="capstone-needed-saw" tags=["saw"]
+# Take that number for the least.
+# If your claim is exactly true, the measured difference falls below the true one as often as above it, so with a half width as large as the difference there's only an even chance that the interval leaves 0 out.
+# About twice as many characters make it four chances in five.
 
 # %% [markdown] id="capstone-bench-words"
-# The same for a whole ranking, with all makers and both compressions of the table.
+# Now rank all examiners, over all makers and both compressions of the table.
 # Film few characters and look at several contests one after the other: who is first, and how far do the bars reach?
 # How many characters would you want before you called somebody the best?
 
@@ -473,172 +492,212 @@ widgets.ranking(table["rows"])
 # Examiners far apart keep their places early, and neighbours change theirs for long, which is a reason to publish intervals and not only ranks.
 # A class that compares thirty entries by their ranks alone hands the first place to luck.
 
-# %% [markdown] id="capstone-note-compare" tags=["instructor"]
-# *For the instructor.* 28 minutes; the compare exercise is the hardest of the lesson, and drawing four characters as cards helps.
-# The usual confusion is that overlapping intervals mean "no difference".
-# Ask what happens to the paired interval if the two examiners are nearly the same program (it becomes very narrow).
-
 # %% [markdown] id="capstone-truth-words"
-# A last look at the makers before the final run.
-# The table also has the quality of the fakes, so we can ask whether the makers that hide well are those that come near the truth.
+# The table also knows how near the makers come to the truth.
+# Does it take the same skill to hide from an examiner and to show the right face?
 
 # %% id="capstone-truth-predict"
 predict("capstone.truth")
 
 # %% id="capstone-truth"
-five = {}
-for maker in capstone.makers_in(table["rows"]):
-    near = next(row["quality"] for row in table["rows"] if row["maker"] == maker)
-    some = [(capstone.scores_of(table["rows"], "all clues", who, "H.264 40")) for who in ("real", maker)]
-    five[maker] = {"AUC of all clues, H.264 40": area(*some), "quality": float(np.mean(near))}
-show_table(five, names="maker")
-hidden, truest = (
-    min(five, key=lambda m: five[m]["AUC of all clues, H.264 40"]),
-    max(five, key=lambda m: five[m]["quality"]),
-)
-print(f"best hidden: {hidden}; nearest to the truth: {truest}")
+near = {row["maker"]: np.array(row["quality"]) for row in table["rows"] if row["quality"]}
+hides = {maker: pair_of("all clues", maker, None) for maker in near}
+five = {maker: {"AUC of all clues": area(*hides[maker]), "quality": near[maker].mean()} for maker in near}
+show_table(five, names="maker", caption=f"Hidden, and true, at {LEVEL}")
+hidden, next_hidden = sorted(near, key=lambda maker: five[maker]["AUC of all clues"])[:2]
+truest, next_true = sorted(near, key=lambda maker: -five[maker]["quality"])[:2]
+
+# %% id="capstone-truth-sure"
+apart = gaps(hides[next_hidden], hides[hidden], 400, np.random.default_rng(1))
+gap = near[truest] - near[next_true]
+spread = 1.96 * gap.std(ddof=1) / np.sqrt(len(gap))
+print(f"least found: {hidden}; beside {next_hidden}: {verdict(*np.quantile(apart, [0.025, 0.975]), 1.0)}")
+print(f"nearest to the truth: {truest}; beside {next_true}: {verdict(gap.mean() - spread, gap.mean() + spread, 1.0)}")
 guessed("capstone.truth")
 
 # %% [markdown] id="capstone-truth-saw" tags=["saw"]
-# To hide and to be right are two different aims, and a forger can reach one without the other.
+# Hiding and being right are two aims, and the two columns don't agree on every place.
+# Where a verdict is undecided, you shouldn't name a winner at all, not even with so many characters.
 # An examiner never knows the truth, and a viewer who is to be deceived doesn't either.
-# That's why the rubric below counts both.
+# That's why the rubric of this lesson asks a maker for both.
+
+# %% [markdown] id="capstone-note-compare" tags=["instructor"]
+# *For the instructor.* 28 minutes; the paired bootstrap is the hardest exercise of the lesson, and drawing four characters as cards helps.
+# The usual confusion is that overlapping intervals mean "no difference".
+# Ask what happens to the paired interval if the two examiners are nearly the same program (it becomes very narrow).
+
+# %% [markdown] id="capstone-loop-words"
+# ## 6 · Your own entry  (Core, 36 min)
+#
+# Now go back: complete the plan, choose a side, and change the forger in section 2 or the examiner in section 3.
+# Give it a name of its own, run its cell, and then run the cell below, which is your loop.
+# It holds a contest for each practice seed you give it, a minute or less for each, and says what becomes of your claim.
+#
+# | what betrays a fake | what a forger can do about it | lesson |
+# |---|---|---|
+# | a hard edge | `masks = laying.feathered(masks, 6.0)`, a soft edge of six pixels | 08 |
+# | another colour | `faces = laying.coloured(faces, clip, masks)` before they're laid over | 08 |
+# | no grain, or too much | `faces = laying.grained(faces, laying.matched_grain(clip), rng)` | 12 |
+# | a hand that vanishes behind the face | `masks = masks * (clip.masks > 127)`, because `clip.masks` knows what is in front | 12 |
+# | the network's own softness | another network, kept by `weights.save_own(model, "mine")` and loaded by `weights.load_own("mine")` | 04, 07 |
+#
+# An examiner can look for each of these, or for several at once: `clues.clue_values(frames, landmarks)` of `unmasked.forensics` gives lesson 12's seven numbers by name.
+# Change one thing at a time, and keep a list of what you tried and what came out, the failures too.
+
+
+# %% id="capstone-judged"
+def judged(held):
+    """What a contest says of the plan's claim: by how much better, the interval, and a verdict."""
+    mine = next(one.name for one in held.outside if one.kind == plan["entry"])
+    if mine not in held.coverage:
+        return {"verdict on the claim": "not scored"}
+    gap = standings.beside(held, LEVELS, mine, plan["compared_with"])
+    ends = [gap[end] - plan["better_by"] for end in ("low", "high")]
+    row = {"better by": gap["difference"], "low": gap["low"], "high": gap["high"]}
+    return row | {"answered": held.coverage[mine], "verdict on the claim": verdict(*ends, held.coverage[mine])}
+
+
+# %% id="capstone-practice"
+characters, seeds = 5, plan["practice_seeds"][:1]  # more seeds when you're in earnest
+practised = {f"seed {seed}": compete(seed, characters) for seed in seeds}
+rows = {name: judged(held) for name, held in practised.items()}
+show_table(rows, names="practice", caption=f"Your {plan['entry']} beside {plan['compared_with']}")
+seed, held = seeds[-1], list(practised.values())[-1]
+if "low" in rows[f"seed {seed}"]:
+    half_width = (rows[f"seed {seed}"]["high"] - rows[f"seed {seed}"]["low"]) / 2
+    enough = needed(characters, half_width, plan["better_by"]) if plan["better_by"] else 0
+    print(f"half width {half_width:.2f}; to tell {plan['better_by']}: {min(enough, 1000)} characters or more")
+
+# %% [markdown] id="capstone-practice-saw" tags=["saw"]
+# *Better by* is a difference of two AUCs on the same characters.
+# For an examiner it's what it finds more than the one in your plan, against the five makers; for a maker it's how much less it's found than the other one, by the examiner that finds yours best.
+# The verdict is on your claim with its number, so *better* says that the whole interval lies above what you claimed, and *worse* that all of it lies below.
+# If the number of characters is larger than your patience, claim a larger difference, and that's a decision for now and not for later.
+
+# %% [markdown] id="capstone-note-loop" tags=["instructor"]
+# *For the instructor.* 36 minutes, and a homework if you have one.
+# The usual confusion is to improve what one sees; ask after each change which number was supposed to move, and whether it did.
+# Pairs of a forger and an examiner who swap files after every round learn fastest.
 
 # %% [markdown] id="capstone-final-words"
-# ## 6 · The sealed run  (Core, 15 min)
+# ## 7 · The sealed run  (Core, 15 min)
 #
-# Once your entries are as good as your hours allow, complete the plan and run the final seed, once.
-# As long as the plan has a gap, the cell below takes a practice seed instead, so you can't run the final one by accident.
-# It writes a leaderboard file, which holds your scores against the course's own makers and examiners, the names that you gave your entries and the fingerprints of their files, and nobody's name.
-# From a terminal, in the folder of this notebook, the larger contest is
+# The cell below runs the final seed if you set `FINAL` to `True` and the plan has no gap, and otherwise it takes your last practice run.
+# Do so once, when everything else is finished.
+# In a class it goes in four steps.
 #
-# `python -m unmasked.forensics.score forger.py examiner.py --seed 16 --characters 32 --board board-mine.json`
+# 1. You practise, and hand in your file and your plan's fingerprint.
+# 2. The instructor closes the box and announces the final seed.
+# 3. Everybody's file is run with that seed by the instructor, from a terminal:
+#    `python -m unmasked.forensics.score forger.py examiner.py --levels "JPEG 95" "H.264 40" --seed 16 --characters 32 --board board-class.json`
+# 4. Boards from several computers become one with `--merge`, as below.
 #
-# and with `newer` behind the files it has the two makers of lesson 15 as well, which no examiner of the course was fitted on.
+# A word behind the files brings other makers: with `newer`, the two of lesson 15 take part as well, which no examiner of the course was fitted on.
 
 # %% id="capstone-final"
-LEVELS = ["JPEG 95", "H.264 40"]
+FINAL = False  # True once, when your entry is finished
 gaps_left = cards.validate(plan, cards.PLAN)
-seed = plan["practice_seeds"][-1] if gaps_left else plan["final_seed"]
-print("The plan has a gap, so this is one more practice run." if gaps_left else f"The final seed: {seed}.")
-held = score.compete(["forger.py", "examiner.py"], seed, plan["characters"], LEVELS)
-final = score.told(held, seed, plan["characters"], LEVELS)
-print("\n".join(final["errors"].values()) or "Everybody was scored.")
+if FINAL and not gaps_left:
+    seed, characters = plan["final_seed"], plan["characters"]
+    held = compete(seed, characters)
+print(f"Seed {seed}, {characters} characters:", "the final run." if seed == plan["final_seed"] else "a practice run.")
+ranks = score.told(held, seed, characters, LEVELS)["standings"]
+show_makers(ranks)
+show_examiners(ranks)
+show_table({plan["compared_with"]: judged(held)}, names=f"your {plan['entry']} beside")
 
-# %% id="capstone-final-table"
-show_makers(final)
-show_examiners(final)
-mine_now = leaderboard.entries(held, seed, plan["characters"], LEVELS)
-for name in leaderboard.changed_since("board-mine.json", mine_now):
+# %% [markdown] id="capstone-board-words"
+# A [leaderboard](../lessons/glossary.md#leaderboard) file keeps your scores against the course's own makers and examiners, the names of your entries, and the fingerprints of their files and of your plan; nobody's own name is in it.
+# Put your classmates' files beside this notebook and run the next cell again.
+# What was handed in twice counts once, and an entry that comes with two different scores is named, so that somebody can run it again.
+
+# %% id="capstone-board"
+mine_now = leaderboard.entries(held, seed, characters, LEVELS, plan)
+board = leaderboard.file_name(mine_now)
+for name in leaderboard.changed_since(board, mine_now):
     print(f"{name} was changed after this seed had been run: say so in your report.")
-leaderboard.write("board-mine.json", mine_now)
-
-# %% id="capstone-final-verdict"
-for pair in final["standings"]["compared"]:
-    said = verdict(pair["low"], pair["high"], held.coverage[pair["one"]])
-    gap = f"{pair['difference']:+.2f}, from {pair['low']:+.2f} to {pair['high']:+.2f}"
-    print(f"{pair['one']} beside {pair['other']}: {said} ({gap})")
-
-# %% [markdown] id="capstone-merge-words"
-# In a class everybody hands in such a file, and the boards become one.
-# Put your classmates' files beside this notebook, called `board-…json`, and run the next cell again.
-# What was handed in twice counts once, and the same entry with two scores is refused, because one of the two must have been edited.
-
-# %% id="capstone-merge"
+leaderboard.write(board, mine_now)
 boards = sorted(Path().glob("board-*.json"))
-print(f"{len(boards)} file{'s' * (len(boards) != 1)}")
-print("\n".join(leaderboard.lines(leaderboard.merge(boards))))
+merged, remarks = leaderboard.merge(boards)
+print(f"{len(boards)} file{'s' * (len(boards) != 1)}", *leaderboard.lines(merged), *remarks, sep="\n")
 
 # %% [markdown] id="capstone-note-final" tags=["instructor"]
 # *For the instructor.* 15 minutes and the machine's own time.
-# Announce the final seed after the files are in, run everybody's entries yourself with `--characters 32` or more, and merge.
-# The usual confusion is that a better rank is a better entry, so read the intervals aloud.
+# Entries named "starter" are the unchanged files, and a merged board shows them once.
+# Read the intervals aloud before the ranks; the usual confusion is that a better rank is a better entry.
+# Ask what one can learn from an entry that did worse on the final seed than on all practice seeds.
 
 # %% [markdown] id="capstone-report-words"
-# ## 7 · Say what you found  (Core, 15 min)
+# ## 8 · Say what you found  (Core, 15 min)
 #
 # A score without its conditions is an advertisement.
 # So the entry gets a card, as in lesson 14, and its numbers come from the run and not from memory.
 # The words are yours: fill the gaps until the form has no complaints.
 
+
+# %% id="capstone-numbers"
+def measured(held):
+    """What the contest measured of your entry, as its card wants it; nothing where it wasn't scored."""
+    mine = next(one.name for one in held.outside if one.kind == plan["entry"])
+    row, claim = ranks[f"{plan['entry']}s"].get(mine), judged(held)
+    if row is None or "low" not in claim:
+        return []
+    finds = plan["entry"] == "examiner"
+    what, value = ("AUC of finding", row["auc"]) if finds else ("AUC of being found", row["found"])
+    some = [{"what": what, "value": value, "low": row["low"], "high": row["high"]}]
+    some.append({"what": "coverage", "value": row["coverage"], "low": row["coverage"], "high": row["coverage"]})
+    by = {"value": claim["better by"], "low": claim["low"], "high": claim["high"]}
+    return [*some, {"what": "better than the comparison by", **by}]
+
+
 # %% id="capstone-report"
-ranks = final["standings"]
-name = eye.name if eye.name in ranks["examiners"] else "all clues"  # if yours wasn't scored
-mine, share = ranks["examiners"][name], ranks["examiners"][name]["coverage"]
-measured = [{"what": "AUC", "value": mine["auc"], "low": mine["low"], "high": mine["high"]}]
-measured += [{"what": "answered", "value": share, "low": share, "high": share}]
-for gap in ranks["compared"][:1]:
-    ends = {"value": gap["difference"], "low": gap["low"], "high": gap["high"]}
-    measured.append({"what": "AUC minus the best examiner's of the course", **ends})
-card = {"name": name, "task": "telling fakes from recordings", "made_by": "a learner", "measured": measured}
-card |= {"date": date.today().isoformat(), "seed": seed, "characters": plan["characters"]}
-card |= {"levels": LEVELS, "against": held.sealed["makers"], "consent": "nobody: all faces are drawn"}
-card |= {"looks_at": "how much the skin changes from frame to frame", "fitted_on": "nothing at all"}
-card |= {"made_for": ["learning how contests work"], "not_for": [], "limits": []}
-print("\n".join(cards.validate(card, cards.EXAMINER_CARD)) or "The card is complete.")
+card = {"name": next(one.name for one in held.outside if one.kind == plan["entry"]), "entry": plan["entry"]}
+card |= {"measured": measured(held), "date": date.today().isoformat(), "seed": seed, "characters": characters}
+card |= {"levels": LEVELS, "compared_with": plan["compared_with"], "consent": "nobody: all faces are drawn"}
+card |= {"against": held.sealed["makers" if plan["entry"] == "examiner" else "examiners"], "made_by": "a learner"}
+card |= {"how_it_works": "", "fitted_on": "", "made_for": ["learning how contests work"], "not_for": [], "limits": []}
+show_table(card["measured"], caption="On the card")
+print("\n".join(cards.validate(card, cards.ENTRY_CARD)) or "The card is complete.")
 
 # %% [markdown] id="capstone-rubric-words"
-# This is the rubric, and half of its points can be had with an entry that loses.
+# This is the rubric, and nothing in it asks you to win.
 #
-# | points | for | full points if |
+# | | all 4 points | 2 points |
 # |---|---|---|
-# | 4 | the plan | claim, comparison and what would refute it were written before the final run, and the final seed was run once |
-# | 4 | the entry | it runs in the arena without help, answers for every clip, and does something that the starter didn't |
-# | 4 | the result | it's reported with interval, coverage and comparison, whether or not the claim held |
-# | 4 | the other side | for a maker how well it hides AND its quality; for an examiner the maker on which it's weakest, and why |
-# | 4 | the card | its numbers come from the run, and somebody who wants to use the entry learns what it can't do |
-
-# %% [markdown] id="capstone-certificate-words"
-# Last, what you've done in this course.
-# Every check, prediction and quiz answer stands in your own record on your own computer, and the next cell makes a page of it that you can print or hand in.
-# It needs no server, and says itself what it doesn't prove.
-# (Minutes are those between two entries, with pauses left out; reading before the first leaves no trace.)
-
-# %% id="capstone-certificate"
-path = certificate.write("certificate.html", name="")  # your name, or a line to sign on
-print("written:", path)
-rows = {}
-for topic in lesson.topics():
-    done = certificate.progress(topic)
-    if done:
-        rows[done.title] = {
-            "held": f"{done.held} of {done.exercises}",
-            "predicted": f"{done.guesses} of {done.predictions}",
-        }
-if rows:
-    show_table(rows, names="lesson")
+# | the plan | claim with a number, comparison and what would refute it, written before the final run, which was the only one | a claim without a number, or a plan written afterwards and said to be |
+# | the entry | runs in the arena without help, answers for every clip, and does something that the starter didn't | runs, and changes only a number of the starter |
+# | the result | with interval, coverage and verdict, whether or not the claim held | a score and a rank |
+# | the other side | a maker: how well it hides AND its quality; an examiner: where it's weakest, and why | one of the two |
+# | the card | its numbers come from the run, and a user learns what the entry can't do | complete by the form alone |
 
 # %% [markdown] id="capstone-note-report" tags=["instructor"]
 # *For the instructor.* 15 minutes.
-# A certificate page proves little, and says so; a signature under it is yours to give.
-# Ask what would have to be signed, by whom, and at what moment, for such a page to prove something (lesson 14).
+# The usual confusion is that a card with many limits is a poor card.
+# A refuted claim that was announced and is reported with its interval gets all points of its row.
+# Ask which line of the card a buyer would look for first, and which one a seller would leave out.
 
 # %% [markdown] id="capstone-open-words"
-# ## 8 · The open end  (Further, 35 min)
+# ## 9 · The open end  (Further, 30 min)
 #
-# From here on it's your lesson, and these are roads that somebody could take.
+# From here on it's your lesson, and these are three roads that somebody could take.
 #
-# - **A forger that learns.** Train a swap with lesson 04's functions, or sharpen one with lesson 07's losses, keep it by `weights.save_own`, and load it in `forger.py` by `weights.load_own`. In the arena your own folder is where it always is.
 # - **A forger that attacks.** Lesson 13's step against a net needs the net, and you have the course's. What does it do to the examiners that you didn't attack?
-# - **An examiner that adds up.** `forensics.combine.fit` weighs several numbers against each other. Fit it on practice seeds, write the weights into your file, and see what is left on makers that weren't there.
+# - **An examiner that adds up.** `combine.fit` of `unmasked.forensics` weighs several numbers against each other. Fit it on practice seeds, write the weights into your file, and see what's left on makers that weren't there.
 # - **An examiner that was never shown a fake.** Lesson 13's self-blended images need recordings alone, and lesson 15's detectors without training need even less.
-# - **An examiner of examiners.** Take a calm claim from a paper, build it in twenty lines, and let the arena speak.
-#
-# Whatever you choose, change one thing at a time, look at practice seeds only, and keep a list of what you tried and what came out, the failures too.
 
 # %% [markdown] id="capstone-note-open" tags=["instructor"]
-# *For the instructor.* 35 minutes and more; two people who build against each other, a forger and an examiner, learn faster than either alone.
-# Let them swap files after every round, and count how many rounds it takes until an improvement on one side no longer helps on the other.
+# *For the instructor.* 30 minutes and more.
+# Let a forger and an examiner build against each other, and count how many rounds it takes until an improvement on one side no longer helps on the other.
 
 # %% [markdown] id="capstone-close"
 # ## What you can now do
 #
 # - You can write a claim down before you test it, and keep the clips that decide apart.
 # - You can run code that you don't trust to be correct, without letting it take everybody down.
-# - You can compare two examiners on the same characters, and say how many a claim needs.
+# - You can compare two entries on the same characters, and say how many a claim needs.
 # - You can report a result with its interval, its coverage and its limits.
 #
-# **Does this carry over to photographs?** The rules do, because they're about contests and not about faces; DFDC, the large contest of 2020, kept a hidden set for the same reason, and there the order on the public set wasn't the order on the hidden one.
+# **Does this carry over to photographs?** The rules do, because they're about contests and not about faces; DFDC, the large contest of 2020, kept a hidden set for the same reason, and there the best on the public set wasn't the best on the hidden one.
 # The ranks don't: which of our makers hides best says nothing about films of persons.
 #
 # **Still open.** A sealed set wears out, because each contest on it tells a little about it, and how often one can use it is a question of research (*the reusable holdout*).
@@ -654,7 +713,7 @@ predictions(
         "capstone.real": next(letter for letter, name in letters.items() if name == "recording"),
         "capstone.silent": f"AUC {silent['every second, missing is wrong']:.2f}",
         "capstone.overlap": f"the difference lies between {low:+.2f} and {high:+.2f}",
-        "capstone.truth": f"best hidden: {hidden}; nearest to the truth: {truest}",
+        "capstone.truth": f"least found: {hidden}; nearest to the truth: {truest}",
     },
 )
 
@@ -663,6 +722,23 @@ predictions(
 
 # %% id="capstone-quiz"
 quiz("capstone")
+
+# %% [markdown] id="capstone-certificate-words"
+# And this is what you've done in the course.
+# Every check, prediction and quiz answer stands in your own record on your own computer, and the next cell makes a page of it that you can print or hand in.
+# It needs no server, and it says itself what it doesn't prove.
+# (Minutes are those between two entries, with pauses left out; reading before the first one leaves no trace.)
+
+# %% id="capstone-certificate"
+path = certificate.write("certificate.html", name="")  # your name, or a line to sign on
+print("written:", path)
+rows = {}
+for topic in lesson.topics():
+    if done := certificate.progress(topic):
+        rows[done.title] = {"exercises held": f"{done.held} of {done.exercises}"}
+        rows[done.title] |= {"predictions": f"{done.guesses} of {done.predictions}"}
+if rows:
+    show_table(rows, names="lesson")
 
 # %% [markdown] id="capstone-sources"
 # **Terms.** [AUC](../lessons/glossary.md#auc) · [bootstrap](../lessons/glossary.md#bootstrap) · [coverage](../lessons/glossary.md#coverage) · [leaderboard](../lessons/glossary.md#leaderboard) · [maker](../lessons/glossary.md#maker) · [model card](../lessons/glossary.md#model-card) · [paired bootstrap](../lessons/glossary.md#paired-bootstrap) ·

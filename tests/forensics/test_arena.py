@@ -12,6 +12,7 @@ from unmasked import makers, toons
 from unmasked.forensics import arena
 from unmasked.forensics.isolation import Limits
 from unmasked.makers import Fake
+from unmasked.makers.clip import recorded_again
 
 LEVEL = "JPEG 95"
 # A good maker, which each hostile file begins with: without its mischief it would be scored.
@@ -201,7 +202,9 @@ def test_missing_answers_are_counted_and_said(examined):
 
 def test_quality_is_measured_where_a_maker_says_what_it_shows(examined):
     assert set(examined.quality) == {"tint"} and len(examined.quality["tint"]) == 2
-    assert max(examined.quality["tint"].values()) < 0, "a tint is farther from the truth than the recording"
+    assert max(one.explained for one in examined.quality["tint"].values()) < 0, (
+        "a tint is farther from the truth than the recording"
+    )
 
 
 def test_a_maker_that_fails_now_and_then_is_scored_on_all_clips(clips, tmp_path):
@@ -298,3 +301,16 @@ def test_nobody_takes_the_name_of_a_course_examiner(clips, tmp_path):
     path.write_text(GOOD)
     found = hold([str(path)], clips)
     assert found.names == ["brightness"] and list(found.coverage) == [f"brightness ({path})"]
+
+
+def test_who_films_the_truth_is_out(clips, monkeypatch):
+    class Cheat:
+        name = "cheat"
+
+        def make(self, clip, rng):
+            shown = toons.with_expression(clip.performances, toons.smooth_track(rng, len(clip)))
+            return Fake(recorded_again(clip, shown), np.ones(clip.masks.shape, np.float32), shown)
+
+    monkeypatch.setattr(arena.course, "built_in", lambda: {"cheat": Cheat(), "tint": Tint()})
+    found = arena.hold(["built-in"], clips, [brightness], 1, [LEVEL])
+    assert "filmed again" in found.errors["cheat"] and list(found.coverage) == ["tint"]

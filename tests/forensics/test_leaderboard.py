@@ -10,7 +10,8 @@ from unmasked.forensics import leaderboard, score
 def entry(**changed):
     contest = {"seed": 1, "characters": 16, "levels": ["JPEG 95"], "against": ["all clues"]}
     plain = {"kind": "maker", "name": "mirror", "file": "abc", "contest": contest, "score": 0.8, "low": 0.7}
-    return plain | {"high": 0.9, "coverage": 1.0, "detail": "found by all clues"} | changed
+    plain |= {"high": 0.9, "coverage": 1.0, "plan": "", "unranked": "", "detail": "found by all clues"}
+    return plain | changed
 
 
 def holding(*entries):
@@ -41,8 +42,10 @@ def test_merging_ranks_by_contest_and_kind_and_keeps_everybody_once(board):
         entry(contest=other),
         entry(file="def", score=0.9),
     )
-    merged = leaderboard.merge([first, second])
-    assert leaderboard.merge([second, first]) == merged and leaderboard.merge([first, first, second]) == merged
+    merged, words = leaderboard.merge([first, second])
+    assert (
+        words == [] and leaderboard.merge([second, first])[0] == leaderboard.merge([first, first, second])[0] == merged
+    )
     told = [(e["contest"]["seed"], e["kind"], e["name"], e["score"]) for e in merged]
     assert told == [
         (1, "maker", "tint", 0.6),
@@ -66,10 +69,29 @@ def test_a_second_look_with_another_file_is_noticed(board, tmp_path):
     assert leaderboard.changed_since(path, [entry(file="other"), entry(name="tint", file="x")]) == ["mirror", "tint"]
 
 
-def test_an_edited_score_is_noticed(board):
-    files = [board("a.json", entry()), board("b.json", entry(score=0.4))]
-    with pytest.raises(ValueError, match=r"b\.json: mirror has another score here \(0\.400\).*\(0\.800\)"):
-        leaderboard.merge(files)
+def test_two_scores_of_one_entry_stand_and_are_said(board):
+    files = [board("a.json", entry()), board("b.json", entry(score=0.4)), board("c.json", entry(score=0.79))]
+    merged, (words,) = leaderboard.merge(files)
+    assert [one["score"] for one in merged] == [0.4, 0.8], "another machine's rounding is no second score"
+    assert "mirror (abc) has two scores" in words and "0.800 and 0.400" in words and "b.json" in words
+
+
+def test_who_is_not_ranked_stands_behind(board):
+    found, _ = leaderboard.merge([board("a.json", entry(name="dot", score=0.5, unranked="hardly forges"), entry())])
+    assert [one["name"] for one in found] == ["mirror", "dot"]
+    assert any("not ranked: hardly forges" in line for line in leaderboard.lines(found))
+
+
+def test_a_fingerprint_is_the_texts_own_on_every_system(tmp_path):
+    unix, windows, other = (tmp_path / f"{name}.py" for name in ("unix", "windows", "other"))
+    unix.write_bytes(b"MAKER = 1\nx = 2\n")
+    windows.write_bytes(b"MAKER = 1\r\nx = 2\r\n")
+    other.write_bytes(b"MAKER = 2\nx = 2\n")
+    digits = [leaderboard.fingerprint(str(path)) for path in (unix, windows, other)]
+    assert digits[0] == digits[1] != digits[2] and len(digits[0]) == 12
+    assert leaderboard.plan_fingerprint({"a": 1, "b": 2}) == leaderboard.plan_fingerprint({"b": 2, "a": 1})
+    names = {leaderboard.file_name([entry(file=digit)]) for digit in digits}
+    assert len(names) == 2 and all(len(name) == len("board-12345678.json") for name in names)
 
 
 @pytest.mark.parametrize(

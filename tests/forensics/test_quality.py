@@ -53,6 +53,8 @@ def test_what_can_not_be_filmed_again_is_refused_in_words(clip, other):
         recorded_again(clip, other[:2])
     with pytest.raises(ValueError, match="yaw"):
         recorded_again(clip, other + 500)
+    asked_for = makers.record(clip.identity, clip.seed, frames=3, hand=not clip.hand)
+    assert np.isfinite(recorded_again(asked_for, other)).all(), "a hand that was asked for or kept away is no hindrance"
     with pytest.raises(ValueError, match="can't be filmed again"):
         recorded_again(replace(clip, frames=255 - clip.frames), other)
 
@@ -63,3 +65,15 @@ def test_the_courses_swaps_say_what_they_show():
         fake = makers.forge(maker, clip, 0)
         assert fake.performances.shape == (3, 11), name
         assert np.isfinite(quality.explained(fake, clip))
+
+
+def test_who_hardly_forges_is_told_from_who_forges(clip, other):
+    face, truth = (clip.masks > 127).astype(np.float32), recorded_again(clip, other)
+    whole = quality.measured(Fake(truth, face, other), clip)
+    assert (whole.explained, whole.share, whole.moved) == (1, 1, 1) and whole.is_forged
+    frames, spot = clip.frames.copy(), np.zeros_like(face)
+    frames[0, 40, 40], spot[0, 40, 40] = 255 - frames[0, 40, 40], 1
+    dot = quality.measured(Fake(frames, spot, other), clip)
+    assert dot.share < 0.01 and dot.moved < 0.05 and not dot.is_forged
+    claimed = quality.measured(Fake(frames, face, other), clip)
+    assert claimed.share == 1 and not claimed.is_forged, "a mask alone forges nothing"

@@ -5,6 +5,7 @@ import pytest
 
 from unmasked.forensics import standings
 from unmasked.forensics.arena import Entrant, Outcome
+from unmasked.forensics.quality import Quality
 
 LEVELS = ("JPEG 95", "H.264 40")
 WHO = 24
@@ -28,7 +29,7 @@ def outcome():
     held.sealed = {"makers": ["plain"], "examiners": ["sharp", "blunt", "twin"]}
     held.outside = [Entrant("a.py", 0, "maker", "hidden"), Entrant("b.py", 0, "examiner", "mine")]
     held.coverage = {"plain": 1.0, "hidden": 1.0, "mine": 1.0}
-    held.quality = {"hidden": {(who, 0): 0.5 + 0.01 * who for who in range(WHO)}}
+    held.quality = {"hidden": {(who, 0): Quality(0.5 + 0.01 * who, 1.0, 1.0) for who in range(WHO)}}
     return held
 
 
@@ -40,7 +41,7 @@ def test_makers_are_ranked_by_the_examiner_that_finds_them_best(outcome):
     assert ranks["plain"]["found"] == pytest.approx(expected)
     for row in ranks.values():
         assert row["low"] <= row["found"] <= row["high"]
-    assert ranks["plain"]["quality"] is None
+    assert ranks["plain"]["quality"] is None and "doesn't say" in ranks["plain"]["unranked"]
     quality = ranks["hidden"]["quality"]
     assert quality["mean"] == pytest.approx(0.615) and 0.5 <= quality["low"] < 0.615 < quality["high"] <= 0.73
 
@@ -108,3 +109,26 @@ def test_the_paired_interval_is_delongs_where_clips_are_independent():
 def test_draws_that_are_no_pairs_are_refused():
     with pytest.raises(ValueError, match="equally many draws"):
         standings.paired_interval(np.zeros(3), np.zeros(4))
+
+
+def test_who_hides_by_doing_nothing_stands_behind_those_who_forge(outcome):
+    outcome.quality["plain"] = {(who, 0): Quality(0.1, 0.9, 1.2) for who in range(WHO)}
+    outcome.quality["hidden"] = {(who, 0): Quality(0.0, 0.9, 0.01) for who in range(WHO)}
+    ranks = standings.makers(outcome, LEVELS)
+    assert list(ranks) == ["plain", "hidden"] and ranks["plain"]["unranked"] == ""
+    assert ranks["hidden"]["unranked"] == "hardly forges anything"
+
+
+def test_two_makers_are_compared_by_one_examiner_on_the_same_characters(outcome):
+    found = standings.beside(outcome, LEVELS, "hidden", "plain")
+    assert found["by"] in ("sharp", "twin") and 0 < found["low"] <= found["difference"] <= found["high"]
+    back = standings.beside(outcome, LEVELS, "plain", "hidden")
+    assert back["difference"] < 0 and back["high"] < 0
+    same = standings.beside(outcome, LEVELS, "sharp", "twin")
+    assert (same["difference"], same["low"], same["high"], same["by"]) == (0, 0, 0, "")
+
+
+@pytest.mark.parametrize(("one", "other", "words"), [("me", "sharp", "got 'me'"), ("plain", "sharp", "two makers or")])
+def test_what_can_not_be_compared_is_said(outcome, one, other, words):
+    with pytest.raises(ValueError, match=words):
+        standings.beside(outcome, LEVELS, one, other)

@@ -43,7 +43,7 @@ def card():
 
 
 def test_all_schemas_are_schemas():
-    for schema in (cards.MODEL_CARD, cards.DATA_SHEET, cards.EXAMINER_CARD, cards.PLAN):
+    for schema in (cards.MODEL_CARD, cards.DATA_SHEET, cards.ENTRY_CARD, cards.PLAN):
         jsonschema.Draft202012Validator.check_schema(schema)
 
 
@@ -109,6 +109,7 @@ PLAN = {
     "entry": "examiner",
     "claim": "Grain alone finds half of the makers.",
     "compared_with": "all clues",
+    "better_by": 0.05,
     "wrong_if": "The interval of the difference lies below 0.",
     "practice_seeds": [1, 2],
     "final_seed": 16,
@@ -137,12 +138,19 @@ def test_a_plan_with_a_gap_is_told(change, words):
     assert words in told
 
 
-def test_an_examiners_card_wants_its_conditions():
-    measured = [{"what": what, "value": 0.8, "low": 0.7, "high": 0.9} for what in ("AUC", "answered")]
-    card = {"name": "calm skin", "task": "telling fakes from recordings", "made_by": "a class", "date": "2026-11-29"}
-    card |= {"looks_at": "grain", "fitted_on": "nothing", "consent": "nobody is shown", "seed": 16, "characters": 8}
+def test_an_entrys_card_wants_its_conditions():
+    measured = [{"what": what, "value": 0.8, "low": 0.7, "high": 0.9} for what in ("AUC of finding", "coverage")]
+    card = {"name": "calm skin", "entry": "examiner", "made_by": "a class", "date": "2026-11-29"}
+    card |= {
+        "how_it_works": "by the grain of skin",
+        "compared_with": "all clues",
+        "fitted_on": "nothing",
+        "consent": "nobody is shown",
+        "seed": 16,
+        "characters": 8,
+    }
     card |= {"levels": ["JPEG 95"], "against": ["splice"], "measured": measured}
     card |= {"made_for": ["learning"], "not_for": ["people"], "limits": ["toons only"]}
-    assert cards.validate(card, cards.EXAMINER_CARD) == []
+    assert cards.validate(card, cards.ENTRY_CARD) == []
     silent = {key: value for key, value in card.items() if key not in ("seed", "levels")}
-    assert cards.validate(silent, cards.EXAMINER_CARD) == ["levels: is missing", "seed: is missing"]
+    assert cards.validate(silent, cards.ENTRY_CARD) == ["levels: is missing", "seed: is missing"]

@@ -32,7 +32,7 @@ def sealed_rows(characters: int, seed: int, modules: Sequence[str], progress=lam
     for maker in (REAL, *held.sealed["makers"]):
         near = held.quality.get(maker)
         order = [(clip.identity.marks, clip.seed) for clip in clips]
-        quality = None if near is None else [round(near[key], 4) for key in order if key in near]
+        quality = None if near is None else [round(near[key].explained, 4) for key in order if key in near]
         for level in LEVELS:
             scores = {name: [round(float(v), 4) for v in held.column(name, maker, level)] for name in held.names}
             rows.append({"maker": maker, "level": level, "scores": scores, "quality": quality})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from unmasked.forensics.compression import LEVELS, compressed
 from unmasked.forensics.contest import REAL, Contest
 from unmasked.forensics.examiners import Examiner, examine
 from unmasked.forensics.isolation import Limits
+from unmasked.forensics.quality import Quality
 from unmasked.makers import Clip, Fake, MakerError, checked_fake, forge
 from unmasked.makers.clip import in_words
 
@@ -47,14 +49,14 @@ class Outcome(Contest):
 
     `sealed`: the makers and the examiners of the course that took part, {"makers": names, "examiners": names};
     `outside`: those of the modules, as entrants; `coverage`: the share of clips that a maker forged or an examiner
-    answered for, by name; `quality`: for each maker that says what it shows, how near it came, by clip {(character,
-    clip): explained}; `remarks`: by name, why some answers are missing. `errors` names those that were not scored.
+    answered for, by name; `quality`: for each maker that says what it shows, by clip {(character, clip): `Quality`};
+    `remarks`: by name, why some answers are missing. `errors` names those that were not scored.
     """
 
     sealed: dict[str, list[str]] = field(default_factory=lambda: {"makers": [], "examiners": []})
     outside: list[Entrant] = field(default_factory=list)
     coverage: dict[str, float] = field(default_factory=dict)
-    quality: dict[str, dict[tuple[int, int], float]] = field(default_factory=dict)
+    quality: dict[str, dict[tuple[int, int], Quality]] = field(default_factory=dict)
     remarks: dict[str, str] = field(default_factory=dict)
 
 
@@ -139,6 +141,7 @@ def _makers_of(
         made = []
         if kind == "maker":
             made = _collected(entrant.name, lines[1:], why, clips, folder, outcome)
+        shutil.rmtree(folder, ignore_errors=True)
         yield entrant, made
         number += 1
 
@@ -219,18 +222,23 @@ def _read_fake(folder: Path, number: int) -> Fake:
 
 
 def _measure(fakes: dict[str, list[Fake | None]], clips: Sequence[Clip], outcome: Outcome) -> None:
-    """Coverage and quality of all makers."""
-    for name, made in fakes.items():
-        outcome.coverage[name] = float(np.mean([fake is not None for fake in made]))
-        near: dict[tuple[int, int], float] = {}
+    """Coverage and quality of all makers. Who has filmed the truth itself drops out: that would be no fake."""
+    for name, made in list(fakes.items()):
+        near: dict[tuple[int, int], Quality] = {}
         for fake, clip in zip(made, clips, strict=True):
             try:
-                value = None if fake is None else quality.explained(fake, clip)
+                value = None if fake is None else quality.measured(fake, clip)
             except ValueError as error:
                 outcome.remarks.setdefault(name, f"{name}: its quality can't be measured: {error}")
                 break
             if value is not None:
                 near[clip.identity.marks, clip.seed] = value
+        if near and np.median([one.explained for one in near.values()]) > quality.TRUE:
+            del fakes[name]
+            outcome.remarks.pop(name, None)
+            outcome.errors[name] = f"{name}: its fakes are the truth, filmed again; that's out of bounds for a maker"
+            continue
+        outcome.coverage[name] = float(np.mean([fake is not None for fake in made]))
         if near:
             outcome.quality[name] = near
 
@@ -316,7 +324,8 @@ def _answers_of(
     # In an order that tells nothing: an examiner could count.
     order = np.random.default_rng([seed, 0xA7E4A]).permutation(len(shown))
     arrays = {"frames": [shown[i] for i in order], "landmarks": [landmarks[i] for i in order]}
-    lines, why = _run(entrant.module, entrant.number, folder, arrays, (), limits, seed)
+    lines, why = _run(entrant.module, entrant.number, folder, arrays, (), limits, None)
+    shutil.rmtree(folder, ignore_errors=True)
     values, words = np.full(len(order), np.nan), f"{entrant.name}: {why}" if why else ""
     for i, line in zip(order, lines[1:], strict=False):
         values[i] = _finite(line.get("value"))
@@ -344,7 +353,7 @@ def _run(
     arrays: Mapping[str, Sequence[np.ndarray]],
     clips: Sequence[Clip],
     limits: Limits,
-    seed: int,
+    seed: int | None,
 ) -> tuple[list[dict], str]:
     """One contestant's process over stacks of `arrays`: its lines (the first says whom the module holds), and why the
     last ones are missing, in words, or ""."""

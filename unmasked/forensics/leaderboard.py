@@ -20,15 +20,18 @@ from unmasked.forensics.arena import Outcome
 FORMAT = "unmasked leaderboard 1"
 _NUMBERS = {"score": (0, 1), "low": (0, 1), "high": (0, 1), "coverage": (0, 1)}
 _LARGEST = 16 << 20  # bytes
+NEAR = 0.03  # scores so near are the same: another machine rounds a network otherwise
 
 
-def entries(outcome: Outcome, seed: int, characters: int, levels: Sequence[str]) -> list[dict]:
+def entries(
+    outcome: Outcome, seed: int, characters: int, levels: Sequence[str], plan: Mapping | None = None
+) -> list[dict]:
     """An entry for each maker and examiner from outside that was scored.
 
-    {"kind", "name", "file": the first 12 digits of its file's SHA-256 (of the module's name, where it's no file),
-    "contest": {"seed", "characters", "levels", "against": names of the course's makers or examiners}, "score", "low",
-    "high", "coverage", "detail": in words}. A maker's score is the AUC by which it's found, so less is better; an
-    examiner's is the AUC by which it finds.
+    {"kind", "name", "file": its fingerprint, the first 12 digits of a SHA-256 (of the module's name, where it's no
+    file), "plan": the plan's or "", "contest": {"seed", "characters", "levels", "against": names of the course's makers
+    or examiners}, "score", "low", "high", "coverage", "unranked": "" or why, "detail": in words}. A maker's score is
+    the AUC by which it's found, so less is better; an examiner's is the AUC by which it finds.
     """
     tables = {"maker": standings.makers(outcome, levels), "examiner": standings.examiners(outcome, levels)}
     made = []
@@ -38,7 +41,8 @@ def entries(outcome: Outcome, seed: int, characters: int, levels: Sequence[str])
             continue
         against = outcome.sealed["examiners" if one.kind == "maker" else "makers"]
         contest = {"seed": seed, "characters": characters, "levels": list(levels), "against": sorted(against)}
-        entry = {"kind": one.kind, "name": one.name, "file": _digest(one.module), "contest": contest}
+        entry = {"kind": one.kind, "name": one.name, "file": fingerprint(one.module), "contest": contest}
+        entry |= {"plan": plan_fingerprint(plan) if plan else "", "unranked": row.get("unranked", "")}
         entry["score"] = row["found"] if one.kind == "maker" else row["auc"]
         entry |= {key: row[key] for key in ("low", "high", "coverage")}
         quality = f"; quality {row['quality']['mean']:.2f}" if row.get("quality") else ""
@@ -47,10 +51,23 @@ def entries(outcome: Outcome, seed: int, characters: int, levels: Sequence[str])
     return made
 
 
-def _digest(module: str) -> str:
+def fingerprint(module: str) -> str:
+    """12 digits that are a file's own, whichever system's line ends it has; of a module's name, where it's no file."""
     path = Path(module)
-    data = path.read_bytes() if path.suffix == ".py" and path.is_file() else module.encode()
+    is_file = path.suffix == ".py" and path.is_file()
+    data = path.read_bytes().replace(b"\r\n", b"\n") if is_file else module.encode()
     return hashlib.sha256(data).hexdigest()[:12]
+
+
+def plan_fingerprint(plan: Mapping) -> str:
+    """12 digits that are a plan's own: another word in it, other digits."""
+    return hashlib.sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def file_name(found: Sequence[Mapping]) -> str:
+    """A name for a leaderboard file that no classmate's has: `board-` and 8 digits of its entries' fingerprints."""
+    together = json.dumps(sorted([one["kind"], one["name"], one["file"]] for one in found))
+    return f"board-{hashlib.sha256(together.encode()).hexdigest()[:8]}.json"
 
 
 def write(path: Path, found: Sequence[Mapping]) -> None:
@@ -97,7 +114,7 @@ def changed_since(path: Path, found: Sequence[Mapping]) -> list[str]:
 def _checked(entry: object) -> dict:
     if not isinstance(entry, dict) or entry.get("kind") not in ("maker", "examiner"):
         raise ValueError("an entry is wanted to say its kind, maker or examiner")
-    for name in ("name", "file", "detail"):
+    for name in ("name", "file", "plan", "unranked", "detail"):
         if not isinstance(entry.get(name), str) or not entry[name].isprintable():
             raise ValueError(f"an entry's {name} is wanted as text, got {entry.get(name)!r:.60}")
     for name, ends in _NUMBERS.items():
@@ -108,31 +125,37 @@ def _checked(entry: object) -> dict:
         raise ValueError(f"{entry['name']}: its contest is wanted with {', '.join(kinds)}")
     if not all(isinstance(word, str) for key in ("levels", "against") for word in contest[key]):
         raise ValueError(f"{entry['name']}: its contest's levels and opponents are wanted as text")
-    return {key: entry[key] for key in ("kind", "name", "file", "contest", *_NUMBERS, "detail")}
+    return {key: entry[key] for key in ("kind", "name", "file", "plan", "contest", *_NUMBERS, "unranked", "detail")}
 
 
-def merge(files: Sequence[Path]) -> list[dict]:
-    """The entries of several files in one list: contest by contest, makers before examiners, the best first.
+def merge(files: Sequence[Path]) -> tuple[list[dict], list[str]]:
+    """The entries of several files in one list, contest by contest, makers before examiners, the best first; and, in
+    words, what an instructor should look at.
 
-    What was handed in twice (the same kind, name, file and contest) stands once. Raises ValueError as `read`, and where
-    the same entry comes with two scores: one of the two was edited.
+    What was handed in twice (the same kind, name, file and contest) stands once. Where its two scores differ by more
+    than other machines explain, both stand, and a sentence says so. Raises ValueError as `read`.
     """
-    kept: dict[str, dict] = {}
+    kept: dict[str, list[dict]] = {}
+    words = []
     for path in files:
         for entry in read(path):
             key = json.dumps([entry[name] for name in ("kind", "name", "file", "contest")], sort_keys=True)
-            before = kept.setdefault(key, entry)
-            if any(abs(before[name] - entry[name]) > 0.005 for name in _NUMBERS):
-                raise ValueError(
-                    f"{path}: {entry['name']} has another score here ({entry['score']:.3f}) than in another file "
-                    f"({before['score']:.3f}), for the same file and contest; run it again to see which is right"
+            same = kept.setdefault(key, [])
+            if any(abs(one["score"] - entry["score"]) <= NEAR for one in same):
+                continue
+            if same:
+                words.append(
+                    f"{entry['name']} ({entry['file']}) has two scores for the same file and contest, "
+                    f"{same[0]['score']:.3f} and {entry['score']:.3f} (in {path}): run it again to see which stands"
                 )
-    return sorted(kept.values(), key=_place)
+            same.append(entry)
+    return sorted((one for same in kept.values() for one in same), key=_place), words
 
 
 def _place(entry: Mapping) -> tuple:
     order = entry["score"] if entry["kind"] == "maker" else -entry["score"]
-    return json.dumps(entry["contest"], sort_keys=True), entry["kind"] != "maker", order, entry["name"]
+    contest = json.dumps(entry["contest"], sort_keys=True)
+    return contest, entry["kind"] != "maker", bool(entry["unranked"]), order, entry["name"]
 
 
 def lines(found: Sequence[Mapping]) -> list[str]:
@@ -149,5 +172,7 @@ def lines(found: Sequence[Mapping]) -> list[str]:
             heading = (kind, told_of)
             told += ["", f"{kind[0].upper()}{kind[1:]} ({told_of})"]
         number = f"{entry['score']:.2f} [{entry['low']:.2f}, {entry['high']:.2f}]"
-        told.append(f"  {number}  {entry['name']} ({entry['file']})  {entry['coverage']:.0%} done; {entry['detail']}")
+        behind = f"; not ranked: {entry['unranked']}" if entry["unranked"] else ""
+        done = f"{entry['coverage']:.0%} done; {entry['detail']}{behind}"
+        told.append(f"  {number}  {entry['name']} ({entry['file']})  {done}")
     return told

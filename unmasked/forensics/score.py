@@ -4,9 +4,10 @@ MODULE is a Python file or the dotted name of a module that can be imported, and
 `unmasked.forensics.contestant` says. "built-in" as MODULE stands for the five makers of this course, "newer" for those
 of lesson 15; examiners from outside always meet the five.
 
-Each maker and each examiner from outside runs in a process of its own, with limits on time and memory, so that one
-which crashes costs only itself. That guards against accidents and not against malice: it runs with all rights of
-whoever starts it, so try only what you would run anyway. The seed decides who is filmed and all chance of the makers.
+Each maker and each examiner from outside runs in a process of its own, with limits on time and memory (on Windows on
+time alone), so that one which crashes costs only itself. That guards against accidents and not against malice: it runs
+with all rights of whoever starts it, so try only what you would run anyway. The seed decides who is filmed and all
+chance of the makers.
 
 `--board FILE` keeps what was measured against the course's own makers and examiners as a leaderboard; `--merge` makes
 one of several such files. The last line of the output is JSON. The exit status is 0 where everybody was scored and 1
@@ -107,7 +108,8 @@ def in_lines(found: Mapping) -> list[str]:
     ranks = found["standings"]
     lines = ["", "Makers, the best hidden first: the AUC of the examiner that finds it best, mean over the levels"]
     for name, row in ranks["makers"].items():
-        near = f"; quality {_with_interval(row['quality'], 'mean')}" if row["quality"] else "; quality not told"
+        near = f"; quality {_with_interval(row['quality'], 'mean')}" if row["quality"] else ""
+        near += f"; not ranked: {row['unranked']}" if row["unranked"] else ""
         lines.append(f"  {_with_interval(row, 'found')}  {name}: by {row['by']}; forged {row['coverage']:.0%}{near}")
     lines += ["", "Examiners, the best first: mean AUC, a missing answer counting as wrong"]
     for name, row in ranks["examiners"].items():
@@ -141,12 +143,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _merged(parser: argparse.ArgumentParser, asked: argparse.Namespace) -> int:
     try:
-        found = leaderboard.merge(asked.merge)
+        found, words = leaderboard.merge(asked.merge)
     except ValueError as error:
         parser.error(str(error))
     if asked.board:
         leaderboard.write(asked.board, found)
-    print("\n".join(leaderboard.lines(found)))
+    print("\n".join([*leaderboard.lines(found), "", *words]))
     print()
     print(json.dumps({"entries": len(found), "files": len(asked.merge)}))
     return 0

@@ -58,29 +58,41 @@ def _interval(draws: np.ndarray) -> dict[str, float]:
 
 
 def makers(outcome: Outcome, levels: Sequence[str]) -> dict[str, dict]:
-    """For each maker, the best hidden first: {"found": AUC of the course's examiner that finds it best (mean over the
-    levels), "low", "high", "by": that examiner, "coverage", "quality": {"mean", "low", "high"} or None}."""
+    """For each maker: {"found": AUC of the course's examiner that finds it best (mean over the levels), "low", "high",
+    "by": that examiner, "coverage", "quality": {"mean", "low", "high"} or None, "unranked": "" or why}.
+
+    The best hidden come first; behind them those who hide because they hardly forge, or who don't say what they show.
+    """
     table = {}
     for maker in outcome.coverage:
         if maker in outcome.names:
             continue
-        tried = {name: _mean(outcome, name, [maker], levels, False) for name in outcome.sealed["examiners"]}
-        best = max(tried, key=lambda name: tried[name][0])
-        table[maker] = {
-            "found": tried[best][0],
-            **_interval(tried[best][1]),
-            "by": best,
-            "coverage": outcome.coverage[maker],
-            "quality": _quality(outcome, maker),
-        }
-    return dict(sorted(table.items(), key=lambda item: item[1]["found"]))
+        by, area, draws = _found(outcome, maker, levels)
+        table[maker] = {"found": area, **_interval(draws), "by": by, "coverage": outcome.coverage[maker]}
+        table[maker] |= {"quality": _quality(outcome, maker), "unranked": _unranked(outcome, maker)}
+    return dict(sorted(table.items(), key=lambda item: (bool(item[1]["unranked"]), item[1]["found"])))
+
+
+def _found(outcome: Outcome, maker: str, levels: Sequence[str]) -> tuple[str, float, np.ndarray]:
+    """The course's examiner that finds a maker best, its mean AUC, and that in each draw."""
+    tried = {name: _mean(outcome, name, [maker], levels, False) for name in outcome.sealed["examiners"]}
+    best = max(tried, key=lambda name: tried[name][0])
+    return best, *tried[best]
+
+
+def _unranked(outcome: Outcome, maker: str) -> str:
+    near = outcome.quality.get(maker)
+    if not near:
+        return "doesn't say what it shows"
+    forged = np.mean([one.is_forged for one in near.values()])
+    return "" if forged >= 0.5 else "hardly forges anything"
 
 
 def _quality(outcome: Outcome, maker: str) -> dict[str, float] | None:
     near = outcome.quality.get(maker)
     if not near:
         return None
-    whose, values = np.array([character for character, _ in near]), np.array(list(near.values()))
+    whose, values = np.array([character for character, _ in near]), np.array([one.explained for one in near.values()])
     names = np.unique(whose)
     times = np.random.default_rng(0).multinomial(len(names), np.full(len(names), 1 / len(names)), DRAWS)
     weights = times[:, np.searchsorted(names, whose)].astype(float)
@@ -110,17 +122,38 @@ def _against(outcome: Outcome) -> list[str]:
 
 
 def compared(outcome: Outcome, levels: Sequence[str]) -> list[dict]:
-    """Each two examiners from outside, and each of them with the course's best: {"one", "other", "difference" of their
-    mean AUCs, "low", "high"}, from a bootstrap in which both meet the same characters."""
+    """Each two examiners from outside, and each of them with the course's best: {"one", "other"} and `beside`."""
     against = _against(outcome)
     outside = [one.name for one in outcome.outside if one.kind == "examiner" and one.name in outcome.names]
     if not outside or not against:
         return []
-    drawn = {name: _mean(outcome, name, against, levels, True) for name in outcome.names}
-    best = max(outcome.sealed["examiners"], key=lambda name: drawn[name][0], default=None)
+    tried = {name: _mean(outcome, name, against, levels, True)[0] for name in outcome.sealed["examiners"]}
+    best = max(tried, key=tried.get, default=None)
     pairs = [*((name, best) for name in outside if best), *combinations(outside, 2)]
-    return [
-        {"one": one, "other": other, **paired_interval(drawn[one][1], drawn[other][1])}
-        | {"difference": drawn[one][0] - drawn[other][0]}
-        for one, other in pairs
-    ]
+    return [{"one": one, "other": other} | beside(outcome, levels, one, other) for one, other in pairs]
+
+
+def beside(outcome: Outcome, levels: Sequence[str], one: str, other: str) -> dict:
+    """By how much `one` is better than `other`, two makers or two examiners, on the same characters.
+
+    {"difference", "low", "high", "by"}. Of examiners: the mean AUC of `one` minus that of `other` ("by" is ""). Of
+    makers: by how much less `one` is found than `other`, by the examiner "by" that finds `one` best. Raises ValueError
+    for names that weren't scored, or for a maker beside an examiner.
+    """
+    scored = {name: name in outcome.names for name in (*outcome.names, *outcome.coverage)}
+    missing = [name for name in (one, other) if name not in scored]
+    if missing:
+        raise ValueError(f"one, other: wanted two of {', '.join(map(repr, scored))}, got {missing[0]!r}")
+    if scored[one] != scored[other]:
+        raise ValueError(f"one, other: wanted two makers or two examiners, got {one!r} and {other!r}")
+    if scored[one]:
+        by, sides = "", [_mean(outcome, name, _against(outcome), levels, True) for name in (one, other)]
+    else:
+        by = _found(outcome, one, levels)[0]
+        sides = [_mean(outcome, by, [name], levels, False) for name in (other, one)]
+    return {"difference": sides[0][0] - sides[1][0], **_ends(sides[0][1], sides[1][1]), "by": by}
+
+
+def _ends(one: np.ndarray, other: np.ndarray) -> dict[str, float]:
+    found = paired_interval(one, other)
+    return {"low": found["low"], "high": found["high"]}

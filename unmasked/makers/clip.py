@@ -103,9 +103,10 @@ def recorded_again(clip: Clip, performances: np.ndarray) -> np.ndarray:
     """
     acted = checked_numbers(performances, "performances", clip.performances.shape).astype(np.float32)
     size = (len(clip), clip.frames.shape[1])
-    if not np.array_equal(_recorded(clip.identity, clip.seed, *size, None, True).frames, clip.frames):
-        raise ValueError("clip: wanted one that record(identity, seed) gives, got another; it can't be filmed again")
-    return _recorded(clip.identity, clip.seed, *size, None, True, acted).frames
+    for hand in (None, clip.hand):  # left to chance, or asked for: the camera's chance differs
+        if np.array_equal(_recorded(clip.identity, clip.seed, *size, hand, True).frames, clip.frames):
+            return _recorded(clip.identity, clip.seed, *size, hand, True, acted).frames
+    raise ValueError("clip: wanted one that record(identity, seed) gives, got another; it can't be filmed again")
 
 
 def _recorded(

@@ -85,26 +85,29 @@ _SEED = {"type": "integer", "minimum": 0, "maximum": 8999}
 _FOUND = _form(
     "a measurement",
     {
-        "what": {"enum": ["AUC", "answered", "AUC minus the best examiner's of the course"]},
-        "value": {"type": "number", "minimum": -1, "maximum": 1},
+        "what": {
+            "enum": ["AUC of finding", "AUC of being found", "coverage", "quality", "better than the comparison by"]
+        },
+        "value": {"type": "number", "maximum": 1},
         "low": {"type": "number"},
         "high": {"type": "number"},
     },
 )
-EXAMINER_CARD = _form(
-    "the card of an examiner",
+ENTRY_CARD = _form(
+    "the card of a contest entry",
     {
         "name": _TEXT,
-        "task": {"const": "telling fakes from recordings"},
+        "entry": {"enum": ["maker", "examiner"]},
         "made_by": _TEXT,
         "date": {"type": "string", "pattern": r"^20\d\d-[01]\d-[0-3]\d$"},
-        "looks_at": _TEXT,
+        "how_it_works": {"type": "string", "minLength": 20},
         "fitted_on": _TEXT,
         "consent": _TEXT,
         "seed": _SEED,
         "characters": {"type": "integer", "minimum": 2},
         "levels": _LIST,
         "against": _LIST,
+        "compared_with": _TEXT,
         "measured": {"type": "array", "items": _FOUND, "minItems": 2},
         "made_for": _LIST,
         "not_for": _LIST,
@@ -117,10 +120,11 @@ PLAN = _form(
         "entry": {"enum": ["maker", "examiner"]},
         "claim": {"type": "string", "minLength": 20},
         "compared_with": _TEXT,
+        "better_by": {"type": "number", "minimum": 0, "maximum": 1},
         "wrong_if": {"type": "string", "minLength": 20},
         "practice_seeds": {"type": "array", "items": _SEED, "minItems": 1, "uniqueItems": True},
         "final_seed": _SEED,
-        "characters": {"type": "integer", "minimum": 2},
+        "characters": {"type": "integer", "minimum": 2, "maximum": 1000},
         "hours": {"type": "number", "exclusiveMinimum": 0, "maximum": 100},
     },
 )
