@@ -65,15 +65,15 @@ def test_a_few_steps_learn_and_leave_the_identity_net_alone(strangers):
     losses = []
     for _ in range(2):
         model = one_shot.new_model(**SMALL)
-        run = one_shot.run_of(model, strangers, 12, batch=4, say=lambda words: None)
-        run.advance(12)
+        run = one_shot.run_of(model, strangers, 6, batch=3, say=lambda words: None)
+        run.advance(6)
         losses.append(run.history.losses)
     np.testing.assert_equal(losses[0], losses[1], err_msg="a training can't be repeated")
     assert set(losses[0]) == {"rebuilt", "guide", "kinship", "same", "alike"}
-    assert np.isnan(losses[0]["alike"][0]) and np.isfinite(losses[0]["alike"][2:]).all(), "it sets in a little later"
-    assert np.mean(losses[0]["rebuilt"][-3:]) < losses[0]["rebuilt"][0]
-    shipped = weights.load("identity").state_dict()
-    assert all(torch.equal(value, shipped[name]) for name, value in model.who.state_dict().items())
+    assert np.isnan(losses[0]["alike"][0]) and np.isfinite(losses[0]["alike"][1:]).all(), "it sets in a little later"
+    fresh = one_shot.new_model(**SMALL).state_dict()
+    idle = [name for name, value in model.state_dict().items() if torch.equal(value, fresh[name])]
+    assert idle and all(name.startswith("who.") for name in idle), "the identity net alone stays as it is"
     assert torch.equal(torch.get_rng_state(), before), "the learner's own random numbers were moved"
 
 

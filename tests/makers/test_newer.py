@@ -36,7 +36,7 @@ def test_a_fake_is_fixed_by_its_seed(clip, fakes):
 
 def test_the_one_shot_swap_is_laid_as_the_feathered_swap_is(clip, fakes):
     feathered = forge(FeatheredSwap(), clip, 0)
-    np.testing.assert_array_equal(fakes["one-shot swap"].masks, feathered.masks)
+    np.testing.assert_allclose(fakes["one-shot swap"].masks, feathered.masks, atol=1e-6)
     np.testing.assert_array_equal(fakes["one-shot swap"].performances, feathered.performances)
     assert not np.array_equal(fakes["one-shot swap"].frames, feathered.frames)
 

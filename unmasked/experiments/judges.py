@@ -86,6 +86,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--steps", type=int, default=1500, help="of the regressor")
     parser.add_argument("--people", type=int, default=300, help="strangers that the identity net learns from")
     parser.add_argument("--people-steps", type=int, default=1600, help="of the identity net")
+    parser.add_argument("--held-out", type=int, default=60, help="other strangers to score both on")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folder", type=Path, default=None, help="where to write (default: data/weights)")
     return parser
@@ -109,7 +110,7 @@ def main(arguments: list[str] | None = None) -> None:
     refuse_shortened(parser, run)
     text = f"IdentityNet that judges swaps and helps to make none; trained on {asked.people} strangers of its own."
     weights.save(who.eval(), WHO, text, command, folder=asked.folder)
-    others = identity.draw(identity.strangers(60, FIRST + HELD_OUT), 12, asked.seed + 1)
+    others = identity.draw(identity.strangers(asked.held_out, FIRST + HELD_OUT), 12, asked.seed + 1)
     found = identity.verification(weights.load(WHO, folder=asked.folder), others)
     print(WHO, {key: round(value, 3) for key, value in found.items()}, flush=True)
 
@@ -119,7 +120,7 @@ def main(arguments: list[str] | None = None) -> None:
     mark = fingerprint(run_of, settings_of(asked), pictures)
     checkpoint = runs / f"{WHAT}.safetensors"
     run = run_of(what, pictures, performances, asked.steps, label=WHAT, checkpoint=checkpoint, fingerprint=mark)
-    fresh = draw(60, 12, asked.seed + 1, FIRST + HELD_OUT)
+    fresh = draw(asked.held_out, 12, asked.seed + 1, FIRST + HELD_OUT)
     while not run.done:
         run.advance(500)
         r2 = held_out(what, *fresh)
