@@ -10,10 +10,10 @@ from unmasked.arguments import checked_kind, checked_mask, checked_picture, chec
 from unmasked.models import swapping
 from unmasked.widgets.kit import Bench, Choice, Frame, Meter, Panel, Slider, two_digits
 
-SIDE, SHOWN = 64, 208  # pixels of a face, and CSS pixels of each picture
+SIDE, SHOWN = 64, 166  # pixels of a face, and CSS pixels of each picture: four of them fit beside each other
 COUNTS = (1, 2, 4, 8, 16, 32)  # steps from noise to face that can be chosen
 PLACES = COUNTS[-1]  # of the scrubber: the finest way has a stage at each
-START = 16
+START = {"place": 28, "steps": 16}  # faces show through the noise
 STAGE, GUESS = "stage", "guess"
 VIEWS = ((STAGE, "the mixture so far"), (GUESS, "the face that the net expects"))
 QUESTION = "How does noise turn into a face, and how many steps does that take?"
@@ -36,8 +36,8 @@ def noise_scrubber(model, picture: np.ndarray, hole: np.ndarray, *, seeds: Seque
     """
     scene = Ways(model, picture, hole, seeds)
     knobs = [
-        Slider("place", "From noise to face", 0, PLACES, 0, 1, f" of {PLACES}"),
-        Slider("steps", "Steps", COUNTS[0], COUNTS[-1], START, 1, stops=COUNTS),
+        Slider("place", "From noise to face", 0, PLACES, START["place"], 1, f" of {PLACES}"),
+        Slider("steps", "Steps", COUNTS[0], COUNTS[-1], START["steps"], 1, stops=COUNTS),
         Choice("view", "Show", VIEWS, STAGE),
     ]
     track = [{"place": place} for place in (*range(PLACES + 1), *[PLACES] * 6, *range(PLACES, -1, -1))]
