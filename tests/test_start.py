@@ -241,6 +241,8 @@ if __name__ == "__main__":
         os.kill(os.getppid(), signal.SIGINT)
         signal.pause()
     here = pathlib.Path(sysconfig.get_path("purelib"))
+    if sys.argv[1] == "download":  # by whichever Python there is, and into a folder: nothing to install
+        sys.exit(0)
     (here / "stub.pth").write_text(os.environ["STUB_PACKAGES"] + "\\n" + os.getcwd())
     sys.exit(int(os.environ.get("STUB_CODE", "0")))
 """
@@ -450,7 +452,7 @@ def test_packages_on_a_stick_are_fetched_for_every_system_and_installed_without_
 
     (stick / "numpy-2.0-py3-none-any.whl").write_text("")
     assert "lab:" in clone("--no-browser", "--from", str(stick))
-    last = clone.log.read_text().splitlines()[-1]
+    last = [line for line in clone.log.read_text().splitlines() if line.startswith("install")][-1]
     assert "--no-index --find-links" in last and str(stick) in last
     (clone.root / ".venv" / "unmasked.json").unlink()
     said = clone(
