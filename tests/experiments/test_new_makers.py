@@ -24,10 +24,10 @@ def test_truth_still_and_lesson_04_score_what_they_must(asked):
 
 def test_a_net_of_its_own_is_repeatable_and_belongs_to_its_pair(asked):
     before = torch.get_rng_state()
-    models = [new_makers.own_net(1, steps=2, pictures=16) for _ in range(2)]
+    models = [new_makers.own_net(1, steps=1, pictures=8) for _ in range(2)]
     drawn = [new_makers.drawn_by_own(model, asked, 1) for model in models]
     assert torch.equal(*drawn) and drawn[0].shape == (4, 3, 64, 64)
-    other = new_makers.own_net(2, steps=2, pictures=16)
+    other = new_makers.own_net(2, steps=1, pictures=8)
     assert (other.characters["target"].average - models[0].characters["target"].average).abs().mean() > 0.01
     assert torch.equal(torch.get_rng_state(), before), "the learner's own random numbers were moved"
 
