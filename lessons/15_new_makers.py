@@ -976,11 +976,11 @@ guessed("new-makers.examiners")
 #
 # But look along the rows.
 # The self-blended net nearly misses the one-shot swap, which is laid over exactly as the feathered swap is, and it finds the repaint almost without fault; why it does wasn't measured.
-# *Boundary step* and *double edge*, the two clues that look for an edge, are about guessing on the repaint, because its skin goes on where the real skin ends.
-# And *blur ratio* finds just that maker best, because its network paints softly.
+# *Boundary step* and *double edge*, the two clues that look for an edge, are about guessing on the repaint, where painted skin goes on from real skin.
+# *Blur ratio*, on the other hand, finds just that maker best, and its network does paint softly.
 
 # %% [markdown] id="new-makers-lost-words"
-# That was the mildest compression, so here are all three of the kept table, and two examiners that were chosen before looking: all clues, which learned to weigh each other on the five old makers, and the self-blended net.
+# That was the mildest compression, so here are all three of the kept table, and two examiners that were chosen before looking: all clues together, weighed by what the five old makers taught, and the self-blended net.
 
 # %% id="new-makers-lost"
 CHOSEN = ("all clues", "net, self-blended")
@@ -1001,7 +1001,7 @@ show_table(lost, names="maker and level")
 # A detector that learned from no maker isn't therefore good against every maker: exchange the network behind one and the same soft edge, and the self-blended net falls from a fair examiner to one that hasn't been shown to see anything.
 # And which examiner helps depends on the maker, so whoever has only one of them, or takes the best of yesterday's table, can be blind to tomorrow's fake.
 #
-# What still catches both rests on softness, since small nets draw less fine detail than a camera records.
+# What still finds both seems to be softness, since *spectrum* and *blur ratio* measure fine detail, and small nets draw less of it than there is.
 # That's true of these two, and it's no law: a larger net draws finer.
 
 # %% [markdown] id="new-makers-note-examiners" tags=["instructor"]
