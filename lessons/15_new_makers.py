@@ -561,7 +561,7 @@ show_table(by_road, names="road", caption="Lesson 10's exam: 400 performances")
 
 # %% id="new-makers-noised"
 def noised(x, noise, times):
-    """The mixture at `times`, and the velocity from `x` to `noise`: two tensors like `x`.
+    """The mixture at `times`, and the velocity from `x` to `noise`: both like `x`.
 
     `x`, `noise`: (N, …), such as (N, 3, H, W) or (N, C). `times`: (N,), in 0…1.
     """
