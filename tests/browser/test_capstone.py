@@ -17,10 +17,10 @@ class TestPage(EveryLesson):
 
 
 def test_the_rude_entry_is_named_and_the_others_are_scored(lesson):
-    said = lesson.text("practice")
-    assert "ended its process" in said and "rude" in said
-    scored = lesson.text("practice-table")
-    assert "scissors" in scored and "calm skin" in scored and "rude" not in scored
+    said = lesson.text("first")
+    assert "Not scored: rude" in said and "ended its process" in said
+    scored = lesson.text("first-table")
+    assert "starter forger" in scored and "starter examiner" in scored and "rude" not in scored
 
 
 def test_other_strangers_give_other_ranks(lesson):
@@ -43,5 +43,11 @@ def test_whoever_leaves_the_missing_out_gets_words(lesson):
 
 
 def test_the_board_and_the_certificate_are_written(lesson):
-    assert "1 file" in lesson.text("merge") and "calm skin" in lesson.text("merge")
+    board = lesson.text("board")
+    assert "1 file" in board and "starter forger" in board and "starter examiner" in board
     assert "certificate.html" in lesson.text("certificate")
+
+
+def test_the_final_seed_stays_shut_until_it_is_asked_for(lesson):
+    assert "a practice run" in lesson.text("final")
+    assert "wrong_if" in lesson.text("plan")

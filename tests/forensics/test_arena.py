@@ -61,6 +61,7 @@ LOST = {
 SCORED = {
     "closes_output": "sys.stdout.close(); sys.stderr.close(); os.close(1)",
     "upsets_numpy": "np.seterr(all='raise'); np.random.seed(1)",
+    "upsets_torch": "import torch; torch.set_default_dtype(torch.float64); torch.set_grad_enabled(False)",
     "moves_away": "os.chdir('/')",
     "leaves_threads": "threading.Thread(target=time.sleep, args=(600,)).start()",
     "leaves_children": "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])",
