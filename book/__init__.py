@@ -1,0 +1,1 @@
+"""The course without installing anything: static pages, each built by one command."""

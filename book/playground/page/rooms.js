@@ -1,0 +1,48 @@
+// Opens the rooms: reads what the page brings along, shows the room that the address names, keeps the address up to date.
+
+async function start() {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const network = new Network(data.plan, bytesOf(document.getElementById("weights").textContent));
+  const lattice = new Lattice(data.axes, data.sheets, data.plan.side);
+  await lattice.ready();
+  const usual = placeFrom(new URLSearchParams("yaw=10&smile=0.5&jaw=0.25&eyes=ahead"), lattice, { yaw: 0, smile: 0, jaw: 0, eyes: 0 });
+  const shared = { ...data, lattice, network, place: usual, changed: () => address.write(shown, rooms[shown].values()) };
+  const makers = { puppet: puppetRoom, plugs: plugsRoom, squeeze: squeezeRoom, spot: spotRoom, threshold: thresholdRoom };
+  const roots = Object.fromEntries(Object.keys(makers).map((name) => [name, document.getElementById(`room-${name}`)]));
+  const rooms = Object.fromEntries(Object.entries(makers).map(([name, room]) => [name, room(roots[name], shared)]));
+  let shown = "";
+
+  function open(moveFocus) {
+    const { room, values } = address.read(), before = shown;
+    shown = oneOf(room, Object.keys(rooms), "puppet");
+    for (const [name, root] of Object.entries(roots)) root.hidden = name !== shown;
+    document.querySelectorAll("nav a").forEach((link) => {
+      if (link.hash === `#${shown}`) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    });
+    const heading = roots[shown].querySelector("h2");
+    document.title = `${heading.textContent} · Unmasked`;
+    rooms[shown].open(values);
+    if (moveFocus && shown !== before) {
+      heading.focus({ preventScroll: true });
+      scrollTo(0, 0);
+    }
+  }
+
+  document.getElementById("link").addEventListener("click", (event) => {
+    address.write(shown, rooms[shown].values());
+    copy(location.href, event.currentTarget);
+  });
+  document.querySelectorAll("[data-part=copy]").forEach((button) =>
+    button.addEventListener("click", () => copy(part(button.closest("section"), "python").textContent, button)),
+  );
+  addEventListener("hashchange", () => open(true));
+  document.getElementById("loading").remove();
+  document.querySelector("main").hidden = false;
+  open(false);
+  // For the tests and the benchmark, which compare this swap with PyTorch's.
+  window.playground = { network, lattice, deviate, explained };
+  document.documentElement.dataset.ready = "";
+}
+
+start();
