@@ -128,7 +128,7 @@ class Mixer:
             }
         scale = TILE / SIDE
         self.shown = {
-            name: Panel(still, f"The one picture of {name}", f"{name}, calm: a still", scale, True, lasting=True)
+            name: Panel(still, f"One picture: {name}", f"The one picture of {name}, calm", scale, True, lasting=True)
             for name, still in self.stills.items()
         }
 
@@ -166,7 +166,7 @@ class Mixer:
         who = self.performer.name
         mixture = f"{left} and {right}, {round(100 - 100 * share)} to {round(100 * share)}"
         scale = TILE / SIDE
-        named = left if share == 0 else right if share == 1 else "The mixture"
+        named = left if share == 0 else right if share == 1 else "the mixture"
         panels = [
             Panel(acting, f"{who} performs: drag", f"{who}, performing", scale, True),
             self.shown[left],
@@ -186,7 +186,7 @@ class Mixer:
                 main=True,
             ),
             *(
-                Meter(f"Like {name}", two_digits(cosine), max(0.0, cosine), note="cosine, says the judge")
+                Meter(f"Like {name}", two_digits(cosine), max(0.0, cosine), note="the judge's cosine")
                 for name, cosine in zip((left, right), alike, strict=True)
             ),
         )
