@@ -513,6 +513,7 @@ in_rows({words: strips[name] for name, words in names.items()}, "new-makers.pair
 #
 # In these four pairs the net for the pair explains far more, and that's what hundreds of pictures of exactly these two and about a minute of training are worth.
 # In rank 1 and in what can be read in the face there's little between the two.
+# Look at the glasses in the figure: they come back where a net has seen them many times, and from one picture they don't.
 # For a forger something else matters more, which is that the one-shot net was trained once, by somebody else, and serves whoever downloads it.
 
 # %% [markdown] id="new-makers-roads-words"
@@ -937,7 +938,7 @@ films = {"recording": clip.frames, "feathered swap": before} | forged
 in_rows({name: frames[::2] for name, frames in films.items()}, "new-makers.forge", count=4, scale=2)
 
 # %% [markdown] id="new-makers-forge-saw" tags=["saw"]
-# All four are the same person at the same moment, and three of them never happened like this.
+# All four rows show the same person at the same moment, and three of them never happened like this.
 # Look at the glasses, because a thin frame is hard for every maker: what the network doesn't draw is painted over where the mask lies, and it stays where the mask ends.
 # That's a trace which no seam and no grain would tell you about.
 
