@@ -8,7 +8,6 @@ from itertools import combinations
 import cv2
 import numpy as np
 
-from unmasked.experiments import capstone
 from unmasked.widgets.kit import (
     ACCENT,
     FAINT,
@@ -55,12 +54,15 @@ class Ranking:
     def __init__(self, rows: Sequence[Mapping]):
         if not rows or any(not isinstance(row, Mapping) or "scores" not in row for row in rows):
             raise ValueError("rows: wanted those of the kept table of experiments.capstone, got others or none")
+        from unmasked.experiments import capstone  # torch comes along, and only this bench needs it
+
+        self.small_contest = capstone.small_contest
         self.wins = capstone.mean_wins(rows)
         self.count = len(next(iter(rows[0]["scores"].values())))
         self.stops = (*(stop for stop in STOPS if stop < self.count), self.count)
         if len(self.stops) < 2:
             raise ValueError(f"rows: wanted more than {STOPS[0]} characters, got {self.count}")
-        self.whole = capstone.small_contest(self.wins, np.arange(self.count))
+        self.whole = self.small_contest(self.wins, np.arange(self.count))
 
     def chosen(self, characters: int, contest: int) -> np.ndarray:
         """Which characters a contest films; those of a small one are among those of the next larger."""
@@ -68,7 +70,7 @@ class Ranking:
 
     def held(self, characters: int, contest: int) -> dict[str, dict[str, float]]:
         """The contest: see `capstone.small_contest`."""
-        return capstone.small_contest(self.wins, self.chosen(characters, contest))
+        return self.small_contest(self.wins, self.chosen(characters, contest))
 
     def draw(self, settings: Mapping) -> Frame:
         """`settings`: characters, contest (from 1). Returns the ranks with intervals, and how many pairs agree."""
