@@ -45,6 +45,21 @@ def test_the_makers_are_the_newer_two_and_two_old_ones():
     assert list(new_makers.makers()) == ["one-shot swap", "diffusion repaint", *new_makers.OLD]
 
 
+def test_two_makers_are_compared_on_the_same_characters():
+    tried, rng = new_makers.contest.Contest(names=["grain"]), np.random.default_rng(0)
+    lucky = rng.normal(size=30)
+    # One fake is always a little easier than the other; the characters differ far more than the makers do.
+    for maker, more in (("real", 0.0), (new_makers.OLD[0], 1.0), ("one-shot swap", 1.3)):
+        for character, own in enumerate(lucky):
+            row = {"character": character, "maker": maker, "level": "JPEG 95", "grain": own + more}
+            tried.rows.append(row)
+    found = new_makers.than_old(tried, "grain", "one-shot swap", "JPEG 95")
+    areas = [tried.area("grain", maker, "JPEG 95")["auc"] for maker in ("one-shot swap", new_makers.OLD[0])]
+    assert found["than_old"] == pytest.approx(areas[0] - areas[1])
+    assert 0 < found["than_old_low"] <= found["than_old"] <= found["than_old_high"] < 0.3
+    assert set(new_makers.than_old(tried, "grain", new_makers.OLD[0], "JPEG 95").values()) == {0.0}
+
+
 def test_the_command_keeps_what_it_made(tmp_path, monkeypatch):
     """With cheap stand-ins for what takes minutes."""
     row = {"rank1": 1.0, "helper": 1.0, "smile": 0.5, "jaw": 0.5, "explained": 0.5}
@@ -88,4 +103,5 @@ def test_the_kept_table_says_what_the_floors_ask():
     for key, row in rows.items():
         if key[0] == "examiners":
             assert 0 <= row["low"] <= row["auc"] <= row["high"] <= 1, key
+            assert row["than_old_low"] <= row["than_old"] <= row["than_old_high"], key
     assert new_makers.load_examples()["one shot"].any()

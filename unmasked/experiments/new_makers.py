@@ -25,7 +25,7 @@ from unmasked.experiments.one_shot import Exam
 from unmasked.experiments.swap import swap_run
 from unmasked.experiments.tables import keep_rows, load_strips, save_strips
 from unmasked.faces import draw_faces
-from unmasked.forensics import contest, examiners
+from unmasked.forensics import contest, examiners, roc
 from unmasked.forensics.untrained import untrained
 from unmasked.makers import Maker, built_in, newer
 from unmasked.models import weights
@@ -137,9 +137,12 @@ def makers() -> dict[str, Maker]:
 def examined(
     characters: int, seed: int = 0, levels: Sequence[str] = LEVELS, progress: Callable[[str], None] = print
 ) -> dict[tuple[str, str, str], Row]:
-    """Every examiner on every maker at every level: (examiner, maker, level) → {"auc", "low", "high"}.
+    """Every examiner on every maker at every level: (examiner, maker, level) → {"auc", "low", "high", "than_old",
+    "than_old_low", "than_old_high"}.
 
     low, high  the interval that holds 95 % of the AUCs of a bootstrap over the characters.
+    than_old   the AUC less that on the first of OLD, whose fakes are of the same clips, with an interval of its own:
+               the same draws of characters on both sides.
     """
     tried = contest.run(
         makers(),
@@ -152,11 +155,22 @@ def examined(
     if tried.errors:
         raise RuntimeError("; ".join(tried.errors.values()))
     return {
-        (name, maker, level): tried.area(name, maker, level)
+        (name, maker, level): tried.area(name, maker, level) | than_old(tried, name, maker, level)
         for name in tried.names
         for maker in makers()
         for level in levels
     }
+
+
+def than_old(tried: contest.Contest, name: str, maker: str, level: str) -> Row:
+    """How much more, or less, an examiner's AUC is on this maker than on the first of OLD: see `examined`."""
+    draws = []
+    for who in (maker, OLD[0]):
+        sides = [tried.column(column, one, level) for column in (name, "character") for one in (contest.REAL, who)]
+        draws.append(roc.auc_draws(*sides))
+    low, high = np.nanquantile(draws[0] - draws[1], [0.025, 0.975])
+    apart = tried.area(name, maker, level)["auc"] - tried.area(name, OLD[0], level)["auc"]
+    return {"than_old": apart, "than_old_low": float(low), "than_old_high": float(high)}
 
 
 # --- pictures ---------------------------------------------------------------------------------------------------------
