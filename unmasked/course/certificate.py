@@ -18,7 +18,7 @@ h1 { font-size: 2em; margin: 0; } .under { color: #57606a; margin: 0 0 1.6em; }
 table { border-collapse: collapse; width: 100%; font: 14px/1.4 system-ui, sans-serif; margin: 1.2em 0; }
 th, td { text-align: right; padding: .3em .6em; border-bottom: 1px solid #d0d7de; }
 th:nth-child(2), td:nth-child(2) { text-align: left; } tr { break-inside: avoid; }
-tfoot td { font-weight: 600; border-bottom: 0; }
+tfoot td { font-weight: 600; border-bottom: 0; } td:last-child { white-space: nowrap; }
 .not { border-left: 4px solid #8c959f; padding: .2em 1em; margin: 1.6em 0; break-inside: avoid; }
 code { font: 13px ui-monospace, monospace; overflow-wrap: anywhere; }
 @media print { body { margin: 0; max-width: none; font-size: 12pt; } a { color: inherit; } }

@@ -61,7 +61,7 @@ def makers(outcome: Outcome, levels: Sequence[str]) -> dict[str, dict]:
     """For each maker: {"found": AUC of the course's examiner that finds it best (mean over the levels), "low", "high",
     "by": that examiner, "coverage", "quality": {"mean", "low", "high"} or None, "unranked": "" or why}.
 
-    The best hidden come first; behind them those who hide because they hardly forge, or who don't say what they show.
+    The best hidden come first; behind them those who hide because they hardly forge, who show nothing new, or who don't say what.
     """
     table = {}
     for maker in outcome.coverage:
@@ -83,7 +83,7 @@ def _found(outcome: Outcome, maker: str, levels: Sequence[str]) -> tuple[str, fl
 def _unranked(outcome: Outcome, maker: str) -> str:
     near = outcome.quality.get(maker)
     if not near:
-        return "doesn't say what it shows"
+        return "shows nothing new, or doesn't say what"
     forged = np.mean([one.is_forged for one in near.values()])
     return "" if forged >= 0.5 else "hardly forges anything"
 
