@@ -18,10 +18,10 @@
 # | | |
 # |---|---|
 # | Time | 174 minutes: Core 162, Further 12 |
-# | You need | lesson 03 (the denoiser), lesson 04 (the swap and *explained*), lesson 10 (the embedding), lessons 12 and 13 (makers, AUC, detectors) |
-# | You will be able to | train a net that says who a face is, tell a decoder whom to draw, turn noise into a face step by step, test whether it was copied, and say what the examiners make of all that |
+# | You need | lesson 03 (the denoiser), lesson 04 (the swap and *explained*), lesson 08 (colour transfer), lesson 10 (the embedding), lessons 12 to 14 (makers, AUC, detectors, signatures) |
+# | You will be able to | train a net that says who a face is, tell a decoder whom to draw, turn noise into a face step by step, test what a generator has made, and say what the examiners make of all that |
 #
-# Lesson 04's net knew Ada and Bo, and Cleo it couldn't draw.
+# Lesson 04's net knew Ada and Bo, but it couldn't draw Cleo.
 # The net below has never learned Cleo either.
 # It gets **one** picture of her, and then Ada acts.
 
@@ -51,6 +51,7 @@ from unmasked.widgets import guessed, predict, predictions, quiz, show_pictures,
 
 ADA, BO, CLEO = (toons.CAST[name] for name in ("ada", "bo", "cleo"))
 CALM = toons.Performance()
+TIMES = torch.tensor([0.3, 0.6, 0.9, 0.93, 0.96, 1.0])  # of noise, for section 5
 
 
 def in_rows(rows, alt, count=6, scale=2.0, titles=()):
@@ -89,7 +90,7 @@ with torch.no_grad():
 in_rows({"one picture": still, "Ada acts": acting, "drawn from it": cleo}, "new-makers.opening")
 
 # %% [markdown] id="new-makers-opening-words"
-# Most face-swap programs of recent years work like this: of ten that a collection of 2024 counts (DF40), eight need a single picture.
+# Most face-swap programs of recent years work like this: of ten methods in a collection of 2024 (DF40), eight need a single picture.
 # They were trained once, on very many faces, and afterwards one picture of anybody is enough.
 # In the first half of this lesson you'll build what such a program needs: something that reads *who* a face is, and a decoder that can be *told* whom to draw.
 #
@@ -113,7 +114,7 @@ except ValueError as error:
     print(f"Lesson 04's net says: {error}")
 kept = {"Bo, in lesson 04's net": numbers_in(pair_net.decoders["bo"], pair_net.characters["bo"])}
 kept["Cleo, in the net above"] = numbers_in(swapper.identify(still))
-show_table(kept, ["numbers of one's own"], form=",", names="who")
+show_table(kept, ["numbers kept for this one character"], form=",", names="who")
 
 # %% [markdown] id="new-makers-where-saw" tags=["saw"]
 # Bo lives in a whole decoder and in what is stored beside it, and it took thousands of his pictures to find those numbers.
@@ -176,15 +177,17 @@ scores = {"mean colour": tried(MeanColour())}
 show_table(scores, names="embedding")
 
 # %% [markdown] id="new-makers-margin-words"
-# Colours alone tell any two apart quite well, and they fail where it gets interesting, so we need a net.
+# Colours alone tell any two apart quite well, so what could a net add?
 #
-# The oldest idea is to let it name things, as in lesson 01, with ninety characters for ninety answers and the [cross-entropy](../lessons/glossary.md#cross-entropy) as its loss.
+# The oldest idea is to let a net name things, as in lesson 01, with ninety characters for ninety answers and the [cross-entropy](../lessons/glossary.md#cross-entropy) as its loss.
 # Each character gets a *direction* in the space of embeddings, which is learned as well, and the logits are the cosines between a picture's embedding and all ninety directions.
 # After training, the directions are thrown away, because the strangers of the exam aren't among them.
 #
 # But a net that only names is content as soon as the right direction is the nearest, if only by a hair.
 # For strangers we want pictures of one character to lie close together with room around them.
-# So we make it harder for the net, and the right character's cosine is lowered by a [margin](../lessons/glossary.md#margin-loss) before the softmax, and to win all the same, the picture has to be nearer to its own direction *by that margin*.
+# So we make it harder.
+# The right character's cosine is lowered by a [margin](../lessons/glossary.md#margin-loss) before the softmax.
+# To win all the same, the picture has to be nearer to its own direction *by that margin*.
 #
 # One more thing is needed, because cosines lie between −1 and 1, and a softmax of such small numbers is nearly flat, so they're multiplied by a *scale* first.
 
@@ -195,7 +198,8 @@ for scale in (1, 16):
 
 # %% [markdown] id="new-makers-margin-turn"
 # ### Your turn · The margin loss  (●●○, 8 min)
-# The embeddings have length 1, while the directions can have any length.
+# The embeddings have length 1, while the directions can have any length, so they have to be normalised to give cosines.
+# Take off the margin first, then multiply by the scale, and then comes the softmax.
 # `cross_entropy(logits, whose)` takes the softmax itself and gives the mean over the pictures.
 
 
@@ -258,7 +262,7 @@ guessed("new-makers.alike")
 
 # %% [markdown] id="new-makers-alike-saw" tags=["saw"]
 # Your net has never seen these 51, and after its 150 steps it's better than the colours in every column, most clearly where colours can't help.
-# The margin, on the other hand, doesn't pay here: the net without it does about as well, and another seed changes as much.
+# The margin, on the other hand, doesn't pay here: the net without it does about as well.
 # Ninety strangers and seconds of training are little, and the gains that its authors report are of nets for many thousands of people.
 #
 # The shipped one has the same plan, more channels, 300 strangers to learn from and about ten times as many steps, and it's the one that sits inside the swapper.
@@ -283,11 +287,12 @@ guessed("new-makers.alike")
 # In lesson 08 you gave a face the colours of another picture by shifting and stretching each channel until its mean and its spread were the other's.
 # A decoder's [feature maps](../lessons/glossary.md#feature-map) are like such channels, only there are dozens of them, and each says *where* something is: an edge, a dark spot, the rim of a pair of glasses.
 # So take away each map's own mean and spread, and give it new ones that are *told from outside*.
-# Where the map is strong stays as it was, and how strong it is on the whole, or whether it's there at all, comes from the identity.
+# That moves nothing: the pattern of the map stays, and only its strength and level come from the identity.
 # That's [adaptive instance normalisation](../lessons/glossary.md#adaptive-instance-normalisation), AdaIN for short.
 #
 # ### Your turn · AdaIN  (●●○, 6 min)
-# Bring each map of each picture to mean 0 and spread (standard deviation) 1 over its places, multiply it by its scale and add its shift.
+# Each map of each picture has a mean and a spread of its own.
+# Bring each to mean 0 and spread (standard deviation) 1 over its places, multiply it by its scale and add its shift.
 # A map can be flat, so keep the division from meeting a 0, for instance by 1e-5 added to the variance.
 
 
@@ -321,8 +326,9 @@ restyled = adain(acting, spread, mean)
 in_rows({"Ada": acting, "Bo": bo, "Ada, restyled": restyled}, "new-makers.colours", count=4, scale=2.6)
 
 # %% [markdown] id="new-makers-colours-saw" tags=["saw"]
-# That's lesson 08's colour transfer again, and no shape has moved, because three maps of colour don't say where an eye ends.
-# In the middle of a decoder the maps do say such things, and that's why the same operation can change a face there.
+# That's a cousin of lesson 08's colour transfer (which worked in Lab and inside a mask), and no shape has moved, because three maps of colour don't say where an eye ends.
+# In the middle of a decoder the maps do say such things, and the convolutions between two styles mix them.
+# So turning some maps up and others down chooses which shapes get drawn, although the code is only Ada's performance.
 # Here is how the net of the opening is built, with a style for the maps at every size.
 
 # %% id="new-makers-source"
@@ -338,19 +344,19 @@ print(f"your AdaIN and the one in the net differ by {float(off):.6f} at most")
 
 # %% [markdown] id="new-makers-source-saw" tags=["saw"]
 # A linear layer makes the scales and shifts out of the identity code, so the net learns for itself what "glasses" or "a wide jaw" means for each of its maps.
-# *SimSwap* (2020) puts the identity into its decoder in this way, with hundreds of maps at each layer.
+# *SimSwap* (2020) does this in blocks between its encoder and its decoder, where it keeps whole feature maps and no small code, and it trains with a discriminator, which ours doesn't.
 
 # %% [markdown] id="new-makers-lesson-words"
 # What is such a net trained on?
-# There's no pair in its pictures again, no picture of one stranger doing what another does.
+# Again nobody has matched pairs, with one stranger doing what another does.
 # As in lesson 04 each picture is rebuilt from its own code, and the new part is where the identity comes from.
 
 # %% id="new-makers-loss"
 print(body(one_shot.parts_of_loss))
 
 # %% [markdown] id="new-makers-loss-saw" tags=["saw"]
-# Look for `roll`, because that's the heart of it: two pictures of each stranger are drawn, and each is rebuilt with the identity that was read from the *other* one.
-# So the identity can't hold the smile, because it comes from a picture with another smile.
+# Look for `identity.roll(batch, 0)`, because that's the heart of it: two pictures of each stranger are drawn, and each is rebuilt with the identity that was read from the *other* one.
+# So the identity gains nothing by holding the smile, because it comes from a picture with another smile.
 #
 # The other way round, nothing so simple keeps *who* out of the code, and four things work at it.
 # The encoder sees every picture in random colours (`recoloured`), the guide asks that landmarks can be read off a code, as in lesson 04, and *kinship* makes small whatever the codes of two pictures of one character have in common.
@@ -420,15 +426,15 @@ in_rows(
 # Pose, mouth and lids are Ada's, and the skin is Cleo's, but her yellow irises are gone, her hair has become a cloud, and fine lines are missing, which is what *sharpness* counts.
 # A list of 128 numbers has to say all that, and the loss that made it cared most for what fills many pixels.
 
-# %% [markdown] id="new-makers-leak-words"
+# %% [markdown] id="new-makers-laugh-words"
 # All this came from one *calm* picture, seen from the front.
 # A forger takes what there is, say a picture in which Cleo laughs, or one in which she looks away.
-# When she laughs in her only picture, will all sixty results smile more than they should?
+# What does it matter which one it is?
 
-# %% id="new-makers-predict-leak"
-predict("new-makers.leak")
+# %% id="new-makers-predict-laugh"
+predict("new-makers.laugh")
 
-# %% id="new-makers-leak"
+# %% id="new-makers-laugh"
 given = {"calm": CALM, "laughing": toons.Performance(smile=1, jaw=0.7), "frowning": toons.Performance(smile=-1)}
 given |= {
     "turned away": toons.Performance(yaw=35),
@@ -437,21 +443,23 @@ given |= {
 stills = {name: pictures_of(CLEO, one) for name, one in given.items()}
 by_still = {name: measure(from_one(one)) for name, one in stills.items()}
 asked_for = measured["the true Cleo"]["mean smile"]
-LEAKS = ["explained", "identity", "smile, R²", "mean smile"]
-show_table({name: {c: row[c] for c in LEAKS} for name, row in by_still.items()}, names="the one picture")
+SHOWN = ["explained", "identity", "smile, R²", "mean smile"]
+show_table({name: {c: row[c] for c in SHOWN} for name, row in by_still.items()}, names="the one picture")
 print(f"the true Cleo's mean smile, as the judge reads it: {asked_for:.2f} (−1 is a frown and 1 a broad smile)")
-guessed("new-makers.leak")
+spread_of = max(row["mean smile"] for row in by_still.values()) - min(row["mean smile"] for row in by_still.values())
+print(f"between the five pictures the mean smile differs by {spread_of:.2f} at most")
+guessed("new-makers.laugh")
 
-# %% id="new-makers-leak-look" tags=["figure"]
+# %% id="new-makers-laugh-look" tags=["figure"]
 rows = [[tensors.to_pictures(one)[0], *tensors.to_pictures(from_one(one)[:4])] for one in stills.values()]
 rows.append([np.full((64, 64, 3), 255, np.uint8), *tensors.to_pictures(wanted.pictures[:4])])
 show_pictures(
-    rows, ["the one picture", "", "", "", ""], rows=[*stills, "truth"], alt="new-makers.leak", smooth=True, scale=2
+    rows, ["the one picture", "", "", "", ""], rows=[*stills, "truth"], alt="new-makers.laugh", smooth=True, scale=2
 )
 
-# %% [markdown] id="new-makers-leak-saw" tags=["saw"]
-# The rows look alike, and the last column says the same: whether she laughs or frowns in her one picture hardly moves the mean smile of the results.
-# So hardly anything leaks, and that's the doing of the swapped pair in the training, where the identity came from a picture that did something else.
+# %% [markdown] id="new-makers-laugh-saw" tags=["saw"]
+# The rows look alike, and the line below the table says the same in one number: it hardly matters for the results whether she laughs or frowns in her one picture.
+# So hardly anything of the smile leaks, as one would hope from a training in which the identity always came from a picture that did something else.
 # What does cost something is a picture that *hides* something: turned away, half of her face is out of sight, and both *explained* and *identity* fall.
 
 # %% [markdown] id="new-makers-mixer-words"
@@ -463,15 +471,15 @@ show_pictures(
 widgets.identity_mixer(swapper)
 
 # %% [markdown] id="new-makers-mixer-saw" tags=["saw"]
-# Nobody is at the middle of the slider, and you still get a face with an expression of Ada's, because identity and performance travel on separate lists.
-# That also means that a forger can draw people who don't exist, and give each of them any expression.
+# Nobody is at the middle of the slider, and you still get a face with an expression of Ada's, because identity and performance travel on lists that are mostly separate.
+# That also means that a forger can draw people who don't exist.
 
 # %% [markdown] id="new-makers-pairs-words"
 # Cleo is one character, so here is the exam that counts: fifty pairs of strangers whom no net has met, one acts and the other is wanted.
 # *Rank 1* asks the judge of identities which of the fifty it sees.
 # Beside the one-shot net stand the truth, the one picture left as it is, and lesson 04's own net, which takes everybody for Ada and draws Bo.
 #
-# For the first four pairs somebody went to more trouble: *a net for the pair* is lesson 04's, trained from nothing on hundreds of pictures of exactly these two.
+# For the first four pairs somebody went to more trouble: *a net for the pair* is lesson 04's, trained from nothing for 500 steps, about a minute, on 800 pictures of each of exactly these two.
 
 # %% id="new-makers-predict-pairs"
 predict("new-makers.pairs")
@@ -511,7 +519,7 @@ in_rows({words: strips[name] for name, words in names.items()}, "new-makers.pair
 # Lesson 04's own net is the other way round, since something of the performance comes through, on the wrong face.
 # So look for a row that's good in all four columns.
 #
-# In these four pairs the net for the pair explains far more, and that's what hundreds of pictures of exactly these two and about a minute of training are worth.
+# In these four pairs the net for the pair explains far more, and that's what its pictures and its minute are worth.
 # In rank 1 and in what can be read in the face there's little between the two.
 # Look at the glasses in the figure: they come back where a net has seen them many times, and from one picture they don't.
 # For a forger something else matters more, which is that the one-shot net was trained once, by somebody else, and serves whoever downloads it.
@@ -532,9 +540,11 @@ show_table(by_road, names="road", caption="Lesson 10's exam: 400 performances")
 # %% [markdown] id="new-makers-roads-saw" tags=["saw"]
 # On Bo the two roads from one picture end close together, and both stay far below the net that has seen thousands of pictures of him.
 # They err in different ways, though.
-# Moving pixels keeps what the still shows, so it's the sharper one, and it puts much of that in a slightly wrong place.
-# Drawing anew puts the features where Ada has them and draws them softly, and glasses like Bo's are just the kind of fine line that it loses.
+# Moving pixels keeps what the still shows, so it's the sharper one.
+# Drawing anew is softer, and glasses like Bo's are just the kind of fine line that it loses.
 # Neither can know what the picture doesn't show.
+#
+# This is a good place to stop for today, because the second half begins anew.
 
 # %% [markdown] id="new-makers-note-cleo" tags=["instructor"]
 # *For the instructor.* 27 minutes; the usual confusion is that rank 1 means a good swap: a still photo of the target has rank 1 and expresses nothing.
@@ -543,7 +553,7 @@ show_table(by_road, names="road", caption="Lesson 10's exam: 400 performances")
 # %% [markdown] id="new-makers-noise-words"
 # ## 5 · From lesson 03's denoiser to a face  (Core, 27 min)
 #
-# The second maker needs neither an actor nor a picture of its victim's expression, because it begins with noise.
+# The second maker needs no actor, because it begins with noise.
 #
 # In lesson 03 you trained a denoiser, with *one* strength of noise, and what was left under the noise was still a face.
 # Let's ask more of it, namely all strengths, from a breath of noise to nothing but noise.
@@ -609,7 +619,6 @@ def best_guess(x, times):
 predict("new-makers.guess")
 
 # %% id="new-makers-guess-run"
-TIMES = torch.tensor([0.3, 0.6, 0.9, 0.93, 0.96, 1.0])
 grain = torch.randn(30, 3, 64, 64, generator=torch.Generator().manual_seed(1))
 found_at = {}
 for t in TIMES:
@@ -682,15 +691,15 @@ def walk(net, noise, steps):
     return torch.stack(stages)
 
 
-# %% [markdown] id="new-makers-predict-copy-words"
+# %% [markdown] id="new-makers-predict-way-words"
 # Now you have everything you need, six pictures of fresh noise, twenty steps, and the best denoiser there is.
 # What will stand at the end of the way?
 
-# %% id="new-makers-predict-copy"
-predict("new-makers.copy")
+# %% id="new-makers-predict-way"
+predict("new-makers.way")
 
 
-# %% id="new-makers-copy"
+# %% id="new-makers-way"
 def levels_off(some, other):
     """How far apart pictures in −1…1 are, in grey levels (root mean square): (N,)."""
     return 127.5 * (some - other).square().mean((1, 2, 3)).sqrt()
@@ -712,20 +721,20 @@ show_table(
     },
     form=".1f",
 )
-guessed("new-makers.copy")
+guessed("new-makers.way")
 
-# %% id="new-makers-copy-look" tags=["figure"]
+# %% id="new-makers-way-look" tags=["figure"]
 way = {f"t = {1 - i / 20:.2f}": seen(stages[i]) for i in (0, 1, 4, 12, 20)}
-in_rows(way | {"nearest known": seen(known[nearest.indices])}, "new-makers.copy")
+in_rows(way | {"nearest known": seen(known[nearest.indices])}, "new-makers.way")
 
-# %% [markdown] id="new-makers-copy-saw" tags=["saw"]
+# %% [markdown] id="new-makers-way-saw" tags=["saw"]
 # Noise became faces, and not one of them is new.
 # Each is one of the 150, exact to the grey level, because a denoiser that knows only these faces can lead nowhere else.
 # It's worth remembering that **a perfect denoiser of a finite set copies.**
 # A network that draws something new does so because it's imperfect.
 # A small convolution net, for one, looks at patches and not at the whole, and so it mixes patches of different pictures (Kamb and Ganguli, 2024).
 # How much it fills in and how much it copies isn't settled by the method, so it has to be measured, each time.
-# From a large model trained on pictures of the web, copies of single training photographs were recovered (Carlini and others, 2023).
+# From a large model trained on pictures of the web, copies of some training photographs were recovered (Carlini and others, 2023).
 
 # %% [markdown] id="new-makers-note-noise" tags=["instructor"]
 # *For the instructor.* 27 minutes; the usual confusion is that the steps "clean" the picture; nothing is under the fresh noise, and every step makes something up.
@@ -736,7 +745,8 @@ in_rows(way | {"nearest known": seen(known[nearest.indices])}, "new-makers.copy"
 #
 # Weighing all known faces is out of the question with millions of them, and it would only copy.
 # So we let a network take its place, which sees the mixture and the time, and learns to say the velocity.
-# That's all of [flow matching](../lessons/glossary.md#flow-matching), the plainest member of the family that's called [diffusion](../lessons/glossary.md#diffusion).
+# That's all of [flow matching](../lessons/glossary.md#flow-matching), the plainest member of the family that's often called [diffusion](../lessons/glossary.md#diffusion).
+# (Many papers let time run the other way, with the noise at 0.)
 #
 # On pictures that takes an hour, which section 7 spares you.
 # But a picture of Ada is 12,288 numbers only for a screen; lesson 04's encoder says it in 128.
@@ -770,14 +780,16 @@ def learn_codes(train_on, steps, label):
 from_many = learn_codes(codes.train, 700, "flow, 800 codes")
 from_few = learn_codes(codes.few(32).train, 700, "flow, 32 codes")
 
-# %% [markdown] id="new-makers-predict-codes-words"
-# A second net has learned from only 32 of the codes, for the same number of steps.
-# Now take 800 samples of each and ask two things.
-# Do they have, as a crowd, the mean and the covariance of true codes?
-# And does each one lie nearer to some training code than to any code that was held out?
+# %% [markdown] id="new-makers-predict-bell-words"
+# A second net has learned from only 32 of the codes, for the same number of steps, and a third generator needs no training at all: a bell curve that has the mean and the covariance of the 800 codes.
+#
+# Take 800 samples of each and ask two things.
+# *Off* says how far their mean and their covariance, as a crowd, lie from those of held-out codes; the first row, true new codes, shows what chance alone makes of it.
+# The last column is a test for copies: for each sample, the distance to the nearest code that was learned from, divided by the distance to the nearest of as many held-out ones, and then the median.
+# Near 1 a sample lies no nearer to what was shown than to what wasn't, and near 0 it's a copy.
 
-# %% id="new-makers-predict-codes"
-predict("new-makers.codes")
+# %% id="new-makers-predict-bell"
+predict("new-makers.bell")
 
 # %% id="new-makers-samples"
 noise = torch.randn(800, 128, generator=torch.Generator().manual_seed(3))
@@ -791,7 +803,6 @@ for name, some in samples.items():
     ratio = flow.copying(some, codes.few(32) if name == "flow, 32 codes" else codes)
     tests[name] = {"mean off": off["mean"], "covariance off": off["covariance"], RATIO: float(ratio.median())}
 show_table(tests, names="800 codes")
-guessed("new-makers.codes")
 
 
 # %% id="new-makers-samples-look" tags=["figure"]
@@ -804,11 +815,12 @@ rows = {name: drawn_from(some[:6]) for name, some in samples.items()}
 _, which = flow.nearest(samples["flow, 32 codes"][:6], codes.few(32).train)
 rows["nearest of the 32"] = drawn_from(codes.train[which])
 in_rows(rows, "new-makers.samples")
+guessed("new-makers.bell")
 
 # %% [markdown] id="new-makers-samples-saw" tags=["saw"]
 # Nobody acted for the third row, and no picture was encoded for it.
 # Its net fills in between what it has seen: the ratio near 1 says that its samples lie no nearer to the codes it learned from than to codes that were held out, just as true new ones do.
-# The net that saw only a few codes has a much smaller ratio, and below its samples you see what it has in mind.
+# The net that saw only 32 codes has a much smaller ratio, and below its samples you see what it has in mind.
 # It's on the way to copying, because it had too little to fill in between.
 #
 # The second row is there to keep you honest about the first two columns.
@@ -836,7 +848,7 @@ met = repaint.draw(6, 1, 15, repaint.NEVER_SEEN + 1000)  # strangers that it nev
 pictures, holes = tensors.to_tensor(met.pictures), repaint.inner_faces(met)
 
 
-def painted(number, seeds, steps=20):
+def painted(number, seeds, steps=16):
     """One stranger's hole painted from several noises: (seeds, 3, 64, 64)."""
     noise = torch.cat([torch.randn(1, 3, 64, 64, generator=torch.Generator().manual_seed(s)) for s in seeds])
     face, hole = (some[[number]].expand(len(noise), -1, -1, -1) for some in (pictures, holes))
@@ -863,8 +875,10 @@ show_pictures(
 # A small net makes its mistakes here, too: look whether both irises of a face agree, and whether glasses come back of which only the arms are still to be seen.
 
 # %% [markdown] id="new-makers-predict-steps-words"
-# These took twenty steps, while with *one* step the net jumps from noise to the end, as in section 5.
-# What will one step give, compared with twenty?
+# These took sixteen steps, and each step costs a run of the network, so a forger would like to know how many are needed.
+# The kept table tried from 1 to 32 on strangers that the network never met, and it has four columns.
+# *Explained* compares with the face that was hidden, for one painting and for the mean of four; its 0 is what a retoucher's program makes of the hole, which spreads the colours of the edge inwards.
+# *Sharpness* is fine detail as a share of the truth's, and *distance of crowds* says how far apart true and painted pictures lie as crowds, in what a trained network sees of them.
 
 # %% id="new-makers-predict-steps"
 predict("new-makers.steps")
@@ -884,7 +898,7 @@ show_table(
 guessed("new-makers.steps")
 
 # %% id="new-makers-steps-look" tags=["figure"]
-some_steps = (1, 2, 4, 8, 20)
+some_steps = (1, 2, 4, 8, 16)
 rows = [[met.pictures[k], *tensors.to_pictures(torch.cat([painted(k, [0], n) for n in some_steps]))] for k in range(3)]
 show_pictures(
     rows,
@@ -896,10 +910,9 @@ show_pictures(
 
 # %% [markdown] id="new-makers-steps-saw" tags=["saw"]
 # The four columns don't agree, and that's the lesson of the table.
-# *Explained* compares with the face that was hidden, and a retoucher's fill is its 0.
-# By that measure one step is hard to beat, because one step gives something like the mean of all faces that could be in the hole, and the mean has the smallest squared error.
+# By *explained* one step is hard to beat, because one step gives something like the mean of all faces that could be in the hole, and the mean has the smallest squared error.
 # For the same reason the mean of four paintings beats a single one in every row.
-# *Sharpness* and the *distance of crowds* ask whether the paintings look like faces at all: how much fine detail they have, and how far apart true and painted pictures lie as crowds, in what a trained network sees of them.
+# *Sharpness* and the *distance of crowds* ask whether the paintings look like faces at all.
 # (With a network that names photographs, that distance is known as FID.)
 # They want more steps, though from some number on more of them help little.
 #
@@ -915,7 +928,7 @@ widgets.noise_scrubber(painter, met.pictures[0], inner_face(met.landmarks[0]))
 
 # %% [markdown] id="new-makers-scrubber-saw" tags=["saw"]
 # Early on, what it expects is the same ghost for every seed, and then they part.
-# Large things such as where the mouth lies are settled first and fine lines last, so the steps at the end do the least to who it is.
+# Look whether large things, such as where the mouth lies, are settled before the fine lines are.
 
 # %% [markdown] id="new-makers-note-repaint" tags=["instructor"]
 # *For the instructor.* 20 minutes; the usual confusion is that the net restores what was there. Let the class compare four seeds and ask which one is "right".
@@ -953,23 +966,31 @@ predict("new-makers.examiners")
 # %% id="new-makers-examiners"
 LEVEL = "JPEG 95"
 MAKERS = ("feathered swap", *forged)
+UNTRAINED = ("autoencoder's error", "nearest features")  # for section 9
+trained = [row for row in exam("examiners") if row["name"] not in UNTRAINED]
 areas = {}
-for row in exam("examiners", level=LEVEL):
-    areas.setdefault(row["name"], {})[row["of"]] = row
+for row in trained:
+    if row["level"] == LEVEL:
+        areas.setdefault(row["name"], {})[row["of"]] = row
 
 
 def in_interval(row):
     return f"{row['auc']:.2f} ({row['low']:.2f}…{row['high']:.2f})"
 
 
-rows = {name: {maker: in_interval(one[maker]) for maker in MAKERS} for name, one in areas.items()}
-show_table(
-    rows, list(MAKERS), names="examiner", caption=f"AUC of clips at {LEVEL} (and its 95 % interval, over characters)"
-)
+LESS = "one-shot less feathered"
+rows = {}
+for name, one in areas.items():
+    low, than_old, high = (one["one-shot swap"][f"than_old{end}"] for end in ("_low", "", "_high"))
+    rows[name] = {maker: in_interval(one[maker]) for maker in MAKERS} | {
+        LESS: f"{than_old:+.2f} ({low:+.2f}…{high:+.2f})"
+    }
+show_table(rows, [*MAKERS, LESS], names="examiner", caption=f"AUC of clips at {LEVEL} (95 % interval, 40 characters)")
 guessed("new-makers.examiners")
 
 # %% [markdown] id="new-makers-examiners-saw" tags=["saw"]
-# Read the intervals and not only the numbers, because there are few characters, and two intervals that overlap widely aren't told apart by this table.
+# Read the intervals and not only the numbers, because forty characters are few.
+# Every examiner judged both swaps on the same clips, so the last column can compare them character by character; where its interval holds 0, no difference has been shown.
 # An interval that reaches down to 0.5 or below means that the examiner hasn't been shown to see anything.
 #
 # So nothing broke down across the board.
@@ -988,7 +1009,7 @@ CHOSEN = ("all clues", "net, self-blended")
 lost = {}
 for maker in MAKERS:
     for level in dict.fromkeys(row["level"] for row in exam("examiners")):
-        rows = exam("examiners", of=maker, level=level)
+        rows = [row for row in trained if row["of"] == maker and row["level"] == level]
         cells = {row["name"]: in_interval(row) for row in rows if row["name"] in CHOSEN}
         shown = sum(row["low"] > 0.5 for row in rows)
         lost[f"{maker}, {level}"] = cells | {"shown to see something": f"{shown} of {len(rows)}"}
@@ -998,12 +1019,19 @@ show_table(lost, names="maker and level")
 # These three compressions change little, though lesson 12 had a stronger one that isn't in this table.
 #
 # So this is what is lost, said plainly.
-# Having few pictures of yourself around protects you no longer, because one is enough.
+# A swap no longer needs many pictures of its victim, because one is enough.
 # A detector that learned from no maker isn't therefore good against every maker: exchange the network behind one and the same soft edge, and the self-blended net falls from a fair examiner to one that hasn't been shown to see anything.
 # And which examiner helps depends on the maker, so whoever has only one of them, or takes the best of yesterday's table, can be blind to tomorrow's fake.
 #
 # What still finds both seems to be softness, since *spectrum* and *blur ratio* measure fine detail, and small nets draw less of it than there is.
 # That's true of these two, and it's no law: a larger net draws finer.
+
+# %% [markdown] id="new-makers-joined-words"
+# What joins the two makers, and which evidence would survive if both drew much better?
+# Today it's the missing detail, which *spectrum* and *all clues* pick up from both.
+# If they drew better, it wouldn't be the pixels any more, but two other things would be left.
+# Content remains: one-shot swaps show teeth that are nobody's and lose a pair of glasses, a painter makes up a face that isn't the one people know, and both can be held against other recordings of the person.
+# And provenance remains, since lesson 14's signature asks where a picture is from and not how it looks.
 
 # %% [markdown] id="new-makers-note-examiners" tags=["instructor"]
 # *For the instructor.* 15 minutes; the usual confusion is to take the best examiner of a table for one that can be relied on: choose on some makers, and report on others.
@@ -1014,13 +1042,12 @@ show_table(lost, names="maker and level")
 #
 # If training on makers is the trouble, could a detector do without, as two ideas of recent years try?
 #
-# *AEROBLADE* (2024) lets an autoencoder rebuild the picture and looks at the error.
-# Whatever a network has drawn holds only what networks draw, so it comes back with little loss, while a recording has detail that no code holds.
-# *UniversalFakeDetect* (2023) takes a large network that was made for something else, freezes it, and asks whether a picture's features lie nearer to known recordings or to known fakes.
+# *AEROBLADE* (2024) is made for latent diffusion, whose pictures come out of an autoencoder's decoder: given to the same autoencoder again, they come back with little loss, while a recording has detail that no code holds.
+# Ours takes the autoencoder *swap-anyone*, which also drew three of lesson 12's fakes, but neither of the two new ones.
+# *UniversalFakeDetect* (2023) takes the frozen features of a large network that was made for something else, CLIP, and asks whether a picture lies nearer to known recordings or to known fakes.
 # Both stand here in small, and the fakes that the second one knows come from the five *old* makers.
 
 # %% id="new-makers-untrained"
-UNTRAINED = ("autoencoder's error", "nearest features")
 rows = {}
 for row in exam("examiners"):
     if row["name"] in UNTRAINED and row["of"] in MAKERS:
@@ -1028,20 +1055,13 @@ for row in exam("examiners"):
 show_table(rows, list(MAKERS), names="examiner and level")
 
 # %% [markdown] id="new-makers-untrained-saw" tags=["saw"]
-# The autoencoder's error sees something of all three, of the old maker and of the new ones about alike, and nobody told it what to look for.
+# The autoencoder's error sees something of all three, although two of them were drawn by other networks.
 # It's far from the best examiner, but evenness is worth something against makers that don't exist yet.
 # The nearest features aren't shown to see anything here: features that were learned for reading expressions say little about how a picture was made.
 #
 # "Without training" isn't "without assumptions", either.
 # The first one assumes that its autoencoder loses more of a recording than of a fake, and the grain that a forger adds at the end is detail that no code holds.
 # The second one needs known fakes and an honest set of recordings, and it inherits lesson 13's format trap.
-
-# %% [markdown] id="new-makers-joined-words"
-# What joins the two makers, and what would still be there if both drew much better?
-# Today it's the missing detail, which *spectrum* and *all clues* pick up from both.
-# If they drew better, it wouldn't be the pixels any more, but two other things would be left.
-# Content remains: one-shot swaps show teeth that are nobody's and lose a pair of glasses, a painter makes up a face that isn't the one people know, and both can be held against other recordings of the person.
-# And provenance remains, since lesson 14's signature asks where a picture is from and not how it looks.
 
 # %% [markdown] id="new-makers-note-untrained" tags=["instructor"]
 # *For the instructor.* 12 minutes; the usual confusion is that no training means no bias. Ask what the bank of known fakes stands for, and who would keep it up to date.
@@ -1056,8 +1076,8 @@ show_table(rows, list(MAKERS), names="examiner and level")
 # - Test a generator for copies, and say why a perfect one would make nothing else.
 # - Read a table of examiners by its intervals, and say what is lost.
 #
-# **Does this carry over to photographs?** The parts do: *SimSwap* (2020) and the *inswapper* model, which *roop* and *FaceFusion* use, put the identity vector of a recognition net into one decoder for all, *LivePortrait* (2024) brings one portrait to life, and flow matching and diffusion draw the pictures that you meet on the web.
-# Our numbers don't, because those nets are a thousand times larger, their faces are far sharper, and there's no drawn truth to hold them against.
+# **Does this carry over to photographs?** The parts do: *SimSwap* (2020) and the *inswapper* model, which *roop* and *FaceFusion* use, put the identity vector of a recognition net into one decoder for all, and flow matching and diffusion draw the pictures that you meet on the web.
+# Our numbers don't, because those nets are far larger, their faces are far sharper, and there's no drawn truth to hold them against.
 # How often copies occur in them is known only where somebody looked.
 #
 # **Still open.** One picture never says how somebody smiles, and nobody has a good measure of a guess that's plausible and wrong.
@@ -1078,13 +1098,15 @@ predictions(
     "new-makers",
     outcome={
         "new-makers.alike": f"AUC, of one colour: {listed(alike)}; any two, yours: {scores['yours']['AUC, any two']:.2f}",
-        "new-makers.leak": f"mean smile: {listed(smiles)}; as it should be {asked_for:.2f}",
+        "new-makers.laugh": f"mean smile: {listed(smiles)}; as it should be {asked_for:.2f}",
         "new-makers.pairs": "explained, four pairs: "
         + listed({ROWS[row["name"]]: row["explained"] for row in exam("one shot", of="first 4")}),
         "new-makers.guess": "right face found: " + listed(found_at, ".0%"),
-        "new-makers.copy": f"grey levels from the nearest known face: {float(nearest.values.max()):.1f} at most",
-        "new-makers.codes": f"{RATIO}: " + listed({name: row[RATIO] for name, row in tests.items()}),
-        "new-makers.steps": f"sharpness: {listed({n: quality[n]['sharpness'] for n in (1, 16)})} (steps, share of the truth's)",
+        "new-makers.way": f"grey levels from the nearest known face: {float(nearest.values.max()):.1f} at most",
+        "new-makers.bell": "covariance off: "
+        + listed({name: row["covariance off"] for name, row in tests.items()})
+        + "; see the faces",
+        "new-makers.steps": f"1 and 32 steps: explained {quality[1]['one']:.2f} and {quality[32]['one']:.2f}, sharpness {quality[1]['sharpness']:.2f} and {quality[32]['sharpness']:.2f}, distance {quality[1]['distance']:.2f} and {quality[32]['distance']:.2f}",
         "new-makers.examiners": "AUC: " + listed({name: areas["net, self-blended"][name]["auc"] for name in MAKERS}),
     },
 )
@@ -1098,4 +1120,4 @@ quiz("new-makers")
 # %% [markdown] id="new-makers-sources"
 # **Terms.** [adaptive instance normalisation](../lessons/glossary.md#adaptive-instance-normalisation) · [diffusion](../lessons/glossary.md#diffusion) · [embedding](../lessons/glossary.md#embedding) · [flow matching](../lessons/glossary.md#flow-matching) · [margin loss](../lessons/glossary.md#margin-loss) · [one-shot swap](../lessons/glossary.md#one-shot-swap) · [rank 1](../lessons/glossary.md#rank-1) · [U-Net](../lessons/glossary.md#u-net)
 #
-# **Sources.** Wang and others, *CosFace*, 2018; Deng and others, *ArcFace*, 2019; Huang and Belongie, *Arbitrary style transfer in real-time with adaptive instance normalization*, 2017; Chen and others, *SimSwap*, 2020; Ho, Jain and Abbeel, *Denoising diffusion probabilistic models*, 2020; Lipman and others, *Flow matching for generative modeling*, 2022; Liu, Gong and Liu, *Flow straight and fast* (rectified flow), 2022; Heusel and others, 2017 (the distance of crowds); Saharia and others, *Palette*, 2022 (painting into holes); Carlini and others, *Extracting training data from diffusion models*, 2023; Kamb and Ganguli, *An analytic theory of creativity in convolutional diffusion models*, 2024; Ricker, Lukovnikov and Fischer, *AEROBLADE*, 2024; Ojha, Li and Lee, *Towards universal fake image detectors that generalize across generative models* (UniversalFakeDetect), 2023; Guo and others, *LivePortrait*, 2024; Yan and others, *DF40*, 2024.
+# **Sources.** Wang and others, *CosFace*, 2018; Deng and others, *ArcFace*, 2019; Huang and Belongie, *Arbitrary style transfer in real-time with adaptive instance normalization*, 2017; Chen and others, *SimSwap*, 2020; Ho, Jain and Abbeel, *Denoising diffusion probabilistic models*, 2020; Lipman and others, *Flow matching for generative modeling*, 2022; Liu, Gong and Liu, *Flow straight and fast* (rectified flow), 2022; Heusel and others, 2017 (the distance of crowds); Saharia and others, *Palette*, 2022 (painting into holes); Carlini and others, *Extracting training data from diffusion models*, 2023; Kamb and Ganguli, *An analytic theory of creativity in convolutional diffusion models*, 2024; Ricker, Lukovnikov and Fischer, *AEROBLADE*, 2024; Ojha, Li and Lee, *Towards universal fake image detectors that generalize across generative models* (UniversalFakeDetect), 2023; Yan and others, *DF40*, 2024.
