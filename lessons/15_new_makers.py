@@ -997,7 +997,8 @@ guessed("new-makers.examiners")
 # All clues together do about as well on the one-shot swap as on the feathered swap, and most examiners see something of the repaint.
 #
 # But look along the rows.
-# The self-blended net nearly misses the one-shot swap, which is laid over exactly as the feathered swap is, and it finds the repaint almost without fault; why it does wasn't measured.
+# For three examiners a loss has been shown against the one-shot swap, and the largest by far is the self-blended net's.
+# That net nearly misses the one-shot swap, which is laid over exactly as the feathered swap is, and it finds the repaint almost without fault; why it does wasn't measured.
 # *Boundary step* and *double edge*, the two clues that look for an edge, are about guessing on the repaint, where painted skin goes on from real skin.
 # *Blur ratio*, on the other hand, finds just that maker best, and its network does paint softly.
 
