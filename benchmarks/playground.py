@@ -51,7 +51,7 @@ def measured(page: Path, many: int) -> tuple[float, int]:
         found = tab.evaluate(SWAP, many)
     acting, swap = (np.array([one[key] for one in found], np.uint8) for key in ("acting", "swap"))
     acting, swap = (pixels.reshape(many, 64, 64, 4)[..., :3] for pixels in (acting, swap))
-    wanted = swapping.swap_pictures(weights.load("swap-ada-bo").eval(), np.ascontiguousarray(acting), "ada", "bo")
+    wanted = swapping.swap_pictures(weights.load("swap-ada-bo"), np.ascontiguousarray(acting), "ada", "bo")
     return statistics.median(one["ms"] for one in found[5:]), int(np.abs(swap.astype(int) - wanted).max())
 
 

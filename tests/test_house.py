@@ -41,7 +41,10 @@ ROOMS = (
 )
 RANK = {room: rank for rank, room in enumerate(ROOMS)}
 MODULES = sorted(LIBRARY.rglob("*.py"))
-PROGRAMS = [*MODULES, *sorted((ROOT / "benchmarks").rglob("*.py")), *sorted((ROOT / "lessons").rglob("*.py"))]
+PROGRAMS = [
+    *MODULES,
+    *chain.from_iterable(sorted((ROOT / part).rglob("*.py")) for part in ("benchmarks", "book", "lessons")),
+]
 
 
 @cache

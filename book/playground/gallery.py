@@ -13,7 +13,7 @@ GAME, ITEMS = 2027, 20  # the seed of the page's own game: none of the games in 
 LINE, CROWD = 2028, 200  # the stills on which the detectors' lines are drawn beforehand, and how many
 
 # The detectors by the names that the page gives them, in the order of `shipped_detectors`.
-DETECTORS = ("learned one maker's fakes", "learned from recordings alone")
+DETECTORS = ("learned one maker’s fakes", "learned from recordings alone")
 
 
 def game() -> list[stills.Item]:

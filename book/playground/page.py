@@ -41,7 +41,7 @@ def build(lattice: Lattice | None = None, game=None, crowd=None) -> str:
     Raises ValueError for a page that is too large to be handed on.
     """
     lattice = lattice or Lattice()
-    model = weights.load(MODEL).eval()
+    model = weights.load(MODEL)
     plan, block = network.exported(model)
     data = {
         "plan": plan,

@@ -79,7 +79,7 @@ function plugsRoom(root, { lattice, network, names, place, changed }) {
       "",
       lattice.python(place),
       'faces = {name: draw_faces(toons.character(name), acted.to_array()[None]) for name in ("ada", "bo")}',
-      'model = weights.load("swap-ada-bo").eval()',
+      'model = weights.load("swap-ada-bo")',
       `out = model.decode(model.encode(to_tensor(faces["${picture}"].pictures), "${reads}"), "${draws}").detach().clamp(0, 1)`,
       `back = model.decode(model.encode(out, "${draws}"), "${picture}").detach().clamp(0, 1)`,
       `for drawn, name in ((out, "${draws}"), (back, "${picture}")):`,

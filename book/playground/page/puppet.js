@@ -131,7 +131,7 @@ function puppetRoom(root, { lattice, network, names, place, changed }) {
       "",
       lattice.python(place),
       `actor, target = (draw_faces(toons.character(name), acted.to_array()[None]) for name in ("${acts}", "${other}"))`,
-      'model = weights.load("swap-ada-bo").eval()',
+      'model = weights.load("swap-ada-bo")',
       `swap = model.decode(model.encode(to_tensor(actor.pictures), "${acts}"), "${other}").detach().clamp(0, 1)`,
       "truth, mask = to_tensor(target.pictures), masks_to_tensor(target.masks)",
       `print(round(explained_swap(swap, truth, model.average("${other}"), mask), 2))`,

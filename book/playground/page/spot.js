@@ -120,7 +120,7 @@ function spotRoom(root, { items, seed, detectors, changed }) {
   }
 
   function told(dPrime) {
-    if (dPrime < 0.5) return "You did about as well as guessing, as most people do on good fakes.";
+    if (dPrime < 0.5) return "On these pictures that’s about as good as guessing.";
     if (dPrime < 1.5) return "You see a difference, though it’s easily missed.";
     return "You see the difference clearly.";
   }

@@ -153,7 +153,7 @@ function squeezeRoom(root, { lattice, network, names, place, directions, changed
     bars.setAttribute("aria-valuetext", `${number(held[at], 1)}${unit}`);
     const moves = many.length === 1 ? "One bar has moved" : `${many.length} bars have moved`;
     const note = many.length
-      ? `${moves}, and the pixels of Ada’s face by so many of 255 grey levels on average. A line marks where a bar stood.`
+      ? `${moves}. That’s how far the pixels of Ada’s face went on average, on a scale of 255. A line marks where a bar stood.`
       : "Nothing has moved yet. Pull a bar up or down, or use the arrow keys.";
     meter(part(root, "off"), off / 25, number(off, 1), note);
     part(root, "reset").disabled = !many.length;
@@ -187,7 +187,7 @@ function squeezeRoom(root, { lattice, network, names, place, directions, changed
       "from unmasked.tensors import to_pictures, to_tensor",
       "",
       lattice.python(place),
-      'ada, model = toons.character("ada"), weights.load("swap-ada-bo").eval()',
+      'ada, model = toons.character("ada"), weights.load("swap-ada-bo")',
       "face = draw_faces(ada, acted.to_array()[None])",
       'before = model.encode(to_tensor(face.pictures), "ada").detach()',
       "code = before.clone()",
