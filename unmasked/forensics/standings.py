@@ -61,7 +61,7 @@ def makers(outcome: Outcome, levels: Sequence[str]) -> dict[str, dict]:
     """For each maker: {"found": AUC of the course's examiner that finds it best (mean over the levels), "low", "high",
     "by": that examiner, "coverage", "quality": {"mean", "low", "high"} or None, "unranked": "" or why}.
 
-    The best hidden come first; behind them those who hide because they hardly forge, who show nothing new, or who don't say what.
+    The best hidden come first; behind them those who hardly forge, who show nothing new, or who don't say what.
     """
     table = {}
     for maker in outcome.coverage:

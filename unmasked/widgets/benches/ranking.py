@@ -86,12 +86,13 @@ class Ranking:
             f"{held[names[0]]['auc']:.2f}; {right} of {len(pairs)} pairs stand as they do with all {self.count}"
         )
         ranks = ", ".join(f"{place} {name} {held[name]['auc']:.2f}" for place, name in enumerate(names, 1))
-        panel = Panel(self._chart(held), "Examiners, the best of this contest first", ranks, 1 / SHARP, True, True)
+        words = f"{told}. In order: {ranks}."
+        panel = Panel(self._chart(held), "Examiners, the best of this contest first", words, 1 / SHARP, True, True)
         meters = [
             Meter("Pairs in the final order", f"{right} of {len(pairs)}", right / len(pairs), best=1, main=True),
             Meter("Width of an interval, mean", f"{wide:.2f}", min(1.0, wide / 0.5), best=0, main=True),
         ]
-        alt = f"Bars of {len(names)} examiners along the AUC. {told}. In order: {ranks}."
+        alt = f"Bars of {len(names)} examiners along the AUC. {words}"
         return Frame([panel], alt, f"{told}.", meters=meters, more=MORE)
 
     def _chart(self, held: Mapping[str, Mapping[str, float]]) -> np.ndarray:
