@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import os
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -103,8 +106,10 @@ def test_without_nbgrader_it_says_how_to_get_it(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_real_gradebook_gives_what_nbgraders_own_export_gives(tmp_path):
+def test_a_real_gradebook_gives_what_nbgraders_own_export_gives(tmp_path, monkeypatch):
     api = pytest.importorskip("nbgrader.api", reason="nbgrader comes with the [class] extra")
+    # nbgrader calls alembic by its bare name.
+    monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))
     path = tmp_path / "gradebook.db"
     with api.Gradebook(f"sqlite:///{path.as_posix()}") as book:
         book.add_assignment("01_a", duedate="2026-03-01 00:00:00 UTC")

@@ -88,13 +88,19 @@ def small_contest(
     return dict(sorted(table.items(), key=lambda item: -item[1]["auc"]))
 
 
-def main(arguments: list[str] | None = None) -> None:
+def make_parser() -> argparse.ArgumentParser:
+    """The options of this command."""
     parser = module_parser("unmasked.experiments.capstone", __doc__)
     parser.add_argument("--characters", type=int, default=CHARACTERS, help="strangers to film, one clip each")
     parser.add_argument("--seed", type=int, default=SEED, help="who is filmed (0…8999)")
     parser.add_argument("--newer", action="store_true", help="the makers of lesson 15, too")
     add_keeping(parser)
-    asked: argparse.Namespace = parser.parse_args(arguments)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = make_parser()
+    asked = parser.parse_args(arguments)
     modules = ["built-in", *(["newer"] if asked.newer else [])]
     rows = sealed_rows(asked.characters, asked.seed, modules, lambda words: print(f"… {words}", flush=True))
     told = {"command": command_of(parser, asked), "settings": settings_of(asked)}
