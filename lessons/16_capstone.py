@@ -536,7 +536,7 @@ guessed("capstone.truth")
 #
 # | what betrays a fake | what a forger can do about it | lesson |
 # |---|---|---|
-# | a hard edge | `masks = laying.feathered(masks, 6.0)`, a soft edge of six pixels | 08 |
+# | a hard edge | `masks = laying.feathered(masks, 6)`, a soft edge of six pixels | 08 |
 # | another colour | `faces = laying.coloured(faces, clip, masks)` before they're laid over | 08 |
 # | no grain, or too much | `faces = laying.grained(faces, laying.matched_grain(clip), rng)` | 12 |
 # | a hand that vanishes behind the face | `masks = masks * (clip.masks > 127)`, because `clip.masks` knows what is in front | 12 |
