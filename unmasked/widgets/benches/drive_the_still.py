@@ -13,10 +13,9 @@ from unmasked import toons
 from unmasked.arguments import checked_choice, checked_kind
 from unmasked.faces import draw_faces
 from unmasked.models import swapping
-from unmasked.widgets.benches.describe import LABELS
 from unmasked.widgets.benches.keypoints import SIDE, TILE, arrows, enlarged, grey_map, marked
-from unmasked.widgets.benches.puppet import REACH
-from unmasked.widgets.kit import SCRIPTS, SHARP, Bench, Choice, Frame, Meter, Panel, Slider, source, two_digits
+from unmasked.widgets.benches.puppet import REACH, performance_sliders
+from unmasked.widgets.kit import SCRIPTS, SHARP, Bench, Choice, Frame, Meter, Panel, source, two_digits
 
 TURNED = ("smile", "jaw", "yaw", "pitch", "brows", "lids")
 # What a hand takes hold of on the driver's face: what it is called, its landmark, and the slider that it turns.
@@ -57,17 +56,7 @@ def drive_the_still(
     values = toons.Performance(**{"smile": 0.8, "jaw": 0.4, "yaw": 12.0, **(start or {})})
     knobs = [
         Choice("mode", "Carry over", MODES, checked_choice(mode, (RELATIVE, ABSOLUTE), "mode")),
-        *(
-            Slider(
-                name,
-                LABELS[name][0],
-                *toons.RANGES[name],
-                round(float(getattr(values, name)), 3),
-                1.0 if name in ("yaw", "pitch") else 0.05,
-                LABELS[name][1],
-            )
-            for name in TURNED
-        ),
+        *performance_sliders(values, TURNED),
     ]
     path = toons.smooth_track(np.random.default_rng(4), 150, 25)
     path = np.concatenate([path, path[::-1]])  # there and back again, so that the player never jumps

@@ -12,7 +12,7 @@ from unmasked.arguments import checked_kind
 from unmasked.faces import draw_faces
 from unmasked.models import swapping
 from unmasked.widgets.benches import scores
-from unmasked.widgets.benches.describe import LABELS
+from unmasked.widgets.benches.puppet import performance_sliders
 from unmasked.widgets.kit import SCRIPTS, Bench, Choice, Frame, Meter, Panel, Slider, source, two_digits
 
 SIDE, TILE = 64, 192  # pixels of a face, and CSS pixels of it on the page
@@ -55,17 +55,7 @@ def identity_mixer(
         Slider("mix", "From left to right", 0, 100, 0, 5, " %"),
         Choice("left", "Left", options, names[0]),
         Choice("right", "Right", options, names[1]),
-        *(
-            Slider(
-                name,
-                LABELS[name][0],
-                *toons.RANGES[name],
-                round(float(getattr(values, name)), 3),
-                1.0 if name in ("yaw", "pitch") else 0.05,
-                LABELS[name][1],
-            )
-            for name in TURNED
-        ),
+        *performance_sliders(values, TURNED),
     ]
     path = toons.smooth_track(np.random.default_rng(15), 60, 25)
     columns = [toons.PARAMETERS.index(name) for name in TURNED]

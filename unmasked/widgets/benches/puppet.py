@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -65,15 +65,20 @@ def puppet(
     """
     scene = Puppet(model, a, b, mean_picture, seed)
     values = toons.Performance(**{"smile": 0.7, "jaw": 0.35, **(start or {})})
-    knobs = [
-        Slider(name, label, *toons.RANGES[name], round(float(getattr(values, name)), 3), _step(name), unit)
-        for name, (label, unit, _) in LABELS.items()
-    ]
+    knobs = performance_sliders(values)
     path = toons.smooth_track(np.random.default_rng(seed), 25 * TRACK_SECONDS, 25)
     # There and back again, so that the player never jumps.
     path = np.concatenate([path, path[::-1]])
     track = [dict(zip(toons.PARAMETERS, map(float, step.round(4)), strict=True)) for step in path]
     return PuppetBench(scene, knobs, track)
+
+
+def performance_sliders(values: toons.Performance, names: Iterable[str] = LABELS) -> list[Slider]:
+    """A slider for each of some parameters of a performance, over its whole range, at first where `values` are."""
+    return [
+        Slider(name, label, *toons.RANGES[name], round(float(getattr(values, name)), 3), _step(name), unit)
+        for name, (label, unit, _) in ((name, LABELS[name]) for name in names)
+    ]
 
 
 class PuppetBench(Bench):
