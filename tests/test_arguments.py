@@ -26,6 +26,7 @@ BATCH = torch.zeros(2, 3, 64, 64)
         (lambda value: arguments.checked_pictures(value, least=0), PICTURES[:0]),
         (arguments.checked_batch, BATCH),
         (lambda value: arguments.checked_batch(value, side=128), torch.zeros(1, 3, 128, 128)),
+        (lambda value: arguments.checked_faces(value, side=8), torch.eye(8).expand(2, 3, 8, 8)),
         (lambda value: arguments.checked_batch(value, side=None, channels=None), torch.zeros(1, 4, 9, 5)),
         (lambda value: arguments.checked_tensor(value, "codes", ("N", 8)), torch.zeros(3, 8)),
         (lambda value: arguments.checked_floats(value, "landmarks", (2, 68, 2)), np.zeros((2, 68, 2), np.float32)),
@@ -91,6 +92,11 @@ def test_what_holds_is_made_plain():
             lambda: arguments.checked_batch(BATCH, side=128),
             ValueError,
             "pictures: wanted shape (N, 3, 128, 128), got (2, 3, 64, 64)",
+        ),
+        (
+            lambda: arguments.checked_faces(torch.cat([torch.rand(1, 3, 64, 64), torch.ones(1, 3, 64, 64)]), "still"),
+            ValueError,
+            "still: picture 1 has one colour everywhere, so there is no face in it",
         ),
         (
             lambda: arguments.checked_batch(BATCH.byte()),

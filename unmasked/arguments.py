@@ -207,6 +207,19 @@ def checked_batch(batch, name: str = "pictures", *, side: int | None = 64, chann
     return batch
 
 
+def checked_faces(batch, name: str = "pictures", *, side: int | None = 64):
+    """`checked_batch`, with something to see in each picture: one of one colour everywhere has no face in it.
+
+    Raises TypeError or ValueError. Whether what is seen IS a face, nothing here can know.
+    """
+    checked_batch(batch, name, side=side)
+    flat = (batch.amax((2, 3)) == batch.amin((2, 3))).all(1)  # (N,)
+    if flat.any():
+        number = int(flat.nonzero()[0])
+        raise ValueError(f"{name}: picture {number} has one colour everywhere, so there is no face in it")
+    return batch
+
+
 def checked_tensor(tensor, name: str, *shapes: Shape):
     """`tensor`, if it is a floating torch.Tensor, of one of `shapes` where some are given. Raises TypeError or
     ValueError."""

@@ -59,6 +59,33 @@ def test_one_still_is_driven_by_many_frames_or_each_by_its_own(model, pictures):
     assert torch.allclose(other["kp_driving"].value[0], other["kp_source"].value[0], atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("still", "error", "words"),
+    [
+        (
+            torch.full((1, 3, 64, 64), 0.6),
+            ValueError,
+            "still: picture 0 has one colour everywhere, so there is no face",
+        ),
+        (torch.rand(3, 64, 64), ValueError, "still: wanted shape"),
+        (torch.rand(1, 3, 128, 128), ValueError, "still: wanted shape"),
+        (torch.zeros(1, 3, 64, 64, dtype=torch.uint8), TypeError, "still: wanted a floating torch.Tensor"),
+        (None, TypeError, "still: wanted a floating torch.Tensor, got None"),
+    ],
+)
+def test_a_still_without_a_face_or_of_another_kind_is_refused(model, pictures, still, error, words):
+    with pytest.raises(error, match=words):
+        model.drive(still, pictures)
+
+
+def test_a_driver_that_shows_nothing_is_refused(model, pictures):
+    nothing = torch.zeros(1, 3, 64, 64)
+    with pytest.raises(ValueError, match="frames: picture 3 has one colour"):
+        model.drive(pictures[:1], torch.cat([pictures, nothing]))
+    with pytest.raises(ValueError, match="first: picture 0 has one colour"):
+        model.drive(pictures[:1], pictures, first=nothing)
+
+
 def test_every_weight_learns(model, pictures):
     model.train()
     points = model.keypoints(pictures)

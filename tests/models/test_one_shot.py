@@ -102,6 +102,14 @@ def test_other_pictures_and_codes_are_refused():
         model.encode(torch.rand(2, 3, 64, 48))
     with pytest.raises(TypeError, match="pictures"):
         model.identify(np.zeros((2, 3, 64, 64), np.float32))
+    with pytest.raises(ValueError, match="pictures: picture 1 has one colour everywhere, so there is no face in it"):
+        model.identify(torch.stack([torch.rand(3, 64, 64), torch.full((3, 64, 64), 0.6)]))
+    with pytest.raises(ValueError, match="of: picture 0 has one colour"):
+        model.swap(torch.rand(2, 3, 64, 64), torch.zeros(3, 64, 64))
+    with pytest.raises(ValueError, match="of: wanted shape"):
+        model.swap(torch.rand(2, 3, 64, 64), torch.rand(3, 32, 32))
+    with pytest.raises(TypeError, match="of: wanted a floating"):
+        model.swap(torch.rand(2, 3, 64, 64), None)
     with pytest.raises(ValueError, match="codes"):
         model.decode(torch.rand(2, 7), torch.rand(2, EMBEDDING + 5))
     with pytest.raises(ValueError, match="identity"):

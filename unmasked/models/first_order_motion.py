@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from torch.nn.functional import interpolate
 
-from unmasked.arguments import checked_batch, checked_whole
+from unmasked.arguments import checked_batch, checked_faces, checked_whole
 from unmasked.models.motion import (
     Keypoints,
     bumps,
@@ -191,7 +191,12 @@ class FirstOrderMotion(nn.Module):
 
         relative  carry over how the keypoints move since `first` (1, 3, 64, 64), the first frame where None; else where
                   they are, and with it the driver's shape.
+        Raises TypeError or ValueError for pictures of another kind or shape, and for one of one colour everywhere.
         """
+        checked_faces(still, "still", side=SIDE)
+        checked_faces(frames, "frames", side=SIDE)
+        if first is not None:
+            checked_faces(first, "first", side=SIDE)
         kp_source, kp_driving = self.keypoints(still), self.keypoints(frames)
         if relative:
             start = kp_driving.take(slice(0, 1)) if first is None else self.keypoints(first)

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 from torch.nn.functional import instance_norm, leaky_relu
 
-from unmasked.arguments import checked_batch, checked_tensor, checked_whole
+from unmasked.arguments import checked_batch, checked_faces, checked_tensor, checked_whole
 from unmasked.models.identity import IdentityNet
 from unmasked.models.swap import SIDE, Layout, Upscale
 
@@ -91,8 +91,11 @@ class OneShotSwap(nn.Module):
         return self.encoder(_centred(checked_batch(pictures, side=SIDE)))
 
     def identify(self, pictures: torch.Tensor) -> torch.Tensor:
-        """Identity codes (N, EMBEDDING + look) of who is seen in pictures float (N, 3, 64, 64) in 0…1."""
-        known = EMBEDDING**0.5 * self.who(checked_batch(pictures, side=SIDE))  # about 1 each, like other features
+        """Identity codes (N, EMBEDDING + look) of who is seen in pictures float (N, 3, 64, 64) in 0…1.
+
+        Raises TypeError or ValueError for pictures of another kind or shape, and for one of one colour everywhere.
+        """
+        known = EMBEDDING**0.5 * self.who(checked_faces(pictures, side=SIDE))  # about 1 each, like other features
         if self.look is None:
             return known
         return torch.cat([known, self.look(_centred(pictures))], 1)
@@ -115,8 +118,12 @@ class OneShotSwap(nn.Module):
         return 0.5 + 0.25 * self.last(features)  # (N, 3, 64, 64)
 
     def swap(self, pictures: torch.Tensor, of: torch.Tensor) -> torch.Tensor:
-        """Whoever is seen in `of`, one picture (3, 64, 64) or a batch of one or N, doing what is done in `pictures`."""
-        return self.decode(self.encode(pictures), self.identify(of[None] if of.ndim == 3 else of))
+        """Whoever is seen in `of`, one picture (3, 64, 64) or a batch of one or N, doing what is done in `pictures`.
+
+        Raises TypeError or ValueError as `encode` and `identify` do.
+        """
+        of = checked_faces(of[None] if getattr(of, "ndim", 4) == 3 else of, "of", side=SIDE)
+        return self.decode(self.encode(pictures), self.identify(of))
 
 
 def _centred(pictures: torch.Tensor) -> torch.Tensor:
