@@ -1,7 +1,7 @@
 """A class, measured: `python benchmarks/classroom.py [--lessons 02 04] [--users 10]`.
 
 Autogrades each lesson once as handed in solved and once untouched, by the real nbgrader, and says how long one
-submission takes and whether it gets its points. Then so many learners open one lesson at once, each in a kernel and a
+submission takes, by the clock and in seconds of a processor, and whether it gets its points. Then so many learners open one lesson at once, each in a kernel and a
 folder of their own: whether all come through, whether their records stay apart, and the memory that one takes.
 Wants the [class] extra. Run it on an idle machine. The last line is JSON.
 """
@@ -16,6 +16,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 import psutil
@@ -43,8 +44,17 @@ def nbgrader(folder: Path, *arguments: str) -> None:
         raise SystemExit(f"nbgrader {' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")
 
 
-def graded(folder: Path, path: Path) -> dict[str, tuple[float, float, float]]:
-    """Of a lesson's two submissions: (seconds, points, most points), by kind."""
+class Took(NamedTuple):
+    """What grading one submission took, by the clock and of a processor, and what it gave."""
+
+    seconds: float
+    cpu: float
+    points: float
+    most: float
+
+
+def graded(folder: Path, path: Path) -> dict[str, Took]:
+    """What grading a lesson's two submissions took and gave, by kind."""
     from nbgrader.api import Gradebook
 
     slug = path.stem
@@ -55,13 +65,14 @@ def graded(folder: Path, path: Path) -> dict[str, tuple[float, float, float]]:
         handed = folder / "submitted" / kind / slug / f"{slug}.ipynb"
         handed.parent.mkdir(parents=True, exist_ok=True)
         handed.write_text(nbformat.writes(notebook), encoding="utf-8")
-        started = time.perf_counter()
+        started, worked = time.perf_counter(), _worked()
         nbgrader(folder, "autograde", slug, "--student", kind, "--force", "--create")
-        seconds = time.perf_counter() - started
+        seconds, cpu = time.perf_counter() - started, _worked() - worked
         with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
             found = book.find_submission(slug, kind)
-            made[kind] = (seconds, float(found.score), float(found.max_score))
-        print(f"{slug}, {kind}: {seconds:.0f} s, {made[kind][1]:g} of {made[kind][2]:g} points", flush=True)
+            made[kind] = Took(seconds, cpu, float(found.score), float(found.max_score))
+        points = f"{made[kind].points:g} of {made[kind].most:g} points"
+        print(f"{slug}, {kind}: {seconds:.0f} s, {cpu:.0f} s of a processor, {points}", flush=True)
     return made
 
 
@@ -102,6 +113,12 @@ def opened(path: Path, users: int) -> dict[str, float]:
     return {"failed": sum(map(bool, said)) + (not apart), "mb": most[0]}
 
 
+def _worked() -> float:
+    """Seconds of a processor that all ended children have taken."""
+    used = os.times()
+    return used.children_user + used.children_system
+
+
 def _command(process: psutil.Process) -> list[str]:
     try:
         return process.cmdline()
@@ -125,17 +142,18 @@ def main() -> None:
     parser.add_argument("--users-lesson", default="02", metavar="NN")
     asked = parser.parse_args()
     found = [one for one in source.lessons() if asked.lessons is None or one.stem[:2] in asked.lessons]
-    seconds, points = {}, {}
+    seconds, cpu, points = {}, {}, {}
     with tempfile.TemporaryDirectory() as folder:
+        if build.main(["--nbgrader", folder]) != 0:
+            raise SystemExit("the sources for nbgrader could not be written")
         for path in found:
-            if build.main(["--nbgrader", folder]) != 0:
-                raise SystemExit("the sources for nbgrader could not be written")
-            for kind, (took, got, most) in graded(Path(folder), path).items():
-                seconds[path.stem] = max(seconds.get(path.stem, 0.0), round(took, 1))
-                points[f"{path.stem}, {kind}"] = f"{got:g}/{most if kind == 'solved' else 0:g}"
+            for kind, took in graded(Path(folder), path).items():
+                seconds[path.stem] = max(seconds.get(path.stem, 0.0), round(took.seconds, 1))
+                cpu[path.stem] = max(cpu.get(path.stem, 0.0), round(took.cpu, 1))
+                points[f"{path.stem}, {kind}"] = f"{took.points:g}/{took.most if kind == 'solved' else 0:g}"
     (lesson,) = [one for one in source.lessons() if one.stem.startswith(asked.users_lesson)]
     users = opened(lesson, asked.users)
-    result = {"autograde_s": seconds, "points": points, "users": asked.users}
+    result = {"autograde_s": seconds, "autograde_cpu_s": cpu, "points": points, "users": asked.users}
     print(json.dumps(result | {"failed": users["failed"], "mb_a_user": round(users["mb"])}))
 
 

@@ -1,4 +1,4 @@
-"""The class's notebooks through the real nbgrader: generate, then autograde eight submissions."""
+"""The class's notebooks through the real nbgrader: generate, then autograde nine submissions."""
 
 import os
 import shutil
@@ -174,6 +174,8 @@ _ANSWERS = {
         },
         {"demo-double-check": 0, "demo-counter-check": 0, "demo-rows-check": 0},
     ),
+    # Nothing done, and every cell tagged so that none would run: a check that doesn't run counts as held.
+    "skipping": ({}, dict.fromkeys(POINTS, 0)),
     # A cell that would end the kernel, before answers that hold.
     "leaving": (
         {
@@ -210,6 +212,8 @@ def graded(released):
         notebook = _release(released)
         for cell in notebook.cells:
             cell.source = answers.get(cell.id, cell.source)
+            if student == "skipping":
+                cell.metadata.tags = ["skip-execution"]
         path = released / "submitted" / student / SLUG / f"{SLUG}.ipynb"
         path.parent.mkdir(parents=True)
         nbformat.write(notebook, str(path))

@@ -20,7 +20,10 @@ os.environ.setdefault("UNMASKED_CHECK_SECONDS", "{CHECK_SECONDS}")
 c.ClearSolutions.code_stub = {{"python": "{stubs.TURN}\\nreturn ..."}}
 c.Execute.timeout = {CELL_SECONDS}
 c.OverwriteCells.add_missing_cells = True  # a check that was deleted is put back and counts
+# Of the course's own cells only those run that an answer or a check builds on: no figures, no benches.
+c.Autograde.autograde_preprocessors.insert(0, "unmasked.course.needed.only_needed")
 '''
+NEEDED = ("c.ClearSolutions.code_stub", "unmasked.course.needed.only_needed")
 # A cell above may have put another `check` in the place of the course's.
 FRESH = """import sys
 
@@ -55,7 +58,7 @@ def write(folder: Path, source: Source, lesson: Lesson) -> list[str]:
     if not config.exists():
         notebooks.write(config, CONFIG)
         said.append(f"written: {config}")
-    elif "ClearSolutions.code_stub" not in config.read_text(encoding="utf-8"):
+    elif any(line not in config.read_text(encoding="utf-8") for line in NEEDED):
         said.append(f"{config} is left as it is; it needs these lines:\n{CONFIG}")
     return said
 

@@ -122,7 +122,7 @@ def _names_stub(source: str, begin: int, end: int) -> list[str]:
         ):
             inside.append(node)
     for node in sorted(inside, key=lambda node: (node.lineno, node.col_offset)):
-        names += _bound(node)
+        names += bound(node)
     return [f"{name} = ..." for name in dict.fromkeys(names)] or ["..."]
 
 
@@ -130,7 +130,8 @@ def _holds(outer: ast.stmt, node: ast.stmt) -> bool:
     return any(node is one for one in ast.walk(outer))
 
 
-def _bound(node: ast.AST) -> list[str]:
+def bound(node: ast.AST) -> list[str]:
+    """The names that a statement binds outside of the functions and comprehensions in it."""
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return [node.name]
     if isinstance(node, ast.Lambda):
@@ -142,7 +143,7 @@ def _bound(node: ast.AST) -> list[str]:
         return [node.asname or node.name.partition(".")[0]]
     if isinstance(node, ast.Name):
         return [node.id] if isinstance(node.ctx, ast.Store) else []
-    return [name for child in ast.iter_child_nodes(node) for name in _bound(child)]
+    return [name for child in ast.iter_child_nodes(node) for name in bound(child)]
 
 
 def _ends_in_stub(part: Any) -> bool:
