@@ -1,9 +1,9 @@
 """A class, measured: `python benchmarks/classroom.py [--lessons 02 04] [--users 10]`.
 
 Autogrades each lesson once as handed in solved and once untouched, by the real nbgrader, and says how long one
-submission takes, by the clock and in seconds of a processor, and whether it gets its points. Then so many learners open one lesson at once, each in a kernel and a
-folder of their own: whether all come through, whether their records stay apart, and the memory that one takes.
-Wants the [class] extra. Run it on an idle machine. The last line is JSON.
+submission takes, by the clock and in seconds of a processor, and whether it gets its points. Then so many learners open
+one lesson at once, each in a kernel and a folder of their own: whether all come through, whether their records stay
+apart, and the memory that one takes. Wants the [class] extra. Run it on an idle machine. The last line is JSON.
 """
 
 import argparse

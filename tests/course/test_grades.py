@@ -41,6 +41,60 @@ def test_canvas_gets_points_and_what_is_possible():
     assert rows(grades.canvas(MOST, CLASS, zero=True))[2][6] == "0"
 
 
+ODD = [
+    Student("ada@example.org", "Ada\nKing", "Lovelace; Countess", "", {"01_a": 4.5, "02_b": 1 / 3}),  # with a bonus
+    Student("12345", "", "", "", {"01_a": None, "02_b": None}),
+]
+
+
+def separator(text: str) -> str:
+    """The one that gives the first three lines the same number of fields: Canvas takes the greater number."""
+    fields = {}
+    for one in ",;":
+        found = {len(next(csv.reader([line], delimiter=one))) for line in text.split("\r\n")[:3]}
+        fields[one] = found.pop() if len(found) == 1 else 0
+    return max(fields, key=fields.get)
+
+
+@pytest.mark.parametrize("zero", [False, True])
+@pytest.mark.parametrize("students", [CLASS, ODD])
+def test_canvas_would_read_the_file_as_it_is_meant(students, zero):
+    """By the rules of Canvas's own importer, instructure/canvas-lms, lib/gradebook_importer.rb."""
+    text = grades.canvas(MOST, students, zero)
+    assert separator(text) == ","
+    head, possible, *people = rows(text)
+    assert "Student" in head[0] and "ID" in head[1], "the header that it asks for"
+    assert head[2:4] == ["SIS User ID", "SIS Login ID"] and "Section" in head[4], "it counts five columns of people"
+    assert head[5:] == list(MOST), "every column after them is an assignment, found by its title"
+    assert "Points Possible" in possible[0] and list(map(float, possible[5:])) == list(MOST.values())
+    for row, one in zip(people, students, strict=True):
+        assert "Points Possible" not in row[0] and any(row), "else the row isn't taken for a student's"
+        assert (row[1], row[2], row[3]) == ("", "", one.id), "no number of Canvas's own: it looks the login up"
+        for cell, points in zip(row[5:], one.points.values(), strict=True):
+            assert cell == ("0" if zero else "") if points is None else abs(float(cell) - points) <= 0.005
+
+
+@pytest.mark.parametrize("zero", [False, True])
+@pytest.mark.parametrize("students", [CLASS, ODD])
+def test_moodle_would_read_the_file_as_it_is_meant(students, zero):
+    """By the rules of Moodle's own importer, moodle/moodle, grade/import/csv/classes/load_data.php."""
+    head, *people = rows(grades.moodle(MOST, students, zero))
+    assert head[0] == "username", "one of the fields that a user is known by"
+    for row, one in zip(people, students, strict=True):
+        assert row[0].strip() == one.id, "an empty one would be graded as the user before"
+        assert len(row) == len(head) > 1
+        for cell, points in zip(row[4:], one.points.values(), strict=True):
+            assert cell == ("0" if zero else "-") if points is None else 0 <= float(cell) <= 100, (
+                "above, all is refused"
+            )
+
+
+def test_a_bonus_that_moodle_would_refuse_is_said(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(grades, "_source", lambda path: (MOST, ODD))
+    assert grades.main(["any", "--format", "moodle", "-o", str(tmp_path / "m.csv")]) == 0
+    assert "ada@example.org, 01_a: 4.5 of 4 points are written as 100 %" in capsys.readouterr().out
+
+
 def test_no_name_becomes_a_formula():
     odd = [Student("x", one, "", one) for one in ("=1+1", "+1", "-1", "@x", "\tx")]
     for text in (grades.moodle({}, odd), grades.canvas({}, odd)):

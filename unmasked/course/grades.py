@@ -83,12 +83,13 @@ def from_records(folder: Path) -> tuple[dict[str, float], list[Student]]:
 def moodle(most: dict[str, float], students: list[Student], zero: bool = False) -> str:
     """A file for Moodle's Grades → Import → CSV: percentages, because Moodle gives a new column a maximum of 100.
 
-    What was not handed in is "-", which Moodle takes for no grade, or 0 with `zero`.
+    What was not handed in is "-", which Moodle takes for no grade, or 0 with `zero`. Above 100 it would refuse the
+    whole file, so a bonus ends there. Read against grade/import/csv/classes/load_data.php of Moodle's source.
     """
     rows = [["username", "firstname", "lastname", "email", *most]]
     for one in students:
         scores = [
-            _number(100 * points / most[name] if most[name] else 100) if points is not None else "0" if zero else "-"
+            _number(_percent(points, most[name])) if points is not None else "0" if zero else "-"
             for name, points in ((name, one.points.get(name)) for name in most)
         ]
         rows.append([one.id, _plain(one.first), _plain(one.last), _plain(one.email), *scores])
@@ -98,7 +99,8 @@ def moodle(most: dict[str, float], students: list[Student], zero: bool = False) 
 def canvas(most: dict[str, float], students: list[Student], zero: bool = False) -> str:
     """A file for Canvas's Gradebook → Import: points, with the row of the most points that are possible.
 
-    What was not handed in stays empty, so that Canvas leaves it as it is, or becomes 0 with `zero`.
+    What was not handed in stays empty, or becomes 0 with `zero`; where a grade stood, Canvas shows an empty cell as a
+    change and asks. People are known by their login. Read against lib/gradebook_importer.rb of Canvas's source.
     """
     rows = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *most]]
     rows.append(["    Points Possible", "", "", "", "", *map(_number, most.values())])
@@ -110,11 +112,16 @@ def canvas(most: dict[str, float], students: list[Student], zero: bool = False) 
     return _csv(rows)
 
 
+def _percent(points: float, most: float) -> float:
+    return min(100.0, 100 * points / most) if most else 100.0
+
+
 def _number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def _plain(text: str) -> str:
+    text = " ".join(text.split())  # Canvas guesses the separator line by line, and a name may hold a line break
     # A spreadsheet takes such a cell for a formula, and runs it.
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
@@ -149,6 +156,13 @@ def main(argv: list[str] | None = None) -> int:
         most, students = _source(Path(options.source))
         if not students:
             raise Stop(f"{options.source} holds no students: no gradebook of nbgrader's, and no records either.")
+        if options.format == "moodle":
+            for one in students:
+                for name, points in one.points.items():
+                    if points is not None and points > most[name] > 0:
+                        say(
+                            f"{one.id}, {name}: {_number(points)} of {_number(most[name])} points are written as 100 %."
+                        )
         written = (moodle if options.format == "moodle" else canvas)(most, students, options.zero)
         path = Path(options.output or f"grades-{options.format}.csv")
         paths.write_aside(path, written.encode("utf-8", errors="replace"))
