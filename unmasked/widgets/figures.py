@@ -104,7 +104,7 @@ def show_pictures(
 
     alt = words_of(alt)
     picture = picture_grid(pictures, titles, rows, scale=scale, smooth=smooth)
-    data, metadata = bundle(picture, alt)
+    data, metadata = bundle(picture, alt, smooth=smooth)
     display(data, metadata=metadata, raw=True)
 
 

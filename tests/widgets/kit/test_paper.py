@@ -23,6 +23,14 @@ def test_figures_keep_every_pixel_and_nothing_is_carried_twice():
         assert len(small["text/html"]) <= len(whole["text/html"])
 
 
+def test_a_smoothly_enlarged_picture_looks_the_same_in_a_fraction_of_the_bytes():
+    picture = enlarge(cv2.GaussianBlur(noise(60, 100, 3), (0, 0), 1), 6, smooth=True)
+    pages = [bundle(picture, "Noise, enlarged softly.", smooth=smooth)[0]["text/html"] for smooth in (False, True)]
+    whole, nearly = (pixels(page.partition("base64,")[2].partition('"')[0]).astype(int) for page in pages)
+    assert len(pages[1]) < len(pages[0]) / 2
+    assert abs(nearly - whole).mean() < 2, "two grey levels of 255 would be seen"
+
+
 def test_panels_wrap_into_rows_that_fit_the_page():
     page = compose([Panel(noise(60, 100, 3), f"Picture {k}", scale=3) for k in range(4)], "Some words below.")
     assert page.shape[1] <= WIDTH * SHARP

@@ -111,17 +111,22 @@ def with_points(panel: Panel, points: Sequence[Sequence[float]], lines: Sequence
     return Panel(picture, panel.title, panel.alt, 1 / SHARP, smooth=True, drawing=panel.drawing)
 
 
-def bundle(picture: np.ndarray, alt: str, width: int | None = None, small: bool = False) -> tuple[dict, dict]:
+def bundle(
+    picture: np.ndarray, alt: str, width: int | None = None, small: bool = False, smooth: bool = False
+) -> tuple[dict, dict]:
     """The mime bundle (data, metadata) of a still picture whose alt text arrives.
 
     JupyterLab's picture renderer drops alt text, so `text/html` with an <img alt> goes first: it is what JupyterLab,
-    nbviewer and most others choose. It holds every pixel, or, if `small` (the stills of benches, which nobody
-    measures), nearly. For renderers that show pictures only there is the picture at one pixel a CSS pixel, `image/png`
-    or `image/jpeg`, whichever is smaller: a notebook must not carry everything twice. `width` in CSS pixels.
+    nbviewer and most others choose. It holds every pixel, or nearly, if `small` (the stills of benches, which nobody
+    measures) or `smooth` (enlarged so that no pixel shows). For renderers that show pictures only there is the picture
+    at one pixel a CSS pixel, `image/png` or `image/jpeg`, whichever is smaller: a notebook must not carry everything
+    twice. `width` in CSS pixels.
     """
     width = width or picture.shape[1] // SHARP
-    # At a quality above 100 nothing is lost, and crisp squares take three quarters of a PNG's bytes.
-    page = _encode(picture, ".webp", cv2.IMWRITE_WEBP_QUALITY, 90 if small else 101)
+    # At a quality above 100 nothing is lost, and crisp squares take three quarters of a PNG's bytes. Of what is smooth
+    # that would take six times the bytes, and a second of work for a wide figure.
+    quality = 90 if small else 95 if smooth else 101
+    page = _encode(picture, ".webp", cv2.IMWRITE_WEBP_QUALITY, quality)
     image = (
         f'<img alt="{html.escape(alt, quote=True)}" width="{width}" style="max-width: 100%; height: auto" '
         f'src="data:image/webp;base64,{base64.b64encode(page).decode()}">'
