@@ -13,6 +13,7 @@ from pathlib import Path
 
 from unmasked import paths
 from unmasked.arguments import checked_number, checked_whole
+from unmasked.forensics import windows_job
 
 LARGEST_FILE = 512  # MB: the most that one file may have, so that an endless print can't fill the disk
 _BEAT = 0.02  # seconds from one look to the next
@@ -71,11 +72,11 @@ def run(
 
 
 def take_limits(memory: int) -> None:
-    """Binds THIS process, for good, to `memory` MB and to files that aren't huge; where the system knows no such
-    limits (Windows), to nothing."""
+    """Binds THIS process, for good, to `memory` MB and to files that aren't huge; on Windows to the memory alone."""
     try:
         import resource
     except ImportError:
+        windows_job.bind_this_process(memory)
         return
     # Address space is no measure: torch maps gigabytes that it never touches. What is writable counts on Linux.
     kind = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
