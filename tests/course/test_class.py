@@ -260,6 +260,56 @@ def test_the_clusters_values_agree_with_the_machines(monkeypatch):
     assert user["cmd"][0] == "/opt/unmasked/class/hub/start.sh" and user["defaultUrl"] == config.Spawner.default_url
 
 
+# What the chart's schema allows of it (jupyterhub/zero-to-jupyterhub-k8s, jupyterhub/values.schema.yaml, read 2026):
+# everything that isn't named there makes `helm` refuse the file. A dict's None key stands for any name.
+NUMBER, ANYTHING = (int, float), {None: object}
+POLICY = {
+    "egress": list,
+    "egressAllowRules": dict.fromkeys(
+        ("cloudMetadataServer", "dnsPortsPrivateIPs", "dnsPortsKubeSystemNamespace", "nonPrivateIPs", "privateIPs"),
+        bool,
+    ),
+}
+CHART = {
+    "hub": {"config": ANYTHING},
+    "singleuser": {
+        "image": {"name": str, "tag": str},
+        "cmd": (list, str),
+        "defaultUrl": str,
+        "startTimeout": int,
+        "memory": {"limit": (int, float, str), "guarantee": (int, float, str)},
+        "cpu": {"limit": NUMBER, "guarantee": NUMBER},
+        "uid": int,
+        "fsGid": int,
+        "storage": {"type": str, "capacity": str, "homeMountPath": str},
+        "extraEnv": ANYTHING,
+        "networkPolicy": POLICY,
+    },
+    "cull": {"enabled": bool, "timeout": int, "every": int, "maxAge": int},
+    "scheduling": {"userPlaceholder": {"enabled": bool, "replicas": int}},
+    "prePuller": {"continuous": {"enabled": bool}, "hook": {"enabled": bool}},
+}
+
+
+def refused(values, allowed, where="") -> list[str]:
+    """The places in some values that a table of allowed names and types refuses."""
+    if not isinstance(allowed, dict):
+        right = isinstance(values, allowed) and (allowed is bool or not isinstance(values, bool) or allowed is object)
+        return [] if right else [f"{where}: {values!r}"]
+    if not isinstance(values, dict):
+        return [f"{where}: {values!r}"]
+    found = [f"{where}.{name}" for name in values if name not in allowed and None not in allowed]
+    for name in values.keys() & allowed.keys() if None not in allowed else values:
+        found += refused(values[name], allowed.get(name, allowed.get(None)), f"{where}.{name}")
+    return found
+
+
+def test_the_chart_knows_every_one_of_the_clusters_values():
+    yaml = pytest.importorskip("yaml")
+    assert refused(yaml.safe_load(text_of(HUB / "values.yaml")), CHART) == []
+    assert refused({"singleuser": {"uid": "1000", "Cmd": []}}, CHART) == [".singleuser.Cmd", ".singleuser.uid: '1000'"]
+
+
 def test_the_memory_that_the_page_promises_is_what_the_files_give(monkeypatch):
     text, config = text_of(HUB / "README.md"), configured(monkeypatch, False)
     promised = float(re.search(r"promise every person \*\*([\d.]+) GB\*\*", text)[1])
