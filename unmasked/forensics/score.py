@@ -5,8 +5,8 @@ MODULE is a Python file or the dotted name of a module that can be imported, and
 of lesson 15; examiners from outside always meet the five.
 
 Each maker and each examiner from outside runs in a process of its own, with limits on time and memory, so that one
-which crashes costs only itself. That guards against accidents and not against malice: it runs with all rights of whoever
-starts it, so try only what you would run anyway. The seed decides who is filmed and all chance of the makers.
+which crashes costs only itself. That guards against accidents and not against malice: it runs with all rights of
+whoever starts it, so try only what you would run anyway. The seed decides who is filmed and all chance of the makers.
 
 `--board FILE` keeps what was measured against the course's own makers and examiners as a leaderboard; `--merge` makes
 one of several such files. The last line of the output is JSON. The exit status is 0 where everybody was scored and 1
