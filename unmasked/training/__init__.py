@@ -10,13 +10,17 @@ A lesson writes the step, which is what it teaches; everything around the step l
         return {"loss": loss}
     history = train(step, steps=600, state={"model": model, "optimiser": optimiser}, generator=generator)
 
-`loop` is what drives the step; `history` notes what it did, `checkpoint` keeps it in a file, `progress` shows it.
+`loop` is what drives the step; `history` notes what it did, `checkpoint` keeps it in a file, `progress` shows it;
+`compiler` keeps out of memory what torch would load for nothing.
 """
 
 from unmasked.fingerprints import fingerprint
+from unmasked.training import compiler
 from unmasked.training.history import History
 from unmasked.training.loop import BrokenTraining, Run, train
 from unmasked.training.muon import Muon
 from unmasked.training.rates import cosine, set_rate
+
+compiler.postpone()
 
 __all__ = ["BrokenTraining", "History", "Muon", "Run", "cosine", "fingerprint", "set_rate", "train"]
