@@ -10,7 +10,8 @@ from unmasked import toons
 from unmasked.models.first_order_motion import FirstOrderMotion
 from unmasked.widgets import drive_the_still
 from unmasked.widgets.benches import keypoints
-from unmasked.widgets.benches.drive_the_still import ABSOLUTE, GRIPS, RELATIVE, TURNED, Stage
+from unmasked.widgets.benches.drive_the_still import ABSOLUTE, RELATIVE, TURNED, Stage
+from unmasked.widgets.benches.rings import GRIPS
 
 CALM = {name: getattr(toons.Performance(), name) for name in TURNED}
 

@@ -86,6 +86,24 @@ def test_the_bench_turns_and_plays_and_keeps_its_own_network(model, judge):
     assert bench.still().ndim == 3 and bench.title.endswith("?")
 
 
+def test_the_rings_lie_on_the_performer_and_go_where_they_are_dragged(model, judge):
+    bench = identity_mixer(model, "ada", PEOPLE, judge=judge)
+    for number, grip in enumerate(bench.grips):
+        (name,) = grip["names"]
+        low, high = toons.RANGES[name]
+        ways = []
+        for value in (low, high):
+            bench.set(**CALM | {name: value})
+            assert bench.places == bench.scene.places and all(0 < part < 1 for part in bench.places[number])
+            ways.append(np.array(bench.places[number]))
+        turned = (ways[1] - ways[0]) @ np.array(grip["turns"][name])
+        assert 0 < turned <= 1.02 * (high - low), f"{grip['label']}: {name} doesn't stay under the hand"
+    before = bench.places
+    bench.set(yaw=30.0)
+    assert bench.places != before, "the rings stay where the face was"
+    bench.close()
+
+
 def test_other_arguments_are_told(model, judge):
     with pytest.raises(TypeError, match="model: wanted a OneShotSwap"):
         identity_mixer(object(), judge=judge)

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
-import traitlets
 
 from unmasked import toons
 from unmasked.arguments import checked_choice, checked_kind
 from unmasked.faces import draw_faces
 from unmasked.models import swapping
+from unmasked.widgets.benches import rings
 from unmasked.widgets.benches.keypoints import SIDE, TILE, arrows, enlarged, grey_map, marked
-from unmasked.widgets.benches.puppet import REACH, performance_sliders
+from unmasked.widgets.benches.puppet import performance_sliders
+from unmasked.widgets.benches.rings import RingBench
 from unmasked.widgets.kit import SCRIPTS, SHARP, Bench, Choice, Frame, Meter, Panel, source, two_digits
 
 TURNED = ("smile", "jaw", "yaw", "pitch", "brows", "lids")
-# What a hand takes hold of on the driver's face: what it is called, its landmark, and the slider that it turns.
-GRIPS = (
-    ("Smile, at the corner of the mouth", toons.LANDMARKS["lips"].start, "smile"),
-    ("Jaw, at the chin", 8, "jaw"),
-)
 RELATIVE, ABSOLUTE = "relative", "absolute"
 MODES = ((RELATIVE, "the change (relative)"), (ABSOLUTE, "the places (absolute)"))
 MORE = (
@@ -62,45 +57,26 @@ def drive_the_still(
     path = np.concatenate([path, path[::-1]])  # there and back again, so that the player never jumps
     columns = [toons.PARAMETERS.index(name) for name in TURNED]
     track = [dict(zip(TURNED, map(float, step[columns].round(3)), strict=True)) for step in path]
-    return DriveBench(scene, knobs, track, title)
+    return DriveBench(
+        scene,
+        knobs,
+        title=title or f"One still of {scene.b}: can {scene.a}'s face move it?",
+        hands={
+            "panel": 0,
+            "across": "yaw",
+            "down": "pitch",
+            "words": "Drag the head to turn it, a ring to smile or open the mouth; the arrow keys do the same.",
+        },
+        track=track,
+        beside=True,
+    )
 
 
-class DriveBench(Bench):
-    """See `drive_the_still`. Its state beside the knobs is where the grips lie on the driver's face."""
+class DriveBench(RingBench):
+    """See `drive_the_still`."""
 
     _esm = source(*SCRIPTS, "kit/grips.js", "benches/drive_the_still.js")
     _css = source("kit/kit.css", "benches/ends.css", "benches/drive_the_still.css")
-
-    grips = traitlets.List().tag(sync=True)  # each with its label, its knob, and how far the knob turns
-    places = traitlets.List().tag(sync=True)  # of every grip, 0…1 from edge to edge
-
-    def __init__(self, scene: Stage, knobs: list, track: list[dict], title: str):
-        self.scene = scene
-        super().__init__(
-            scene.draw,
-            knobs,
-            title=title or f"One still of {scene.b}: can {scene.a}'s face move it?",
-            hands={
-                "panel": 0,
-                "across": "yaw",
-                "down": "pitch",
-                "words": "Drag the head to turn it, a ring to smile or open the mouth; the arrow keys do the same.",
-            },
-            track=track,
-            beside=True,
-        )
-        turns = zip(GRIPS, scene.turns(), strict=True)
-        self.grips = [
-            {"label": label, "point": point, "names": [name], "turns": {name: turn}}
-            for (label, point, name), turn in turns
-        ]
-        self.places = scene.places
-
-    def present(self, frame: Frame, number: int | None = None) -> None:
-        """Shows a frame, and the grips where the face has them in it."""
-        if not self.closed:
-            self.places = self.scene.places
-        super().present(frame, number)
 
 
 class Stage:
@@ -126,33 +102,19 @@ class Stage:
             both = self.model.keypoints(to_tensor(first.pictures))
             self.source = to_tensor(self.picture)
             self.first, self.points = both.take(slice(0, 1)), both.take(slice(1, 2))
-        rings = self.points.value[0].numpy(), np.eye(2)[None].repeat(self.points.value.shape[1], 0)
+        circles = self.points.value[0].numpy(), np.eye(2)[None].repeat(self.points.value.shape[1], 0)
         self.shown = Panel(
-            marked(enlarged(self.picture), *rings),
+            marked(enlarged(self.picture), *circles),
             "The only still",
-            f"{self.b}, a still, with {len(rings[0])} keypoints",
+            f"{self.b}, a still, with {len(circles[0])} keypoints",
             1 / SHARP,
             True,
             lasting=True,
         )
 
     def turns(self) -> list[list[float]]:
-        """By how much each grip turns its slider for a way across and down of one picture's side: two numbers each.
-
-        A landmark's way over the slider's range says it, so that what is dragged stays under the hand.
-        """
-        found = []
-        for _, point, name in GRIPS:
-            ends = np.stack([replace(self.pose, **{name: end}).to_array() for end in toons.RANGES[name]])
-            low, high = self._shares(draw_faces(self.driver, ends, SIDE).landmarks[:, point])
-            length = float(np.hypot(*(high - low)))
-            reach = np.subtract(*toons.RANGES[name][::-1]) / max(length, REACH)
-            found.append(((high - low) / length * reach).tolist())
-        return found
-
-    @staticmethod
-    def _shares(landmarks: np.ndarray) -> np.ndarray:
-        return (landmarks + 0.5) / SIDE  # the middle of the first pixel is 0, 0
+        """By how much each ring turns its slider: see `rings.turns`."""
+        return rings.turns(self.driver, self.pose, SIDE)
 
     def _rings(self, seen) -> tuple[np.ndarray, np.ndarray]:
         """The driver's keypoints, and what has become of a circle around each since the first frame."""
@@ -185,8 +147,7 @@ class Stage:
 
         both = draw_faces([self.driver, self.still], np.stack([self.performance(settings).to_array()] * 2), SIDE)
         acting, truth = both.pictures
-        points = self._shares(both.landmarks[0])
-        self.places = [points[point].tolist() for _, point, _ in GRIPS]
+        self.places = rings.places(both.landmarks[0], SIDE)
         made, seen = self.moved(acting, settings["mode"])
         result = to_pictures(made["prediction"])[0]
         inside = np.maximum(self.mask, both.masks[1])[None]

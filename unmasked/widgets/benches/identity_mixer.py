@@ -11,8 +11,9 @@ from unmasked import toons
 from unmasked.arguments import checked_kind
 from unmasked.faces import draw_faces
 from unmasked.models import swapping
-from unmasked.widgets.benches import scores
+from unmasked.widgets.benches import rings, scores
 from unmasked.widgets.benches.puppet import performance_sliders
+from unmasked.widgets.benches.rings import RingBench
 from unmasked.widgets.kit import SCRIPTS, Bench, Choice, Frame, Meter, Panel, Slider, source, two_digits
 
 SIDE, TILE = 64, 192  # pixels of a face, and CSS pixels of it on the page
@@ -62,25 +63,25 @@ def identity_mixer(
     there = [dict(zip(TURNED, map(float, step[columns].round(3)), strict=True)) for step in path]
     track = [step | {"mix": 100 * number / (len(there) - 1)} for number, step in enumerate(there)]
     return MixerBench(
-        scene.draw,
+        scene,
         knobs,
         title=title or QUESTION,
         hands={
             "panel": 0,
             "across": "yaw",
             "down": "pitch",
-            "words": "Drag the performer to turn the head and to nod; the arrow keys do the same.",
+            "words": "Drag the head to turn it, a ring to smile or open the mouth; the arrow keys do the same.",
         },
         track=track + track[::-1],
         beside=True,
     )
 
 
-class MixerBench(Bench):
+class MixerBench(RingBench):
     """See `identity_mixer`."""
 
-    _esm = source(*SCRIPTS, "benches/identity_mixer.js")
-    _css = source("kit/kit.css", "benches/identity_mixer.css")
+    _esm = source(*SCRIPTS, "kit/grips.js", "benches/identity_mixer.js")
+    _css = source("kit/kit.css", "benches/ends.css", "benches/identity_mixer.css")
 
 
 class Mixer:
@@ -116,11 +117,16 @@ class Mixer:
                 name: embed(self.judge, to_tensor(draw_faces(one, acted, SIDE).pictures))
                 for name, one in self.people.items()
             }
+        self.places: list[list[float]] = []  # of the rings in what was drawn last
         scale = TILE / SIDE
         self.shown = {
             name: Panel(still, f"One picture: {name}", f"The one picture of {name}, calm", scale, True, lasting=True)
             for name, still in self.stills.items()
         }
+
+    def turns(self) -> list[list[float]]:
+        """By how much each ring turns its slider: see `rings.turns`."""
+        return rings.turns(self.performer, toons.Performance(), SIDE)
 
     def mixed(self, acting: np.ndarray, left: str, right: str, share: float) -> tuple[np.ndarray, list[float]]:
         """What the net draws for the performer's picture uint8 (64, 64, 3), with `share` (0…1) of the right one's code
@@ -145,6 +151,7 @@ class Mixer:
         everybody = [self.performer, self.people[left], self.people[right]]
         faces = draw_faces(everybody, np.stack([acted] * 3), SIDE)
         acting, *truth = faces.pictures
+        self.places = rings.places(faces.landmarks[0], SIDE)
         picture, alike = self.mixed(acting, left, right, share)
         end = int(share > 0.5)
         near = (left, right)[end]
@@ -162,8 +169,8 @@ class Mixer:
             self.shown[left],
             self.shown[right],
             Panel(picture, f"Drawn: {named}", f"What the net draws: {mixture}", scale, True),
-            Panel(truth[0], f"The truth of {left}", f"{left}, doing what {who} does", scale, True),
-            Panel(truth[1], f"The truth of {right}", f"{right}, doing what {who} does", scale, True),
+            Panel(truth[0], f"The true {left}", f"{left}, doing what {who} does", scale, True),
+            Panel(truth[1], f"The true {right}", f"{right}, doing what {who} does", scale, True),
         ]
         meters = (
             Meter(
