@@ -22,7 +22,6 @@ import shutil
 import signal
 import subprocess
 import sysconfig
-import tempfile
 import threading
 import time
 import urllib.error
@@ -138,11 +137,20 @@ def venv_advice(found):
     )
 
 
+def try_to_write(folder):
+    """Makes and removes a file in a folder; raises OSError where that can't be done.
+
+    Not by `tempfile`: on Windows some Pythons' tries names without end in a folder that is closed to them.
+    """
+    trial = os.path.join(str(folder), f".trial-{os.getpid()}-{time.time_ns()}")
+    os.close(os.open(trial, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+    os.unlink(trial)
+
+
 def check_writable(root):
     """Raises Stop if no file can be made in the course's folder."""
     try:
-        with tempfile.TemporaryFile(dir=str(root)):
-            pass
+        try_to_write(root)
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise Stop(no_space(root, NEEDED_GB["small"], 0.0)) from error
@@ -230,8 +238,8 @@ KEPT_AT_HOME = (
 def home_is_writable():
     """Whether a file can be made in the home folder."""
     try:
-        with tempfile.TemporaryFile(dir=os.path.expanduser("~")):
-            return True
+        try_to_write(os.path.expanduser("~"))
+        return True
     except OSError:
         return False
 
@@ -303,7 +311,7 @@ def state(root, extras=False):
     stamp = read_stamp(root)
     if not stamp:
         return "interrupted", "its installation was not completed"
-    if stamp.get("root") != str(root):
+    if not is_same(stamp.get("root", ""), root):
         return "moved", "the folder was moved or copied here from {}".format(stamp.get("root"))
     if stamp.get("fingerprint") != fingerprint(root, version):
         return "changed", "the course asks for other packages than before"
@@ -314,6 +322,14 @@ def state(root, extras=False):
     if code != 0:
         return "changed", words.splitlines()[-1] if words else "its packages cannot be looked at"
     return "ready", ""
+
+
+def is_same(noted, root):
+    """Whether a noted path leads to this folder, also where letters' case or a link makes it another text."""
+    try:
+        return os.path.samefile(str(noted), str(root))
+    except OSError:
+        return False  # it is gone: the folder was moved
 
 
 def remove_venv(root):
@@ -428,7 +444,7 @@ def install(root, extras=False, wheels=None):
         check_disk(root, NEEDED_GB["small"])
         torch_first(root, python)
     say("Installing the course's packages. The first time this takes a few minutes.")
-    extra = ["-e", ".[dev,class,cluster]"] if extras else []
+    extra = ["-e", ".[dev,class,cluster,book]"] if extras else []
     code, output = pip(root, python, [*offline, "-r", "requirements.txt", *extra])
     if code and wheels is not None and "No matching distribution" in output:
         raise Stop(explain(output, root) + f"\nThe folder {wheels} was perhaps bundled for another system or Python.")
@@ -465,9 +481,23 @@ def torch_range(root):
     return found.group(1)
 
 
-def pip(root, python, arguments, action="install"):
-    """Runs `pip install` or another action, shows what is downloaded; returns (exit code, all that it printed)."""
-    command = [str(python), "-m", "pip", action, "--disable-pip-version-check", "--no-input", *list(arguments)]
+# pip's --platform chooses among files and asks conditions ("colorama; sys_platform == 'win32'") of this machine alone.
+PIP_FOR = """
+import json, runpy, sys
+from pip._vendor.packaging import markers
+there = dict(markers.default_environment(), **json.loads(sys.argv.pop(1)))
+markers.default_environment = lambda: dict(there)
+runpy.run_module("pip", run_name="__main__", alter_sys=True)
+"""
+
+
+def pip(root, python, arguments, action="install", there=None):
+    """Runs `pip install` or another action, shows what is downloaded; returns (exit code, all that it printed).
+
+    `there`: what requirements' conditions are asked of, where it is another machine, such as {"sys_platform": "win32"}.
+    """
+    program = ["-m", "pip"] if there is None else ["-c", PIP_FOR, json.dumps(there)]
+    command = [str(python), *program, action, "--disable-pip-version-check", "--no-input", *list(arguments)]
     variables = dict(surroundings(root), PYTHONUNBUFFERED="1", PIP_USER="0")  # `user = true` can't be had in here
     for name in ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"):
         variables.pop(name, None)
@@ -562,6 +592,11 @@ SYSTEMS = {
     "macos": ["macosx_11_0_arm64", "macosx_12_0_arm64", "macosx_13_0_arm64", "macosx_14_0_arm64"],
     "linux": ["manylinux2014_x86_64", "manylinux_2_17_x86_64", "manylinux_2_24_x86_64", "manylinux_2_28_x86_64"],
 }
+CONDITIONS = {
+    "windows": {"os_name": "nt", "sys_platform": "win32", "platform_system": "Windows", "platform_machine": "AMD64"},
+    "macos": {"os_name": "posix", "sys_platform": "darwin", "platform_system": "Darwin", "platform_machine": "arm64"},
+    "linux": {"os_name": "posix", "sys_platform": "linux", "platform_system": "Linux", "platform_machine": "x86_64"},
+}
 LABEL = """The packages of the course "Unmasked", for machines without a network.
 For: {systems}; Python {pythons}.
 
@@ -588,10 +623,11 @@ def bundle(root, folder, systems=None, pythons=None):
             say(f"Fetching the packages for {system}, Python {version}.")
             tags = [part for tag in SYSTEMS[system] for part in ("--platform", tag)]
             target = ["-d", str(folder), "--only-binary=:all:", "--implementation", "cp", "--python-version", version]
+            there = dict(CONDITIONS[system], python_version=version, python_full_version=version + ".0")
             if system == "linux" and reachable(CPU_INDEX):  # elsewhere the usual build is the small one
                 small = [*target, *tags, "--no-deps", "--index-url", CPU_INDEX, torch_range(root)]
-                fetch(root, python, small)
-            fetch(root, python, [*target, *tags, "--find-links", str(folder), *wanted])
+                fetch(root, python, small, there)
+            fetch(root, python, [*target, *tags, "--find-links", str(folder), *wanted], there)
     label = LABEL.format(systems=", ".join(systems), pythons=", ".join(pythons))
     write_aside(folder / "READ ME.txt", label.encode("utf-8"))
     size = sum(path.stat().st_size for path in folder.glob("*")) / 1e9
@@ -599,9 +635,9 @@ def bundle(root, folder, systems=None, pythons=None):
     return 0
 
 
-def fetch(root, python, arguments):
-    """Runs `pip download`; raises Stop in words where it fails."""
-    code, output = pip(root, python, arguments, action="download")
+def fetch(root, python, arguments, there):
+    """Runs `pip download` for another machine; raises Stop in words where it fails."""
+    code, output = pip(root, python, arguments, action="download", there=there)
     if code:
         raise Stop(explain(output, root))
 

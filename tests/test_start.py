@@ -142,10 +142,10 @@ def test_too_little_room_says_how_much_is_needed_and_free(start, monkeypatch, tm
 
 @pytest.mark.parametrize(("number", "expected"), [(errno.EACCES, "home folder"), (errno.ENOSPC, "room on the disk")])
 def test_a_folder_that_cannot_be_written_is_named(start, monkeypatch, tmp_path, number, expected):
-    def refuse(**named):
+    def refuse(*arguments):
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(start.tempfile, "TemporaryFile", refuse)
+    monkeypatch.setattr(start.os, "open", refuse)
     said = words(start, start.check_writable, tmp_path)
     assert expected in said and str(tmp_path) in said
 
@@ -294,9 +294,11 @@ class Clone:
         for name in ("start.py", "requirements.txt", "pyproject.toml", *(f"unmasked/{module}" for module in modules)):
             shutil.copy(ROOT / name, self.root / name)
         script = self.root / "start.py"
-        called = '"-m", "pip", action'
-        assert script.read_text().count(called) == 1, "start.py calls pip in another way than this stand-in knows"
-        script.write_text(script.read_text().replace(called, f"{str(folder / 'stub_pip.py')!r}, action"))
+        text = script.read_text()
+        for called in ('"-m", "pip"', '"-c", PIP_FOR, json.dumps(there)'):
+            assert text.count(called) == 1, "start.py calls pip in another way than this stand-in knows"
+            text = text.replace(called, repr(str(folder / "stub_pip.py")))
+        script.write_text(text)
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON"))},
             "STUB_LOG": str(self.log),

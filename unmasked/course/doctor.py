@@ -14,7 +14,6 @@ import shutil
 import statistics
 import struct
 import sys
-import tempfile
 import textwrap
 import time
 from collections.abc import Callable
@@ -300,8 +299,7 @@ def look_at_own_folder() -> Finding:
     advice = "Set UNMASKED_HOME to a folder of your own: progress, predictions and scores are kept there."
     try:
         folder = paths.user_folder()
-        with tempfile.TemporaryFile(dir=folder):
-            pass
+        paths.try_folder(folder)
     except OSError as error:
         return Finding(
             MEND, "Your folder", f"{named or '~/.unmasked'} cannot be written ({error.strerror or error})", advice

@@ -1,6 +1,5 @@
 """A guard around foreign code: it gets a limit of seconds, and no door out of the process is open to it."""
 
-import _thread
 import os
 import signal
 import sys
@@ -82,11 +81,11 @@ class Guard:
             if not self._late and used < self.seconds and passed < _PATIENCE * self.seconds:
                 continue
             self._late = True
-            # A real signal where there is one: it also wakes a `sleep`.
+            # A real signal: it also wakes a `sleep`, which on Windows any thread's own does.
             if hasattr(signal, "pthread_kill"):
                 signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
             else:
-                _thread.interrupt_main()
+                signal.raise_signal(signal.SIGINT)
 
     def _signalled(self, number: int, frame: FrameType | None) -> None:
         if not self._late:

@@ -99,9 +99,14 @@ def own_settings() -> tuple[bool, list[str]]:
     return bool(hashed), wrong
 
 
+def how_to_stop(windows: bool = os.name == "nt") -> str:
+    """How JupyterLab is stopped, in words: on Windows it can't ask back."""
+    return "to stop, press Ctrl-C here." if windows else "to stop, press Ctrl-C here, then y."
+
+
 def open_lab(root: Path, port: int, browser: bool = True, password: bool = False) -> int:
     """Runs JupyterLab until it is closed; returns its exit code. `password`: it will ask for one."""
-    say("\nJupyterLab opens on lesson 00. Keep this window; to stop, press Ctrl-C here, then y.")
+    say(f"\nJupyterLab opens on lesson 00. Keep this window; {how_to_stop()}")
     if password:  # it prints its address only where it has made a token for it
         say(f"Its address: http://localhost:{port}/lab   It asks for the password of your own Jupyter settings.")
     process = subprocess.Popen(lab_command(root, port, browser), cwd=root)

@@ -58,7 +58,9 @@ def run(
     output = folder / "printed.txt"
     # -P: a file beside the learner's that is called random.py or torch.py must not stand in for the real one.
     command = [sys.executable, "-P", "-m", module, str(folder)]
-    settings = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [str(paths.ROOT), os.getenv("PYTHONPATH")]))}
+    found = os.pathsep.join(filter(None, [str(paths.ROOT), os.getenv("PYTHONPATH")]))
+    # UTF-8: what Windows takes for a file's prints lacks most characters, and the print would raise.
+    settings = os.environ | {"PYTHONPATH": found, "PYTHONUTF8": "1"}
     apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {"start_new_session": True}
     with open(output, "wb") as printed:
         process = subprocess.Popen(

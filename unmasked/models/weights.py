@@ -174,6 +174,8 @@ def _checked(name: str) -> str:
     # A name becomes a file's name: no dots or slashes, and the same on systems that ignore case.
     if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise ValueError(f"`name` is {name!r}; wanted lower-case letters, digits and hyphens, like 'swap-ada-bo'")
+    if re.fullmatch(r"con|prn|aux|nul|(com|lpt)\d", name):
+        raise ValueError(f"`name` is {name!r}, which Windows keeps for a device; take another, like 'my-{name}'")
     return name
 
 

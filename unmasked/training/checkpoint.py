@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 import torch
 
-from unmasked import storage
+from unmasked import paths, storage
 
 FORMAT = "unmasked-run-1"
 Generator = torch.Generator | np.random.Generator
@@ -131,9 +131,8 @@ def save(
 
 def try_folder(path: Path) -> None:
     """Writes and removes a small file where the checkpoint is going to be. OSError where that can't be done."""
-    trial = path.with_name(path.name + ".trial")
-    storage.write_aside(trial, b"Can a checkpoint be written here?")
-    trial.unlink()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    paths.try_folder(path.parent)
 
 
 def mark_of(path: Path) -> tuple[int, int] | None:
