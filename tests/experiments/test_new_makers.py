@@ -65,7 +65,6 @@ def test_the_command_keeps_what_it_made(tmp_path, monkeypatch):
     row = {"rank1": 1.0, "helper": 1.0, "smile": 0.5, "jaw": 0.5, "explained": 0.5}
     made = []
     monkeypatch.setattr(new_makers, "swap_row", lambda way, asked: row)
-    monkeypatch.setattr(new_makers, "roads_row", lambda: {"explained": 0.1})
     monkeypatch.setattr(new_makers, "own_rows", lambda *some: (row | {"seconds": 1.0}, []))
     monkeypatch.setattr(new_makers, "swap_strips", lambda asked, own: {"still": np.ones((6, 64, 64, 3), np.uint8)})
     monkeypatch.setattr(new_makers, "painted_strips", lambda: {"hole": np.full((6, 64, 64, 3), 7, np.uint8)})
@@ -88,7 +87,7 @@ def test_the_command_keeps_what_it_made(tmp_path, monkeypatch):
     table = json.loads((tmp_path / "new-makers.json").read_text())
     assert made == [0], "rows that were kept were made again"
     assert [tuple(kept[column] for column in new_makers.COLUMNS) for kept in table["rows"]][-1][1] == "grain"
-    assert len(table["rows"]) == 4 + 2 + 1 + len(repaint.STEPS) + 4 * len(new_makers.LEVELS)
+    assert len(table["rows"]) == 4 + 2 + len(repaint.STEPS) + 4 * len(new_makers.LEVELS)
     strips = new_makers.load_examples(tmp_path)
     assert (strips["still"] == 1).all() and (strips["hole"] == 7).all() and not strips["truth"].any()
 

@@ -1,10 +1,9 @@
 """Lesson 15's table: `python -m unmasked.experiments.new_makers`.
 
-Four exams of the newer makers, all on characters that none of them has met:
+Three exams of the newer makers, all on characters that none of them has met:
 
   one shot   strangers appear where other strangers act, each from one picture. Beside the net: the truth, the unmoved
              picture, lesson 04's shipped net (which knows Ada and Bo), and nets trained for one pair alone.
-  roads      the same net in lesson 10's exam, where Ada acts and Bo is wanted: its table holds the other roads.
   diffusion  faces painted into a hole, in fewer and more steps.
   examiners  both as makers of clips, before the clues and detectors of lessons 12 and 13 and two untrained examiners.
 """
@@ -19,7 +18,7 @@ import numpy as np
 import torch
 
 from unmasked import tensors, toons
-from unmasked.experiments import one_shot, repaint, roads
+from unmasked.experiments import one_shot, repaint
 from unmasked.experiments.command import add_keeping, command_of, module_parser, settings_of
 from unmasked.experiments.one_shot import Exam
 from unmasked.experiments.swap import swap_run
@@ -39,7 +38,7 @@ OLD = ("feathered swap", "splice")  # one is laid over as the one-shot swap is; 
 LEVELS = ("JPEG 95", "JPEG 60", "H.264 23")
 STRANGERS = 2000  # the seed of who is filmed: nobody that an examiner was fitted or tried on
 COLUMNS = ("exam", "name", "of", "level")  # what tells a row of the table from the others
-ONE_SHOT, ROADS, DIFFUSION, EXAMINERS = "one shot", "roads", "diffusion", "examiners"
+ONE_SHOT, DIFFUSION, EXAMINERS = "one shot", "diffusion", "examiners"
 OWN = "own pair"
 STRIPS = ("acted", "still", "one shot", "own pair", "truth", "hidden", "hole", "painted")
 Row = dict[str, str | int | float]
@@ -104,16 +103,6 @@ def own_rows(asked: Exam, pairs: int = OWN_PAIRS, steps: int = OWN_STEPS) -> tup
     seconds = (time.process_time() - begun) / pairs
     drawn = [drawn_by_own(model, asked, pair) for pair, model in enumerate(models)]
     return one_shot.measured(drawn, few) | {"seconds": seconds}, drawn
-
-
-def roads_row(held_out: int = roads.HELD_OUT, steady: int = roads.STEADY) -> Row:
-    """The net in lesson 10's exam, from the calm picture of Bo that First Order Motion gets there: `roads.measured`,
-    and `one_light`."""
-    model, still = weights.load(one_shot.WEIGHTS), roads.calm_pictures()[1]
-    exams = roads.exam(held_out), roads.exam(steady, steady=True)
-    with torch.no_grad():
-        drawn = [torch.cat([model.swap(some, still) for some in one.acted.split(50)]).clamp(0, 1) for one in exams]
-    return roads.measured(drawn[0], exams[0]) | {"one_light": roads.measured(drawn[1], exams[1])["explained"]}
 
 
 # --- diffusion --------------------------------------------------------------------------------------------------------
@@ -242,7 +231,6 @@ def main(arguments: list[str] | None = None) -> None:
     questions = one_shot.exam(asked.pairs, asked.frames, seed=2 + asked.seed)
     few = f"first {asked.own_pairs}"  # the pairs that have a net of their own
     swaps = [(ONE_SHOT, way, "all", "") for way in WAYS] + [(ONE_SHOT, "one shot", few, ""), (ONE_SHOT, OWN, few, "")]
-    swaps.append((ROADS, "one shot", "", ""))
     painted = [(DIFFUSION, str(steps), "", "") for steps in repaint.STEPS]
     seen = [(EXAMINERS, name, maker, level) for name in names_of_examiners() for maker in makers() for level in LEVELS]
     wanted = [*swaps, *painted, *seen]
@@ -259,8 +247,6 @@ def main(arguments: list[str] | None = None) -> None:
                 save_strips(TABLE, blank | strips, folder=asked.folder)
             elif exam == ONE_SHOT:
                 row = swap_row(name, questions if of == "all" else questions.first(asked.own_pairs))
-            elif exam == ROADS:
-                row = roads_row()
             elif exam == DIFFUSION:
                 row = repaint.quality(weights.load("repaint"), hidden(asked.hidden), [int(name)])[0]
                 if int(name) == repaint.STEPS[0]:

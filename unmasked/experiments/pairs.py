@@ -66,18 +66,21 @@ def true_faces(names: tuple[str, ...], count: int, side: int = 64, seed: int = 0
 
     `ranges` as in `toons.sample_performances`.
     """
-    truth = {}
-    for name, faces in paired_faces(names, count, seed, side, ranges).items():
-        calm = draw_faces(toons.character(name), toons.neutral_expression(faces.performances), side)
-        truth[name] = Truth(
-            tensors.to_tensor(faces.pictures),
-            tensors.masks_to_tensor(faces.masks),
-            tensors.to_tensor(calm.pictures),
-            tensors.masks_to_tensor(metrics.eyes_and_mouth(faces.landmarks, calm.landmarks, shape=side)),
-            faces.performances,
-            faces.landmarks,
-        )
-    return truth
+    paired = paired_faces(names, count, seed, side, ranges)
+    return {name: truth_of(toons.character(name), faces, side) for name, faces in paired.items()}
+
+
+def truth_of(identity: toons.Identity, faces: Faces, side: int = 64) -> Truth:
+    """What scores of a character's drawn `faces` are held against; the calm faces are drawn anew."""
+    calm = draw_faces(identity, toons.neutral_expression(faces.performances), side)
+    return Truth(
+        tensors.to_tensor(faces.pictures),
+        tensors.masks_to_tensor(faces.masks),
+        tensors.to_tensor(calm.pictures),
+        tensors.masks_to_tensor(metrics.eyes_and_mouth(faces.landmarks, calm.landmarks, shape=side)),
+        faces.performances,
+        faces.landmarks,
+    )
 
 
 @torch.no_grad()

@@ -144,8 +144,13 @@ def fit(
         draw = drawing(identity, stage.side, stage.blur)
         if stage.sweep:
             numbers = _swept(draw, wanted, numbers, stage.sweep)
+        seen = None
         for _ in range(checked_whole(stage.steps, "steps")):
-            numbers, damping = _best_step(draw, wanted, numbers, stage.width, damping)
+            if seen is None:  # after a step that helped nothing they'd only be drawn again
+                seen = sensitivities(draw, numbers, stage.width)
+            stepped, damping = _best_step(draw, wanted, numbers, seen, damping)
+            seen = seen if stepped is numbers else None
+            numbers = stepped
             path.append(numbers)
     path = np.stack(path)
     errors = np.sqrt(np.square(compare(path) - exact).mean(1)) * 255
@@ -155,10 +160,13 @@ def fit(
 
 
 def _best_step(
-    draw: Draw, wanted: np.ndarray, numbers: np.ndarray, width: float, damping: float
+    draw: Draw, wanted: np.ndarray, numbers: np.ndarray, seen: tuple[np.ndarray, np.ndarray], damping: float
 ) -> tuple[np.ndarray, float]:
-    """The best of steps of several lengths, and its damping; the same numbers, and more damping, where none helps."""
-    drawn, jacobian = sensitivities(draw, numbers, width)
+    """The best of steps of several lengths, and its damping; the same numbers, and more damping, where none helps.
+
+    seen   what `sensitivities` says of the numbers.
+    """
+    drawn, jacobian = seen
     dampings = damping * np.array(DAMPINGS)
     tried = np.stack([numbers + damped_change(wanted - drawn, jacobian, one) for one in dampings]).clip(0, 1)
     errors = np.square(draw(tried) - wanted).sum(1)
