@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import io
 import shutil
 import sys
@@ -11,15 +12,15 @@ from pathlib import Path
 
 import nbformat
 from PIL import Image
-from sphinx.application import Sphinx
 
-from book import classroom, front, glossary, lessons, offline, paper
+from book import classroom, front, glossary, lessons, offline
 from book.pictures import QUALITY, Files
 from book.settings import SETTINGS
 from unmasked import paths
 from unmasked.course import lesson, source
 
 BUILT = paths.ROOT / "book" / "_build"
+NEEDED = ("sphinx", "myst_nb", "sphinx_book_theme", "latex2mathml", "bs4")
 PDF = "unmasked.pdf"  # beside index.html
 
 
@@ -88,6 +89,8 @@ def _front_pictures() -> Files:
 
 def _sphinx(written: Path, out: Path, read: Path) -> None:
     """Lets Sphinx write the pages. ValueError with what it said if it has a warning."""
+    from sphinx.application import Sphinx
+
     said = io.StringIO()
     app = Sphinx(written, None, out, read, "html", confoverrides=SETTINGS, status=None, warning=said, freshenv=True)
     app.build(force_all=True)
@@ -108,7 +111,12 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--lessons", nargs="+", default=[], metavar="NN", help="these lessons only, such as 00 04")
     parser.add_argument("--pdf", action="store_true", help="also print the whole book to unmasked.pdf, with Chromium")
     options = parser.parse_args(argv)
-    if options.out.exists():
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        parser.error(f'{", ".join(missing)} are wanted for this: pip install -e ".[book]"')
+    if options.out.exists() and any(options.out.iterdir()):
+        if not (options.out / ".buildinfo").exists():  # Sphinx leaves it in what it has built
+            parser.error(f"--out: {options.out} holds something else than a book")
         shutil.rmtree(options.out)
     playground = options.out.parent / "playground.html"
     if not playground.exists():
@@ -118,6 +126,8 @@ def main(argv: list[str] | None = None) -> int:
         paths.write_aside(playground, playground_page().encode("utf-8"))
     build(options.out, tuple(options.lessons), PDF if options.pdf else "")
     if options.pdf:
+        from book import paper
+
         paper.pdf(options.out, order(options.out), options.out / PDF)
         print(f"{options.out / PDF}: {(options.out / PDF).stat().st_size / 1e6:.1f} MB")
     print(f"{options.out / 'index.html'}: open it in a browser; it needs no network.")

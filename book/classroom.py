@@ -56,7 +56,9 @@ def rewritten(text: str) -> str:
         words, target = found[1], found[2]
         if target.startswith(("https://", "#")):
             return found[0]
-        return f"[{words.removesuffix('.md')}]({LINKS[target]}.md)" if target in LINKS else words
+        if words == target:  # a path is no name
+            words = words.removesuffix(".md").rstrip("/").replace("-", " ")
+        return f"[{words}]({LINKS[target]}.md)" if target in LINKS else words
 
     return _LINK.sub(link, text)
 

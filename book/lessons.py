@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from book import folds, glossary
+from book import folds, glossary, tables
 from book.pictures import Files, moved
 from unmasked.course import stubs
 from unmasked.course.lesson import Lesson
@@ -128,7 +128,7 @@ def _output(cell, output, files: Files, rooms: set[str], came: dict[str, str], w
     else:
         page = moved(page, files, cell.id)
         if page.startswith("<table"):
-            page = f'<div class="scroll">{page}</div>'
+            page = f'<div class="scroll">{tables.plain(page)}</div>'
         elif page.startswith("<figure"):
             page = _film(page)
         elif plain.startswith(BENCH):

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 HEAVIEST = 2_000_000  # bytes of a page with all that it loads
 # What the theme brings and no page of the book uses.
@@ -19,7 +18,10 @@ SPARE = (
     "_sphinx_design_static/**/*",
 )
 _LOADS = {("script", "src"), ("img", "src"), ("audio", "src"), ("source", "src"), ("iframe", "src"), ("video", "src")}
-_FONT = re.compile(r"@font-face\s*\{[^}]*\}")
+# The theme's icons: their fonts, and a rule for each of two thousand.
+_ICONS = re.compile(r"@font-face\s*\{[^}]*\}|\.fa-[\w-]+(?:,\.fa-[\w-]+)*\{--fa:[^}]*\}")
+_ARROW = '<summary><span class="toctree-toggle"'
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//")
 _STYLE_URL = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)""")
 
 
@@ -59,9 +61,15 @@ def read(path: Path) -> Page:
 
 
 def tidy(out: Path) -> None:
-    """Takes away the files that came with the theme and that no page loads, and the styles' asking for its fonts."""
+    """Takes away the files that came with the theme and that no page loads, and what the styles say of them."""
     for path in out.glob("_static/styles/*.css"):
-        path.write_text(_FONT.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
+        path.write_text(_ICONS.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
+    for path in out.glob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        # The theme's arrow beside a chapter with pages of its own has no name for those who don't see it.
+        path.write_text(
+            text.replace(_ARROW, _ARROW.replace(">", ' aria-label="Pages of this chapter">', 1)), encoding="utf-8"
+        )
     for pattern in SPARE:
         for path in out.glob(pattern):
             if path.is_file():
@@ -95,13 +103,12 @@ def _faults(path: Path, page: Page, pages: dict[Path, Page], outside: tuple[str,
             yield f"loads {address[:80]}, which isn't beside it"
     yield from (f"a picture has no words: {source[:80]}" for source in page.silent)
     for link in page.links:
-        parts = urlsplit(link)
-        if parts.scheme or link.startswith(outside):
+        if _SCHEME.match(link) or link.startswith(outside):
             continue
-        target = _file(path, link) if parts.path else path
+        target, place = _file(path, link), link.partition("#")[2]
         if not target.exists():
             yield f"links to {link[:80]}, which isn't there"
-        elif parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].ids:
+        elif place and target in pages and place not in pages[target].ids:
             yield f"links to {link[:80]}, and there is no such place"
     if all(_is_beside(path, address) for address in page.loads):
         heavy = weight(path)
@@ -113,8 +120,10 @@ def _is_beside(page: Path, address: str) -> bool:
     """Whether what a page loads is in the page itself or in a file of the book."""
     if address.startswith("data:"):
         return True
-    return not urlsplit(address).scheme and not address.startswith("//") and _file(page, address).exists()
+    return not _SCHEME.match(address) and _file(page, address).exists()
 
 
 def _file(page: Path, address: str) -> Path:
-    return (page.parent / unquote(urlsplit(address).path)).resolve()
+    """The file that an address on a page leads to; the page itself for a place on it."""
+    name = re.split(r"[?#]", address)[0]
+    return (page.parent / name).resolve() if name else page

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_output
 from PIL import Image
 
-from book import classroom, folds, formulas, front, glossary, lessons, offline, paper
+from book import classroom, folds, formulas, front, glossary, lessons, offline, paper, tables
 from book.pictures import Files, moved
 from unmasked import paths
 from unmasked.course import lesson, notebooks, source, stubs
@@ -142,6 +142,12 @@ def test_a_bench_names_its_room_only_where_the_playground_has_it(demo):
         made = lessons.page(read, words, nbformat.from_dict(solved), Files("p"), rooms)
         page = next(one for one in made.cells if one.id == cell.id).outputs[0]["data"]["text/html"]
         assert ("../playground.html#plugs" in page) == linked
+
+
+def test_numbers_of_a_table_stay_on_the_right():
+    cells = '<th style="text-align: left">a</th><td style="color: red; text-align: right">0.7</td>'
+    page = f'<table style="margin: 0"><tr>{cells}</tr></table>'
+    assert tables.plain(page) == '<table><tr><th>a</th><td class="number">0.7</td></tr></table>'
 
 
 # --- terms
