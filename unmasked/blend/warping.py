@@ -2,7 +2,6 @@
 
 import cv2
 import numpy as np
-from scipy.interpolate import RBFInterpolator
 
 from unmasked.arguments import checked_number, checked_numbers, checked_picture
 
@@ -28,6 +27,9 @@ def warp_to_landmarks(picture: np.ndarray, source: np.ndarray, target: np.ndarra
     anchors = np.delete(np.stack([across.ravel(), down.ravel()], 1), 4, axis=0)  # all but the middle
     goal = source + strength * (target - source)
     ends, starts = np.concatenate([goal, anchors]), np.concatenate([source, anchors])
+    # Here, because it brings 35 MB, and every film and bench brings this module.
+    from scipy.interpolate import RBFInterpolator
+
     # Backwards: for each new pixel, how far away it comes from. A little smoothing, for the points of shut lips or lids
     # fall together, and no map that passes through all of them would be smooth.
     spline = RBFInterpolator(ends, starts - ends, kernel="thin_plate_spline", smoothing=SMOOTHING)

@@ -86,47 +86,11 @@ turns a knob. `Points(name, label, start)` are one or many points on a picture, 
 gets them as an array (P, 2), x and y in 0…1 from edge to edge of the picture (`panel=0`); `lines` joins them.
 """
 
+import importlib
+from typing import Any
+
 from unmasked.course import hints
 from unmasked.widgets.asking import guessed, predict, predictions, quiz
-from unmasked.widgets.benches.atlas_explorer import atlas_explorer
-from unmasked.widgets.benches.attack_dial import attack_dial
-from unmasked.widgets.benches.blending import blending
-from unmasked.widgets.benches.blind_pairs import blind_pairs
-from unmasked.widgets.benches.code_size import code_size
-from unmasked.widgets.benches.crumple import crumple
-from unmasked.widgets.benches.drive_the_still import drive_the_still
-from unmasked.widgets.benches.finder_threshold import finder_threshold
-from unmasked.widgets.benches.gan_duel import gan_duel
-from unmasked.widgets.benches.graph_stepper import graph_stepper
-from unmasked.widgets.benches.identity_mixer import identity_mixer
-from unmasked.widgets.benches.kernel_painter import kernel_painter
-from unmasked.widgets.benches.keypoint_inspector import keypoint_inspector
-from unmasked.widgets.benches.landmark_dragger import landmark_dragger
-from unmasked.widgets.benches.latent_map import latent_map
-from unmasked.widgets.benches.layer_viewer import layer_viewer
-from unmasked.widgets.benches.line_fit import line_fit
-from unmasked.widgets.benches.lip_scrubber import lip_scrubber
-from unmasked.widgets.benches.loss_microscope import loss_microscope
-from unmasked.widgets.benches.make_it_vanish import make_it_vanish
-from unmasked.widgets.benches.mark_dial import mark_dial
-from unmasked.widgets.benches.microscope import microscope
-from unmasked.widgets.benches.n_slider import n_slider
-from unmasked.widgets.benches.noise_scrubber import noise_scrubber
-from unmasked.widgets.benches.paint_on import paint_on
-from unmasked.widgets.benches.peel import peel
-from unmasked.widgets.benches.plugs import plugs
-from unmasked.widgets.benches.puppet import puppet
-from unmasked.widgets.benches.ranking import ranking
-from unmasked.widgets.benches.smoothing_dial import smoothing_dial
-from unmasked.widgets.benches.sorted_wall import sorted_wall
-from unmasked.widgets.benches.spot_the_fake import results, spot_the_fake
-from unmasked.widgets.benches.tamper import tamper
-from unmasked.widgets.benches.theatre import theatre
-from unmasked.widgets.benches.threshold_dial import threshold_dial
-from unmasked.widgets.benches.through_the_code import through_the_code
-from unmasked.widgets.benches.timeline import timeline
-from unmasked.widgets.benches.wall import wall
-from unmasked.widgets.benches.where_it_looks import where_it_looks
 from unmasked.widgets.figures import alt_text, show, show_pictures
 from unmasked.widgets.hint_button import HintButton
 from unmasked.widgets.kit import Bench, Button, Choice, Frame, Panel, PictureView, Points, Slider, Toggle
@@ -135,13 +99,28 @@ from unmasked.widgets.tables import show_table
 
 hints.make_button = HintButton  # below a check's words
 
-__all__ = [
-    "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "alt_text",
+# Loaded when a lesson first asks for them: some bring tens of megabytes that the others can do without.
+BENCHES = (
     "atlas_explorer", "attack_dial", "blending", "blind_pairs", "code_size", "crumple", "drive_the_still",
-    "finder_threshold", "gan_duel", "graph_stepper", "guessed", "identity_mixer", "kernel_painter",
-    "keypoint_inspector", "landmark_dragger", "latent_map", "layer_viewer", "line_fit", "lip_scrubber",
-    "loss_microscope", "make_it_vanish", "mark_dial", "microscope", "n_slider", "noise_scrubber", "paint_on", "peel",
-    "play", "plugs", "predict", "predictions", "puppet", "quiz", "ranking", "results", "show", "show_pictures",
-    "show_table", "smoothing_dial", "sorted_wall", "spot_the_fake", "tamper", "theatre", "threshold_dial",
-    "through_the_code", "timeline", "wall", "where_it_looks",
+    "finder_threshold", "gan_duel", "graph_stepper", "identity_mixer", "kernel_painter", "keypoint_inspector",
+    "landmark_dragger", "latent_map", "layer_viewer", "line_fit", "lip_scrubber", "loss_microscope",
+    "make_it_vanish", "mark_dial", "microscope", "n_slider", "noise_scrubber", "paint_on", "peel", "plugs",
+    "puppet", "ranking", "results", "smoothing_dial", "sorted_wall", "spot_the_fake", "tamper", "theatre",
+    "threshold_dial", "through_the_code", "timeline", "wall", "where_it_looks",
+)  # fmt: skip
+
+__all__ = [
+    "Bench", "Button", "Choice", "Frame", "Panel", "PictureView", "Points", "Slider", "Toggle", "alt_text", "guessed",
+    "play", "predict", "predictions", "quiz", "show", "show_pictures", "show_table", *BENCHES,
 ]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in BENCHES:
+        raise AttributeError(f"module 'unmasked.widgets' has no attribute {name!r}")
+    file = "spot_the_fake" if name == "results" else name
+    return getattr(importlib.import_module(f"unmasked.widgets.benches.{file}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *BENCHES})
