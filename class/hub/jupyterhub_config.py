@@ -21,8 +21,8 @@ SETTINGS = dict.fromkeys(ONE_THREAD, "1") | {"UNMASKED_CHECK_SECONDS": "30"}
 # --- people -----------------------------------------------------------------------------------------------------------
 # Accounts of this machine. Who may come in: everybody in the group "learners"; instructors see the hub's own page.
 c.JupyterHub.authenticator_class = "pam"
-c.LocalAuthenticator.allowed_groups = {"learners"}
-c.LocalAuthenticator.admin_groups = {"instructors"}
+c.PAMAuthenticator.allowed_groups = {"learners"}
+c.PAMAuthenticator.admin_groups = {"instructors"}
 
 # --- their servers ----------------------------------------------------------------------------------------------------
 has_systemd = shutil.which("systemctl") and importlib.util.find_spec("systemdspawner")
