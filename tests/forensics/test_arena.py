@@ -203,6 +203,7 @@ def test_missing_answers_are_counted_and_said(examined):
 
 def test_quality_is_measured_where_a_maker_says_what_it_shows(examined):
     assert set(examined.quality) == {"tint"} and len(examined.quality["tint"]) == 2
+    assert "tint" not in examined.silent
     assert max(one.explained for one in examined.quality["tint"].values()) < 0, (
         "a tint is farther from the truth than the recording"
     )

@@ -41,7 +41,7 @@ def test_makers_are_ranked_by_the_examiner_that_finds_them_best(outcome):
     assert ranks["plain"]["found"] == pytest.approx(expected)
     for row in ranks.values():
         assert row["low"] <= row["found"] <= row["high"]
-    assert ranks["plain"]["quality"] is None and "doesn't say" in ranks["plain"]["unranked"]
+    assert ranks["plain"]["quality"] is None and ranks["plain"]["unranked"] == "shows nothing new"
     quality = ranks["hidden"]["quality"]
     assert quality["mean"] == pytest.approx(0.615) and 0.5 <= quality["low"] < 0.615 < quality["high"] <= 0.73
 
@@ -109,6 +109,11 @@ def test_the_paired_interval_is_delongs_where_clips_are_independent():
 def test_draws_that_are_no_pairs_are_refused():
     with pytest.raises(ValueError, match="equally many draws"):
         standings.paired_interval(np.zeros(3), np.zeros(4))
+
+
+def test_a_maker_that_never_says_what_it_shows_is_told_apart(outcome):
+    outcome.silent = {"plain"}
+    assert standings.makers(outcome, LEVELS)["plain"]["unranked"].startswith("doesn't say what it shows")
 
 
 def test_who_hides_by_doing_nothing_stands_behind_those_who_forge(outcome):

@@ -50,13 +50,15 @@ class Outcome(Contest):
     `sealed`: the makers and the examiners of the course that took part, {"makers": names, "examiners": names};
     `outside`: those of the modules, as entrants; `coverage`: the share of clips that a maker forged or an examiner
     answered for, by name; `quality`: for each maker that says what it shows, by clip {(character, clip): `Quality`};
-    `remarks`: by name, why some answers are missing. `errors` names those that were not scored.
+    `silent`: makers that never say what they show; `remarks`: by name, why some answers are missing. `errors` names
+    those that were not scored.
     """
 
     sealed: dict[str, list[str]] = field(default_factory=lambda: {"makers": [], "examiners": []})
     outside: list[Entrant] = field(default_factory=list)
     coverage: dict[str, float] = field(default_factory=dict)
     quality: dict[str, dict[tuple[int, int], Quality]] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
     remarks: dict[str, str] = field(default_factory=dict)
 
 
@@ -241,6 +243,8 @@ def _measure(fakes: dict[str, list[Fake | None]], clips: Sequence[Clip], outcome
         outcome.coverage[name] = float(np.mean([fake is not None for fake in made]))
         if near:
             outcome.quality[name] = near
+        if all(fake is None or fake.performances is None for fake in made):
+            outcome.silent.add(name)
 
 
 # --- examiners --------------------------------------------------------------------------------------------------------

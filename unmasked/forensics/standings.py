@@ -82,8 +82,10 @@ def _found(outcome: Outcome, maker: str, levels: Sequence[str]) -> tuple[str, fl
 
 def _unranked(outcome: Outcome, maker: str) -> str:
     near = outcome.quality.get(maker)
+    if maker in outcome.silent:
+        return "doesn't say what it shows, so there's no truth to hold it against"
     if not near:
-        return "shows nothing new, or doesn't say what"
+        return "shows nothing new"
     forged = np.mean([one.is_forged for one in near.values()])
     return "" if forged >= 0.5 else "hardly forges anything"
 

@@ -46,7 +46,9 @@ class RepaintForger:
     """Eyes, nose and mouth of every frame painted anew, in the light and the skin around them; matched grain.
 
     steps  from noise to face, in each frame. `model`: the shipped net where None.
-    All frames begin with the same noise: each with its own, the face would be another one 25 times a second.
+    All frames begin with the same noise: each with its own, the face would be another one 25 times a second. Nobody
+    chose the expression that comes out, and the net doesn't know it: so its fakes say nothing of what they show, and no
+    truth can be filmed to hold them against.
     """
 
     name = "diffusion repaint"
