@@ -104,8 +104,15 @@ def order(out: Path) -> list[str]:
     return ["index", *numbered, "glossary", "sources", *classroom.PAGES]
 
 
+def _print(out: Path) -> None:
+    from book import paper
+
+    paper.pdf(out, order(out), out / PDF)
+    print(f"{out / PDF}: {(out / PDF).stat().st_size / 1e6:.1f} MB")
+
+
 def main(argv: list[str] | None = None) -> int:
-    """The exit code."""
+    """The exit code: 0 well, 1 when the pages aren't whole, which is said."""
     parser = argparse.ArgumentParser(prog="python -m book.build", description=__doc__)
     parser.add_argument("--out", type=Path, default=BUILT / "book", help="the folder that the pages go to")
     parser.add_argument("--lessons", nargs="+", default=[], metavar="NN", help="these lessons only, such as 00 04")
@@ -124,12 +131,13 @@ def main(argv: list[str] | None = None) -> int:
 
         print("The pages link to the playground, so that is built first.", flush=True)
         paths.write_aside(playground, playground_page().encode("utf-8"))
-    build(options.out, tuple(options.lessons), PDF if options.pdf else "")
-    if options.pdf:
-        from book import paper
-
-        paper.pdf(options.out, order(options.out), options.out / PDF)
-        print(f"{options.out / PDF}: {(options.out / PDF).stat().st_size / 1e6:.1f} MB")
+    try:
+        build(options.out, tuple(options.lessons), PDF if options.pdf else "")
+        if options.pdf:
+            _print(options.out)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
     print(f"{options.out / 'index.html'}: open it in a browser; it needs no network.")
     return 0
 

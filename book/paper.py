@@ -14,7 +14,8 @@ from PIL import Image
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 SECONDS = 600  # for the print; a slow machine takes two minutes
-QUALITY = 80  # of JPEG, which a PDF takes as it is; from WebP Chromium would write every pixel out
+QUALITY = 75  # of JPEG, which a PDF takes as it is; from WebP Chromium would write every pixel out
+WIDEST = 1200  # pixels of a picture's width: 175 to the inch
 SHEET = Path(__file__).parent / "theme" / "paper.css"
 STYLES = (
     "_static/styles/theme.css",
@@ -65,10 +66,10 @@ def joined(book: Path, order: list[str], folder: Path) -> str:
 
 
 def chapter(soup: BeautifulSoup, name: str, order: list[str]) -> Tag:
-    """A page as it stands on paper: hints open, answers at its end, links within the one page."""
+    """A page as it stands on paper: hints open, answers at its end, links inside, no instructor's notes."""
     article = soup.select_one("article.bd-article")
     for gone in article.select(
-        ".toctree-wrapper, .prev-next-footer, .sound audio, details.hide, p.bench a, .headerlink"
+        ".toctree-wrapper, .prev-next-footer, .sound audio, details.hide, details.note, p.bench a, .headerlink"
     ):
         gone.decompose()
     _answers_last(soup, article)
@@ -136,5 +137,7 @@ def _jpeg(path: Path, folder: Path) -> str:
     kept = folder / "pictures" / f"{path.parent.name}-{path.stem}.jpg"
     kept.parent.mkdir(exist_ok=True)
     with Image.open(path) as picture:
-        picture.convert("RGB").save(kept, "JPEG", quality=QUALITY)
+        picture = picture.convert("RGB")
+        picture.thumbnail((WIDEST, 2 * WIDEST))
+        picture.save(kept, "JPEG", quality=QUALITY)
     return kept.as_uri()

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_output
 from PIL import Image
 
-from book import classroom, folds, formulas, front, glossary, lessons, offline, paper, tables
+from book import build, classroom, folds, formulas, front, glossary, lessons, offline, paper, tables
 from book.pictures import Files, moved
 from unmasked import paths
 from unmasked.course import lesson, notebooks, source, stubs
@@ -271,3 +271,24 @@ def test_on_paper_answers_stand_at_the_end_and_links_stay_inside():
     assert made.find(class_="ask").find("details") is None
     assert made.find(class_="answers").find("summary").get_text() == "1 · Why?"
     assert [link["href"] for link in made.find_all("a")] == ["#04--x"] and made.h1["id"] == "00--top"
+
+
+# --- the command
+
+
+def test_the_command_never_clears_a_folder_that_holds_something_else(tmp_path, capsys):
+    (tmp_path / "essay.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(SystemExit):
+        build.main(["--out", str(tmp_path)])
+    assert (tmp_path / "essay.txt").exists() and "something else" in capsys.readouterr().err
+
+
+def test_a_lesson_that_there_is_not_is_named(tmp_path):
+    with pytest.raises(ValueError, match="no lessons 99"):
+        build.build(tmp_path / "book", ("99",))
+
+
+def test_the_order_of_the_book_is_that_of_its_lessons(tmp_path):
+    for name in ("10_b", "02_a", "index"):
+        (tmp_path / f"{name}.html").touch()
+    assert build.order(tmp_path)[:5] == ["index", "02_a", "10_b", "glossary", "sources"]
