@@ -83,7 +83,7 @@ def opened(path: Path, users: int) -> dict[str, float]:
 
     def watch() -> None:
         me = psutil.Process()
-        while not over.wait(0.5):
+        while not over.wait(2):
             kernels = [child for child in me.children(recursive=True) if "ipykernel" in " ".join(_command(child))]
             most[0] = max([most[0], *(_memory(kernel) / MB for kernel in kernels)])
 

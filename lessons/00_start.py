@@ -30,7 +30,7 @@ widgets.peel()
 # %% id="start-puppet"
 from unmasked.models import weights
 
-model = weights.load("swap-ada-bo-128")
+model = weights.load("swap-ada-bo-128").requires_grad_(False)  # learns no more, so it keeps no notes
 widgets.puppet(model)
 
 # %% [markdown] id="start-card"
