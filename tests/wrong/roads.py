@@ -187,6 +187,12 @@ def local_affine(grid, source, source_jacobian, driving, driving_jacobian):
     return wide(driving) + by(turn, grid - wide(source))
 
 
+@wrong_answer("roads.affine", "the matrices alone exchanged")
+def local_affine(grid, source, source_jacobian, driving, driving_jacobian):
+    turn = driving_jacobian @ torch.linalg.inv(source_jacobian)
+    return wide(source) + by(turn, grid - wide(driving))
+
+
 @wrong_answer("roads.affine", "nothing inverted")
 def local_affine(grid, source, source_jacobian, driving, driving_jacobian):
     return wide(source) + by(source_jacobian @ driving_jacobian, grid - wide(driving))

@@ -236,6 +236,8 @@ def _affine_slips(grid, source, turn_source, driving, turn_driving) -> dict[str,
         "The second matrix wasn't inverted: undo the driver's turn before you make the still's.": there
         + by(turn_source @ turn_driving, away),
         "The first matrix was inverted, not the second.": there + by(invert(turn_source) @ turn_driving, away),
+        "The matrices are exchanged: the driver's turn is the one to undo, and the still's the one to make.": there
+        + by(turn_driving @ invert(turn_source), away),
         "The matrices are in the other order. Undo the driver's first, so it stands next to z.": there
         + by(invert(turn_driving) @ turn_source, away),
         "Vector times matrix isn't matrix times vector: yours turns the other way. Mind the order, or transpose.": there
