@@ -695,7 +695,7 @@ widgets.guessed("extraction.swap")
 # You can make any row again, and the next cell makes one much smaller, from fewer frames and with fewer steps, so expect lower scores; put in another name from the table to compare.
 
 # %% id="extraction-swap-one"
-row = extraction_row("unaligned", seed=0, steps=40, batch=8, frames=30, held_out=10)
+row = extraction_row("unaligned", seed=0, steps=40, batch=8, frames=22, held_out=8)
 caption = f"Seed 0 again, {row['steps']} steps in {row['seconds']:.1f} s"
 show_table({row["variant"]: {title: row[key] for title, key in columns.items()}}, names="faces", caption=caption)
 

@@ -33,7 +33,6 @@ import cv2
 import joblib
 import matplotlib.pyplot as plt
 import numpy as np
-from joblib.externals.loky import get_reusable_executor
 from scipy import stats
 
 from unmasked import tensors, toons, widgets
@@ -118,7 +117,9 @@ show_pictures(list(rows.values()), rows=list(rows), alt="data-decides.details", 
 # Then its author softened the sharp side, but only when converting; then trained anew on fewer, softened pictures; and finally compared lamps from different sides with lamps from the same side.
 # Each was run once and judged by eye, and from that the text concludes that amount beats quality.
 #
-# Here's how we rebuilt each one, with Ada as the sharp side and Bo as the soft one.
+# That conclusion is all we can quote.
+# We couldn't check what its author read from each single experiment, so we don't put a reading into anyone's mouth, and everything that this section says of the five is what we measured.
+# Here's how we rebuilt them, with Ada as the sharp side and Bo as the soft one.
 
 
 # %% id="data-decides-five"
@@ -308,7 +309,7 @@ show_table(rows, names="in training", caption="Explained in and around the eyes,
 # %% [markdown] id="data-decides-looks-words"
 # ## 4 · Does it help to look alike?  (Core, 8 min)
 #
-# The advice that everyone gives is to choose two people who look alike.
+# Guides to face swapping advise you to choose two people who look alike (Zucconi 2018, Dayma 2019).
 # So we let six characters act for Bo, one after the other, and measure how unlike each of them looks: the distance of their average face from his, in grey levels.
 # Bo is the target every time, which keeps the scores comparable.
 
@@ -346,8 +347,9 @@ print(
 
 # %% [markdown] id="data-decides-looks-saw" tags=["saw"]
 # The points fall a little from left to right, but luck alone produces such an order of six about one time in six, and the whole difference is a few hundredths.
+# Zucconi argues that between unlike faces a network has more to change, but here that hardly shows.
 # A likely reason is how this net is built: each character's own average face is subtracted before the encoder sees anything, so what a face looks like hardly reaches it. (We haven't tested that reason.)
-# The advice comes from another situation, where the new face has to fit into the actor's head, hair and neck.
+# In a film there's a second reason for the advice, because the new face has to fit into the actor's head, hair and neck.
 # That's lesson 08's problem, and this number doesn't see it.
 
 # %% [markdown] id="data-decides-note-looks" tags=["instructor"]
@@ -490,19 +492,24 @@ print(f"{question} {my_verdict}")
 #
 # Three seeds are few, and the intervals above are wide for that reason.
 # Runs don't depend on each other, so they can go side by side.
-# `atlas_rows` hands its rows to [joblib](https://joblib.readthedocs.io), and the line with `with` says how many run at once.
+# `atlas_rows` hands its rows to [joblib](https://joblib.readthedocs.io), and the line with `with` says where they run and how many at once.
+#
+# Here that's in two *threads* of this notebook's own process.
+# They share its memory, and PyTorch lets go of Python's lock while it computes, so both can work at the same time.
+# The danger is that they share more than memory: if two runs drew their first weights from one random generator at the same moment, each would get some of the other's numbers.
+# The library lets only one run at a time draw them, so let's see whether that's enough.
 
 # %% id="data-decides-wide"
 few = [Experiment(Data(20), Data(20)), Experiment(Data(20), Data(20, detail=0.25))]
-with joblib.parallel_config(n_jobs=2):
+with joblib.parallel_config(backend="threading", n_jobs=2):
     side_by_side = atlas_rows(few, (0, 1), 10, held_out=20)
-get_reusable_executor().shutdown()  # joblib would keep its processes, and their memory, for the next call
 alone = atlas_rows(few, (0, 1), 10, held_out=20)
 same = sum(a == b for a, b in zip(side_by_side, alone, strict=True))
 print(f"{same} of {len(alone)} rows are the same to the last digit, side by side and one after the other")
 
 # %% [markdown] id="data-decides-cluster-words"
-# On a cluster the same call runs on many machines, by changing the line with `with`.
+# Without `backend="threading"`, joblib starts two processes instead, which don't share anything, not even PyTorch: each of them loads it anew, and that takes memory.
+# On a cluster the same call runs on many machines, again by changing nothing but the line with `with`.
 # For this you install the extra `pip install -e ".[cluster]"` and start a [Dask](https://www.dask.org) scheduler, as the README says.
 #
 # ```python
@@ -517,7 +524,7 @@ print(f"{same} of {len(alone)} rows are the same to the last digit, side by side
 
 # %% [markdown] id="data-decides-note-wide" tags=["instructor"]
 # *For the instructor.* 12 minutes.
-# With one process for each core and one thread for each process, two cores do about twice the rows; with two threads each they get in each other's way.
+# Ask why each of the two runs computes with one thread only: with two each, on two cores, they'd get in each other's way.
 
 # %% [markdown] id="data-decides-close"
 # ## What you can now do
@@ -563,4 +570,5 @@ quiz("data-decides")
 # **Terms.** [confidence interval](../lessons/glossary.md#confidence-interval) · [correlation](../lessons/glossary.md#correlation) · [explained swap](../lessons/glossary.md#explained-swap) · [seed](../lessons/glossary.md#seed) · [standard deviation](../lessons/glossary.md#standard-deviation)
 #
 # **Sources.** Li, Chang and Lyu, *In ictu oculi: exposing AI created fake videos by detecting eye blinking*, 2018 (the eye that never closed). Student, *The probable error of a mean*, 1908 (the interval). Spearman, *The proof and measurement of association between two things*, 1904 (the rank correlation).
-# The five experiments are those of one of this course's founding texts, which reports one run of each, judged by eye.
+# Zucconi, *How to create the perfect deepfakes*, 2018, and Dayma, *Improving deepfake performance with data*, 2019 (the advice to choose people who look alike).
+# The five experiments are those of one of this course's founding texts, which reports one run of each, judged by eye. Its conclusion is quoted; its reading of each experiment isn't, because we couldn't check it.

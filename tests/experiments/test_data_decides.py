@@ -8,6 +8,7 @@ import joblib
 import numpy as np
 import pytest
 import torch
+from joblib.externals.loky import get_reusable_executor
 
 from unmasked import toons
 from unmasked.experiments import data_decides
@@ -105,6 +106,21 @@ def test_a_row_is_the_same_again_and_leaves_the_callers_random_numbers():
     assert torch.equal(torch.get_rng_state(), before)
 
 
+def test_rows_side_by_side_in_threads_are_those_of_one_after_the_other():
+    asked = [SMALL, replace(SMALL, first=Data(4))]
+    alone = data_decides.atlas_rows(asked, [0, 1], 2, held_out=4)
+    threads, state = torch.get_num_threads(), torch.get_rng_state()
+    try:
+        torch.set_num_threads(2)
+        with joblib.parallel_config(backend="threading", n_jobs=4):
+            beside = data_decides.atlas_rows(asked, [0, 1], 2, held_out=4)
+        assert torch.get_num_threads() == 2, "the caller's threads were not given back"
+    finally:
+        torch.set_num_threads(threads)
+    assert beside == alone, "two rows drew their first weights from each other's seed, or took more than one thread"
+    assert torch.equal(torch.get_rng_state(), state)
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [
@@ -169,6 +185,17 @@ def dies_once(marker: Path, number: int) -> int:
     except FileExistsError:
         return number**2
     os._exit(1)
+
+
+@pytest.mark.slow
+def test_the_same_call_runs_in_processes_of_their_own():
+    here = data_decides.atlas_rows([SMALL], [0, 1], 2, held_out=4)
+    try:
+        with joblib.parallel_config(n_jobs=2):
+            there = data_decides.atlas_rows([SMALL], [0, 1], 2, held_out=4)
+    finally:
+        get_reusable_executor().shutdown()
+    assert there == here
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ and its measure stay the same, so what differs between two rows is the data. `at
 """
 
 import argparse
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -28,6 +29,7 @@ STEPS = 300
 SHOWN = 4  # swaps of each experiment and direction that the atlas keeps as pictures
 Row = dict[str, str | int | float]
 Ranges = Mapping[str, tuple[float, float]]
+_FIRST_WEIGHTS = threading.Lock()  # layers draw them from the one generator that all threads of a process share
 
 
 @dataclass(frozen=True)
@@ -149,8 +151,8 @@ def swapped_faces(experiment: Experiment, seed: int, count: int, actor: str) -> 
 def train(experiment: Experiment, seed: int, steps: int = STEPS, *, progress: bool = False) -> SwapNet:
     """A slim swap, trained on the experiment's data from nothing; the caller's random state stays as it was."""
     faces = training_faces(experiment, seed)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)  # the layers' first weights
+    with _FIRST_WEIGHTS, torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
         model = SwapNet(experiment.names)
         run = swap.swap_run(model, faces, steps=steps, seed=seed, label=f"seed {seed}")
     run.complete() if progress else run.advance(steps)
@@ -218,12 +220,15 @@ def atlas_rows(
 ) -> list[Row]:
     """`atlas_row` for every experiment and seed, as many at a time as joblib has workers: one after the other here.
 
-    Wider: `with joblib.parallel_config(n_jobs=2): atlas_rows(…)`, or `backend="dask"` with a cluster's client.
+    Wider: `with joblib.parallel_config(backend="threading", n_jobs=2): atlas_rows(…)` shares this process's memory,
+    `n_jobs=2` alone starts processes, and `backend="dask"` asks a cluster's client. The rows are the same anywhere.
     `settings` go to `atlas_row`. Rows come in the order asked, seeds innermost.
     """
     seeds = list(seeds)
     asked = [(experiment, seed) for experiment in experiments for seed in seeds]
-    return joblib.Parallel()(joblib.delayed(atlas_row)(*each, steps, **settings) for each in asked)
+    # Held here too: of rows side by side, the first to end would give the others the caller's threads back.
+    with one_thread():
+        return joblib.Parallel()(joblib.delayed(atlas_row)(*each, steps, **settings) for each in asked)
 
 
 def examples(model: SwapNet, experiment: Experiment, seed: int) -> np.ndarray:
