@@ -50,7 +50,8 @@ def checks(fast: bool) -> list[tuple[str, list[str], dict[str, str]]]:
         ("Are the built notebooks up to date?", ["-m", "unmasked.course.build", "--check"], {}),
         ("Tests, two at a time", [*pytest, "--dist", "worksteal", "-m", unseen], ONE_THREAD),
     ]
-    return steps if fast else [*steps, browser]
+    pages = ("The book and the playground", ["-m", "book.build"], ONE_THREAD)
+    return steps if fast else [*steps, browser, pages]
 
 
 def count(results: Path) -> dict[str, int]:
