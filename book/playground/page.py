@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import json
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
-from book.playground import codes, gallery, network
-from book.playground.lattice import CAST, Lattice, holds
+from book.playground import codes, gallery, network, pack, shots
+from book.playground.lattice import CAST, FINE, LARGE, Lattice, holds
 from unmasked import toons
 from unmasked.models import weights
 
 PAGE = Path(__file__).parent / "page"
-MODEL = "swap-ada-bo"
+MODELS = {64: "swap-ada-bo", 128: "swap-ada-bo-128"}
 MOST = 15e6  # bytes of the whole file
 # In this order: each file may use what stands above it.
 SCRIPTS = (
+    "pack.js",
     "kernel.js",
     "network.js",
     "lattice.js",
@@ -29,27 +27,30 @@ SCRIPTS = (
     "puppet.js",
     "plugs.js",
     "squeeze.js",
+    "paste.js",
+    "blend.js",
     "spot.js",
     "threshold.js",
     "rooms.js",
 )
 
 
-def build(lattice: Lattice | None = None, game=None, crowd=None) -> str:
-    """The page as text. `lattice`, `game` and `crowd` (stills) replace the page's own, for a quicker trial.
+def build(fine: Lattice = FINE, large: Lattice = LARGE, game=None, crowd=None) -> str:
+    """The page as text. `fine` and `large` (lattices at 64 and 128 pixels), `game` and `crowd` (stills) replace the
+    page's own, for a quicker trial.
 
     Raises ValueError for a page that is too large to be handed on.
     """
-    lattice = lattice or Lattice()
-    model = weights.load(MODEL)
-    plan, block = network.exported(model)
+    block, models = pack.Pack(), {size: weights.load(name) for size, name in MODELS.items()}
     data = {
-        "plan": plan,
-        "axes": lattice.axes(),
+        "models": MODELS,
+        "plans": {size: network.exported(model, block) for size, model in models.items()},
+        "lattices": {lattice.side: _lattice(lattice, block) for lattice in (fine, large)},
         "names": {name: toons.character(name).name for name in CAST},
-        "directions": _directions(model),
-        "sheets": {name: _sheets(lattice, name) for name in CAST},
-        **_stills(game or gallery.game(), crowd or gallery.crowd()),
+        "directions": _directions(models[64]),
+        "blend": shots.exported(models[128], block),
+        **_stills(game or gallery.game(), crowd or gallery.crowd(), block),
+        "size": block.size,
     }
     text = (PAGE / "index.html").read_text(encoding="utf-8")
     script = "\n".join((PAGE / name).read_text(encoding="utf-8") for name in SCRIPTS)
@@ -57,7 +58,7 @@ def build(lattice: Lattice | None = None, game=None, crowd=None) -> str:
         "/* styles */": (PAGE / "style.css").read_text(encoding="utf-8"),
         "/* scripts */": script,
         "{data}": json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/"),
-        "{weights}": base64.b64encode(block).decode(),
+        "{pack}": pack.text(block.bytes()),
     }.items():
         if text.count(mark) != 1:
             raise ValueError(f"index.html: wanted {mark} once, found it {text.count(mark)} times")
@@ -67,24 +68,19 @@ def build(lattice: Lattice | None = None, game=None, crowd=None) -> str:
     return text
 
 
-def picture(pixels: np.ndarray, effort: int = 4) -> str:
-    """Pixels uint8 (H, W, 3) or (H, W) as a data URL, compressed without any loss: what goes in is what comes out."""
-    kept = io.BytesIO()
-    Image.fromarray(pixels).save(kept, "WEBP", lossless=True, quality=80, method=effort)
-    return "data:image/webp;base64," + base64.b64encode(kept.getvalue()).decode()
+def _lattice(lattice: Lattice, block: pack.Pack) -> dict:
+    return {"axes": lattice.axes(), "sheets": {name: _sheets(lattice, name, block) for name in CAST}}
 
 
-def _sheets(lattice: Lattice, name: str) -> list[dict]:
+def _sheets(lattice: Lattice, name: str, block: pack.Pack) -> list[dict]:
     found = []
     for yaw in lattice.yaw:
         faces = lattice.draw(name, yaw)
-        found.append(
-            {
-                "faces": picture(lattice.sheet(faces.pictures)),
-                "masks": picture(lattice.sheet(faces.masks)),
-                "holds": base64.b64encode(holds(faces).tobytes()).decode(),
-            }
-        )
+        pictures = {
+            "faces": block.put_picture(lattice.strip(faces.pictures)),
+            "masks": block.put_picture(lattice.masks(faces.masks)),
+        }
+        found.append(pictures | {"holds": block.put(holds(faces).tobytes())})
     return found
 
 
@@ -96,7 +92,7 @@ def _directions(model) -> dict:
     }
 
 
-def _stills(game, crowd) -> dict:
+def _stills(game, crowd, block: pack.Pack) -> dict:
     said, many = gallery.scores(game), gallery.scores(crowd)
     fake = np.array([item.fake for item in crowd])
     detectors = []
@@ -110,8 +106,8 @@ def _stills(game, crowd) -> dict:
         )
     items = [
         {
-            "picture": picture(item.picture),
-            "truth": picture(item.truth) if item.fake else "",
+            "picture": block.put_picture(item.picture),
+            "truth": block.put_picture(item.truth) if item.fake else None,
             "fake": item.fake,
             "who": toons.character(item.character).name,
         }

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from book.playground import codes, gallery, network, page
+from book.playground import codes, gallery, network, pack
 from book.playground.lattice import Lattice, holds
 from unmasked.models.swap import SwapNet
 
@@ -24,8 +24,23 @@ def model():
 
 
 def numbers(block, place):
+    if place["bits"] < 16:
+        return rounded(block, place)
     kind = np.float16 if place["bits"] == 16 else np.float32
     return np.frombuffer(block, kind, place["count"], place["at"]).astype(np.float64)
+
+
+def rounded(block, place):
+    bits, count, rows = place["bits"], place["count"], place["rows"]
+    found = np.unpackbits(np.frombuffer(block, np.uint8, -(-bits * count // 8), place["at"]))[: bits * count]
+    whole = found.reshape(count, bits) @ (1 << np.arange(bits - 1, -1, -1)) - (2 ** (bits - 1) - 1)
+    unit = np.frombuffer(block, np.float32, count // rows, place["unit"])
+    return (whole.reshape(-1, rows, network.PANEL) * unit.reshape(-1, 1, network.PANEL)).ravel()
+
+
+def exported(model):
+    block = pack.Pack()
+    return network.exported(model, block), block.bytes()
 
 
 def matrix(block, layer, inputs):
@@ -44,7 +59,7 @@ def test_a_characters_ways_are_two_dense_layers(model, name):
 
 
 def test_an_exported_layer_reads_maps_with_the_channels_last(model):
-    plan, block = network.exported(model)
+    plan, block = exported(model)
     convolution, layer = plan["encoder"][1], model.encoder.layers[3]
     taken = torch.randn(1, 4, 3, 3)
     rows = taken[0].permute(1, 2, 0).reshape(1, -1).double().numpy()  # one place, whole neighbourhood
@@ -54,7 +69,7 @@ def test_an_exported_layer_reads_maps_with_the_channels_last(model):
 
 
 def test_the_block_holds_what_the_plan_names(model):
-    plan, block = network.exported(model)
+    plan, block = exported(model)
     places = []
 
     def collect(part):
@@ -82,16 +97,38 @@ def test_a_matrix_that_panels_cannot_hold_is_refused():
         network.packed(np.zeros((3, 6)))
 
 
-def test_a_sheet_has_every_face_in_its_place():
-    faces = TINY.draw("bo", 15)
-    sheet = TINY.sheet(faces.pictures)
-    assert sheet.shape == (2 * 64, 3 * 4 * 64, 3)
-    for smile, jaw, eyes in ((0, 0, 0), (1, 2, 3), (0, 1, 2)):
-        column = jaw * 4 + eyes
-        cut = sheet[64 * smile : 64 * (smile + 1), 64 * column : 64 * (column + 1)]
-        assert (cut == faces.pictures[(smile * 3 + jaw) * 4 + eyes]).all()
-        acted = faces.performances[(smile * 3 + jaw) * 4 + eyes]
-        assert acted[0] == 15 and acted[3] == TINY.smile[smile] and acted[4] == TINY.jaw[jaw]
+@pytest.mark.parametrize("bits", [10, 12])
+def test_rounded_weights_are_off_by_half_a_unit_at_most(bits):
+    panels = np.random.default_rng(bits).normal(size=(3, 7, 4))
+    panels[1, :, 2] = 0  # an output that nothing reaches
+    block = pack.Pack()
+    block.put(b"something before")
+    place = network.Block(block).put_rounded(panels, bits)
+    found = rounded(block.bytes(), place).reshape(panels.shape)
+    half = np.abs(panels).max(1, keepdims=True) / (2 ** (bits - 1) - 1) / 2
+    assert (np.abs(found - panels) <= half * 1.001 + 1e-12).all()
+
+
+def test_a_strip_of_differences_adds_up_to_every_face():
+    faces = TINY.draw("bo", 15).pictures
+    strip = TINY.strip(faces).reshape(-1, 64, 64, 3)
+    mouths = strip[:6].astype(int)
+    for mouth in range(1, 6):
+        mouths[mouth] += mouths[mouth - 1 if mouth % 3 else mouth - 3]
+    eyes, rest = strip[6:9], strip[9:].reshape(6, 3, 64, 64, 3)
+    for mouth in range(6):
+        assert (mouths[mouth] % 256 == faces[4 * mouth + 1]).all()
+        for number, eye in enumerate((0, 2, 3)):
+            found = (mouths[mouth] + eyes[number] + rest[mouth, number]) % 256
+            assert (found == faces[4 * mouth + eye]).all(), f"mouth {mouth}, eyes {eye}"
+
+
+def test_masks_that_eyes_change_are_refused():
+    masks = np.zeros((24, 8, 8), np.uint8)
+    assert TINY.masks(masks).shape == (6 * 8, 8)
+    masks[5, 3, 3] = 1
+    with pytest.raises(ValueError, match="same for all eyes"):
+        TINY.masks(masks)
 
 
 def test_grips_lie_on_the_face():
@@ -101,15 +138,32 @@ def test_grips_lie_on_the_face():
 
 
 def test_what_goes_into_a_picture_comes_out_again():
-    import base64
     import io
 
     from PIL import Image
 
     pixels = np.random.default_rng(0).integers(0, 255, (9, 14, 3), dtype=np.uint8)
-    kind, _, body = page.picture(pixels).partition(",")
-    assert kind == "data:image/webp;base64"
-    assert (np.array(Image.open(io.BytesIO(base64.b64decode(body))).convert("RGB")) == pixels).all()
+    block = pack.Pack()
+    block.put(b"x")
+    place = block.put_picture(pixels)
+    kept = block.bytes()[place["at"] :][: place["count"]]
+    assert (np.array(Image.open(io.BytesIO(kept)).convert("RGB")) == pixels).all()
+
+
+@pytest.mark.parametrize("size", [0, 1, 6, 7, 8, 1000])
+def test_bytes_come_back_from_their_text(size):
+    raw = np.random.default_rng(size).integers(0, 256, size, dtype=np.uint8).tobytes()
+    text = pack.text(raw)
+    assert pack.unpacked(text, size) == raw
+    with pytest.raises(ValueError, match="characters"):
+        pack.unpacked(text, size + 8)
+
+
+def test_the_text_has_nothing_that_an_html_parser_changes():
+    everything = np.packbits(np.unpackbits(np.arange(128, dtype=np.uint8)[:, None], axis=1)[:, 1:]).tobytes()
+    text = pack.text(everything)
+    assert len(set(text)) == 128 and not set(text) & set("\0\r<")
+    assert len(text.encode()) == 128 + 3
 
 
 def test_directions_are_the_principal_components_of_codes():

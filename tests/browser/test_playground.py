@@ -6,9 +6,9 @@ import sys
 import numpy as np
 import pytest
 
-from book.playground import gallery, page
+from book.playground import gallery, page, shots
 from book.playground.lattice import Lattice
-from unmasked import paths, toons
+from unmasked import blend, paths, toons
 from unmasked.forensics.roc import criterion, d_prime
 from unmasked.makers.stills import Item
 from unmasked.models import swapping, weights
@@ -16,6 +16,8 @@ from unmasked.models import swapping, weights
 pytestmark = pytest.mark.browser
 
 SMALL = Lattice(yaw=(0, 10, 20), smile=(-1, 0, 0.5, 1), jaw=(0, 0.25, 1))
+LARGE = Lattice(yaw=(0, 20), smile=(-1, 0, 1), jaw=(0, 1), side=128)
+ROOMS = ("puppet", "plugs", "squeeze", "blend", "spot", "threshold")
 PYTHON = "pre code"
 
 
@@ -42,7 +44,7 @@ def file(tmp_path_factory):
     generator = np.random.default_rng(0)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gallery, "scores", lambda items: generator.normal([[i.fake for i in items]] * 2).round(2))
-        text = page.build(SMALL, stand_ins(20, 1), stand_ins(40, 2))
+        text = page.build(SMALL, LARGE, stand_ins(20, 1), stand_ins(40, 2))
     path = tmp_path_factory.mktemp("playground") / "playground.html"
     path.write_text(text, encoding="utf-8")
     return path
@@ -96,31 +98,49 @@ def run_python(room):
 
 
 @pytest.mark.parametrize("acts, other", [("ada", "bo"), ("bo", "ada")])
-def test_the_swap_is_pytorchs_within_two_grey_levels(opened, acts, other):
-    model, worst = weights.load("swap-ada-bo"), 0
+@pytest.mark.parametrize("size", [64, 128])
+def test_the_swap_is_pytorchs_within_two_grey_levels(opened, size, acts, other):
+    model, worst = weights.load(page.MODELS[size]), 0
     for yaw, smile, jaw, eyes in (
         (0, 0, 0, "ahead"),
         (20, 1, 1, "left"),
         (10, -1, 0.25, "shut"),
         (20, 0.5, 0, "right"),
     ):
-        room = go(opened, f"puppet?yaw={yaw}&smile={smile}&jaw={jaw}&eyes={eyes}&acts={acts}")
+        room = go(opened, f"puppet?yaw={yaw}&smile={smile}&jaw={jaw}&eyes={eyes}&acts={acts}&size={size}")
+        assert pixels(room, "acting").shape == (size, size, 3)
         wanted = swapping.swap_pictures(model, pixels(room, "acting")[None], acts, other)[0]
         worst = max(worst, np.abs(pixels(room, "swapped").astype(int) - wanted).max())
     assert worst <= 2, f"the page's swap is off by {worst} grey levels"
 
 
-def test_the_faces_are_the_librarys_own_to_the_last_bit(opened):
-    room = go(opened, "puppet?yaw=20&smile=0.5&jaw=1&eyes=left&acts=ada")
-    row = (SMALL.smile.index(0.5) * len(SMALL.jaw) + SMALL.jaw.index(1)) * len(SMALL.eyes)
-    for part, name in (("acting", "ada"), ("truth", "bo")):
-        assert (pixels(room, part) == SMALL.draw(name, 20).pictures[row]).all()
+@pytest.mark.parametrize("lattice", [SMALL, LARGE], ids=["64", "128"])
+def test_the_faces_are_the_librarys_own_to_the_last_bit(opened, lattice):
+    drawn = {name: lattice.draw(name, 20) for name in ("ada", "bo")}
+    for row in range(0, len(drawn["ada"].pictures), 5):
+        _, _, _, smile, jaw, *_ = (float(value) for value in drawn["ada"].performances[row])
+        eyes = lattice.eyes[row % 4][0]
+        state = f"yaw=20&smile={smile:g}&jaw={jaw:g}&eyes={eyes}&acts=ada&size={lattice.side}"
+        room = go(opened, f"puppet?{state}")
+        for part, name in (("acting", "ada"), ("truth", "bo")):
+            assert (pixels(room, part) == drawn[name].pictures[row]).all(), f"{name}: {state}"
+        masks = opened.evaluate(
+            """([side, smile, jaw, eyes]) => {
+                const lattice = window.playground.lattices[side], { axes } = lattice;
+                const [yaw, mouth] = [axes.yaw.indexOf(20), axes.smile.indexOf(smile)];
+                const mask = lattice.mask("bo", { yaw, smile: mouth, jaw: axes.jaw.indexOf(jaw), eyes });
+                return [...mask].filter((_, i) => i % 4 === 0);
+            }""",
+            [lattice.side, smile, jaw, row % 4],
+        )
+        assert (np.array(masks) == drawn["bo"].masks[row].ravel()).all()
 
 
 def test_nothing_is_asked_of_anybody_and_nothing_is_broken(opened):
-    for room in ("puppet", "plugs", "squeeze", "spot", "threshold"):
+    for room in ROOMS:
         go(opened, room)
-    foreign = [url for url in opened.asked if not url.startswith(("file:", "data:"))]
+    # A blob is a picture that the page itself has made of its own bytes.
+    foreign = [url for url in opened.asked if not url.startswith(("file:", "data:", "blob:"))]
     assert not foreign and not opened.broken
 
 
@@ -160,9 +180,70 @@ def test_keys_do_what_dragging_does(opened):
     opened.locator("#live", has_text="Explained swap").wait_for(state="attached")
 
 
-def test_the_puppets_score_is_the_courses(opened):
-    room = go(opened, "puppet?yaw=10&smile=1&jaw=0.25&eyes=ahead&acts=ada")
+@pytest.mark.parametrize("state", ["yaw=10&smile=1&jaw=0.25&size=64", "yaw=20&smile=1&jaw=1&size=128"])
+def test_the_puppets_score_is_the_courses(opened, state):
+    room = go(opened, f"puppet?{state}&eyes=ahead&acts=ada")
     assert run_python(room) == pytest.approx([value(room, "score")], abs=0.011)
+
+
+def test_at_128_pixels_a_puppet_stands_at_the_nearest_face_there_is(opened):
+    room = go(opened, "puppet?yaw=0&smile=0.5&jaw=1&eyes=shut&acts=ada&size=64")
+    room.get_by_label("128", exact=True).check()
+    assert "size=128" in opened.url and "yaw=0&" in opened.url and "jaw=1&eyes=shut" in opened.url
+    room.locator('[data-part="acting"]').press("ArrowRight")
+    assert "yaw=20&" in opened.url and "48 faces" in room.locator('[data-part="fewer"]').inner_text()
+    room.get_by_label("64", exact=True).check()
+    assert "yaw=20&" in opened.url and "size=64" in opened.url
+
+
+# ---- the frame
+
+
+@pytest.fixture(scope="module")
+def shot():
+    """The frames that the page has, as the library makes them: a function of who is filmed."""
+    model = weights.load(page.MODELS[128])
+    return {body: shots.shoot(model, body) for body in shots.BODIES}
+
+
+@pytest.mark.parametrize("body", shots.BODIES)
+@pytest.mark.parametrize("mask", ["box", "hull", "face"])
+@pytest.mark.parametrize("grow, feather, colour", [(0, 0, "none"), (-5, 9, "none"), (4, 8, "reinhard")])
+def test_a_face_is_laid_into_its_frame_as_the_library_does(opened, shot, body, mask, grow, feather, colour):
+    from dataclasses import replace
+
+    room = go(opened, f"blend?filmed={body}&mask={mask}&grow={grow}&feather={feather}&colour={colour}&stage=crop")
+    crop = pixels(room, "shown")
+    assert np.abs(crop.astype(int) - shot[body].crop).max() <= 2, "the swap in the page is another one"
+    recipe = blend.Recipe("given" if mask == "face" else mask, grow=grow, feather=feather, colour=colour)
+    wanted = replace(shot[body], crop=crop).put_back(recipe)
+    for part, picture in (("colour", wanted.face), ("blended", wanted.picture)):
+        off = np.abs(pixels(room, f"small-{part}").astype(int) - picture).max()
+        assert off <= 2, f"{part}: off by {off} grey levels"
+    shares = pixels(room, "small-mask")[..., 0] / 255
+    np.testing.assert_allclose(shares, wanted.mask, atol=0.003)
+    found = shot[body].measure(wanted)
+    assert value(room, "score") == pytest.approx(found["score"], abs=0.011)
+    assert value(room, "added") == pytest.approx(found["step"] - found["true_step"], abs=0.16)
+
+
+def test_a_blended_frame_scores_as_in_python(opened):
+    room = go(opened, "blend?filmed=kit&mask=face&grow=-4&feather=8&colour=reinhard&stage=blended")
+    score, added = run_python(room)
+    assert value(room, "score") == pytest.approx(score, abs=0.011)
+    assert value(room, "added") == pytest.approx(added, abs=0.11)
+
+
+def test_the_steps_of_a_blend_are_walked_by_button_and_by_key(opened):
+    room = go(opened, "blend?stage=frame")
+    room.get_by_role("button", name="Next step").click()
+    assert "stage=crop" in opened.url
+    room.locator("[name=stage]:checked").press("ArrowRight")
+    assert "stage=laid" in opened.url
+    before = value(room, "added")
+    room.get_by_label("face", exact=True).check()
+    room.get_by_label("Feather").fill("8")
+    assert "mask=face" in opened.url and "feather=8" in opened.url and value(room, "added") != before
 
 
 def test_plugs_score_out_and_back(opened):
@@ -246,7 +327,7 @@ def test_a_flags_worth_follows_the_base_rate(opened):
 def test_at_400_pixels_nothing_sticks_out(opened):
     opened.set_viewport_size({"width": 400, "height": 800})
     try:
-        for state in ("puppet", "plugs", "squeeze", "spot?said=", "spot?said=" + 20 * "3", "threshold"):
+        for state in ("puppet", "plugs", "squeeze", "blend", "spot?said=", "spot?said=" + 20 * "3", "threshold"):
             go(opened, state)
             wide = opened.evaluate("document.documentElement.scrollWidth")
             assert wide <= 400, f"{state}: {wide} pixels wide"
@@ -255,7 +336,7 @@ def test_at_400_pixels_nothing_sticks_out(opened):
 
 
 def test_every_picture_has_words_and_every_control_a_name(opened):
-    for state in ("puppet", "plugs", "squeeze", "spot?said=1", "threshold"):
+    for state in ("puppet", "plugs", "squeeze", "blend", "spot?said=1", "threshold"):
         room = go(opened, state)
         silent = room.evaluate(
             """room => [...room.querySelectorAll("canvas, img, input, button, output")]
@@ -268,7 +349,8 @@ def test_every_picture_has_words_and_every_control_a_name(opened):
 
 def test_a_damaged_link_opens_the_room_all_the_same(opened):
     for state in (
-        "puppet?yaw=900&acts=eve",
+        "puppet?yaw=900&acts=eve&size=1",
+        "blend?grow=999&feather=x&mask=hat&stage=",
         "squeeze?kind=x&set=999:1,a:b",
         "spot?said=9x",
         "threshold?fakes=7&line=abc",

@@ -12,10 +12,20 @@ const HALVES = (() => {
   return table;
 })();
 
-function bytesOf(base64) {
-  const text = atob(base64.trim()), bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
-  return bytes;
+// Whole numbers of so many bits, times their output's unit: panels of (rows, 4).
+function unrounded(bytes, { at, count, bits, rows, unit }, into) {
+  const units = new Float32Array(bytes.buffer, unit, count / rows), most = 2 ** (bits - 1) - 1, mask = 2 ** bits - 1;
+  let held = 0, many = 0;
+  for (let i = 0, from = at; i < count; i += 1) {
+    while (many < bits) {
+      held = ((held & 0xffff) << 8) | bytes[from];
+      many += 8;
+      from += 1;
+    }
+    many -= bits;
+    const output = 4 * Math.floor(i / (4 * rows)) + (i & 3);
+    into[i] = (((held >> many) & mask) - most) * units[output];
+  }
 }
 
 // Each place's 3 × 3 neighbours in a row, zeros beyond the edge: a convolution then is one product.
@@ -56,20 +66,22 @@ function shuffle(map, side, channels) {
   return result;
 }
 
-const SCRATCH = 1 << 19; // numbers: as many as the rows of the largest convolution have
+const SCRATCH = 1 << 20; // numbers: as many as the rows of the largest convolution have
 
 class Network {
   constructor(plan, bytes) {
     // All numbers lie in the kernel's own memory: first what is worked on, then the weights.
-    const memory = new WebAssembly.Memory({ initial: Math.ceil((4 * (2 * SCRATCH + bytes.length / 2)) / 65536) });
+    const memory = new WebAssembly.Memory({ initial: Math.ceil((4 * (2 * SCRATCH + plan.numbers)) / 65536) });
     this.numbers = new Float32Array(memory.buffer);
     this.rows = this.numbers.subarray(0, SCRATCH);
     this.kernel = kernel(memory);
     let free = 2 * SCRATCH;
-    const take = ({ at, count, bits }) => {
+    const take = (place) => {
+      const { at, count, bits } = place;
       const taken = this.numbers.subarray(free, free + count);
       free += count;
       if (bits === 32) taken.set(new Float32Array(bytes.buffer, at, count));
+      else if (bits < 16) unrounded(bytes, place, taken);
       else new Uint16Array(bytes.buffer, at, count).forEach((half, i) => (taken[i] = HALVES[half]));
       return taken;
     };

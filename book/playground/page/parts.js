@@ -58,6 +58,7 @@ class Knobs {
   show() {
     for (const [axis, { input, output, unit }] of Object.entries(this.sliders)) {
       const value = this.lattice.axes[axis][this.place[axis]];
+      input.max = this.lattice.axes[axis].length - 1;
       input.value = this.place[axis];
       const text = unit ? `${number(value, 0)}${unit}` : number(value);
       output.textContent = text;

@@ -1,7 +1,9 @@
 // Puppet: your hand on one face, the other follows, and the truth stands beside.
 
-function puppetRoom(root, { lattice, network, names, place, changed }) {
-  const state = { place, acts: "ada" };
+function puppetRoom(root, { lattices, networks, models, names, place, changed }) {
+  // `place` is every room's; at 128 pixels fewer faces are drawn, and this room stands at the nearest of them.
+  const state = { place, acts: "ada", size: "64" };
+  let lattice = lattices[64], network = networks[64];
   const knobs = new Knobs(part(root, "knobs"), lattice, state.place, (move) => go(move));
   const [acting, swapped, truth] = ["acting", "swapped", "truth"].map((name) => part(root, name));
   const stage = part(root, "stage");
@@ -20,8 +22,16 @@ function puppetRoom(root, { lattice, network, names, place, changed }) {
   function go(move) {
     clearInterval(nudging);
     Object.assign(state.place, move);
+    if (state.place !== place) Object.assign(place, lattices[64].nearest(state.place, lattice));
     show();
     changed();
+  }
+
+  function resize(size) {
+    state.size = size;
+    [lattice, network] = [lattices[size], networks[size]];
+    state.place = size === "64" ? place : lattice.nearest(place, lattices[64]);
+    [knobs.lattice, knobs.place] = [lattice, state.place];
   }
 
   // Of all values along an axis, the one whose grip lies nearest to the hand.
@@ -86,6 +96,13 @@ function puppetRoom(root, { lattice, network, names, place, changed }) {
     }),
   );
 
+  root.querySelectorAll("[name=size]").forEach((input) =>
+    input.addEventListener("change", () => {
+      resize(input.value);
+      go({});
+    }),
+  );
+
   function ranged(slider, axis, text) {
     slider.setAttribute("aria-valuemin", 0);
     slider.setAttribute("aria-valuemax", lattice.axes[axis].length - 1);
@@ -94,7 +111,7 @@ function puppetRoom(root, { lattice, network, names, place, changed }) {
   }
 
   function show() {
-    const { place, acts } = state, other = acts === "ada" ? "bo" : "ada", words = lattice.words(place);
+    const { place, acts, size } = state, other = acts === "ada" ? "bo" : "ada", words = lattice.words(place);
     const pixels = lattice.face(acts, place), wanted = lattice.face(other, place);
     const start = performance.now();
     const drawn = network.decode(network.encode(pixels, acts), other);
@@ -120,7 +137,13 @@ function puppetRoom(root, { lattice, network, names, place, changed }) {
       const value = lattice.axes[axis][place[axis]];
       ranged(grip, axis, axis === "eyes" ? value.name : number(value));
     }
-    root.querySelectorAll("[name=acts]").forEach((input) => (input.checked = input.value === acts));
+    for (const [name, value] of [["acts", acts], ["size", size]]) {
+      root.querySelectorAll(`[name=${name}]`).forEach((input) => (input.checked = input.value === value));
+    }
+    part(root, "pixels").textContent = `${size} × ${size} pixels, as the network draws`;
+    const many = (one) => ["yaw", "smile", "jaw", "eyes"].reduce((all, axis) => all * one.axes[axis].length, 1);
+    const fewer = `Larger pictures take more room in this file, so here are ${many(lattice)} faces of each instead of ${many(lattices[64]).toLocaleString("en")}. `;
+    part(root, "fewer").textContent = size === "128" ? fewer : "";
     knobs.show();
     python(root, [
       "from unmasked import toons",
@@ -130,8 +153,11 @@ function puppetRoom(root, { lattice, network, names, place, changed }) {
       "from unmasked.tensors import masks_to_tensor, to_tensor",
       "",
       lattice.python(place),
-      `actor, target = (draw_faces(toons.character(name), acted.to_array()[None]) for name in ("${acts}", "${other}"))`,
-      'model = weights.load("swap-ada-bo")',
+      `model = weights.load("${models[size]}")`,
+      "actor, target = (",
+      "    draw_faces(toons.character(name), acted.to_array()[None], size=model.side)",
+      `    for name in ("${acts}", "${other}")`,
+      ")",
       `swap = model.decode(model.encode(to_tensor(actor.pictures), "${acts}"), "${other}").detach().clamp(0, 1)`,
       "truth, mask = to_tensor(target.pictures), masks_to_tensor(target.masks)",
       `print(round(explained_swap(swap, truth, model.average("${other}"), mask), 2))`,
@@ -156,13 +182,14 @@ function puppetRoom(root, { lattice, network, names, place, changed }) {
   return {
     open(values) {
       clearInterval(nudging);
-      Object.assign(state.place, placeFrom(values, lattice, state.place));
+      Object.assign(place, placeFrom(values, lattices[64], place));
+      resize(oneOf(values.get("size"), Object.keys(lattices), state.size));
       state.acts = oneOf(values.get("acts"), Object.keys(names), state.acts);
       show();
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
       if (!nudged && !calm && ![...values.keys()].length) nudge();
       nudged = true;
     },
-    values: () => ({ ...placeTo(state.place, lattice), acts: state.acts }),
+    values: () => ({ ...placeTo(state.place, lattice), acts: state.acts, size: state.size }),
   };
 }

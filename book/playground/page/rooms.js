@@ -2,12 +2,19 @@
 
 async function start() {
   const data = JSON.parse(document.getElementById("data").textContent);
-  const network = new Network(data.plan, bytesOf(document.getElementById("weights").textContent));
-  const lattice = new Lattice(data.axes, data.sheets, data.plan.side);
-  await lattice.ready();
+  const pack = new Pack(document.getElementById("pack").textContent, data.size);
+  const each = (things, work) => Object.fromEntries(Object.entries(things).map(([size, one]) => [size, work(one, Number(size))]));
+  const networks = each(data.plans, (plan) => new Network(plan, pack.bytes));
+  const lattices = each(data.lattices, (one, size) => new Lattice(one, size, pack));
+  const network = networks[64], lattice = lattices[64];
+  await Promise.all([...Object.values(lattices).map((one) => one.ready()), unpackShots(data.blend, pack)]);
+  for (const item of data.items) {
+    item.picture = pack.address(item.picture);
+    if (item.fake) item.truth = pack.address(item.truth);
+  }
   const usual = placeFrom(new URLSearchParams("yaw=10&smile=0.5&jaw=0.25&eyes=ahead"), lattice, { yaw: 0, smile: 0, jaw: 0, eyes: 0 });
-  const shared = { ...data, lattice, network, place: usual, changed: () => address.write(shown, rooms[shown].values()) };
-  const makers = { puppet: puppetRoom, plugs: plugsRoom, squeeze: squeezeRoom, spot: spotRoom, threshold: thresholdRoom };
+  const shared = { ...data, lattices, networks, lattice, network, place: usual, changed: () => address.write(shown, rooms[shown].values()) };
+  const makers = { puppet: puppetRoom, plugs: plugsRoom, squeeze: squeezeRoom, blend: blendRoom, spot: spotRoom, threshold: thresholdRoom };
   const roots = Object.fromEntries(Object.keys(makers).map((name) => [name, document.getElementById(`room-${name}`)]));
   const rooms = Object.fromEntries(Object.entries(makers).map(([name, room]) => [name, room(roots[name], shared)]));
   let shown = "";
@@ -17,7 +24,11 @@ async function start() {
     shown = oneOf(room, Object.keys(rooms), "puppet");
     for (const [name, root] of Object.entries(roots)) root.hidden = name !== shown;
     document.querySelectorAll("nav a").forEach((link) => {
-      if (link.hash === `#${shown}`) link.setAttribute("aria-current", "page");
+      if (link.hash === `#${shown}`) {
+        link.setAttribute("aria-current", "page");
+        const bar = link.closest("ol"); // where it is too narrow for all of them
+        bar.scrollLeft = link.offsetLeft - bar.offsetLeft - (bar.clientWidth - link.clientWidth) / 2;
+      }
       else link.removeAttribute("aria-current");
     });
     const heading = roots[shown].querySelector("h2");
@@ -41,8 +52,12 @@ async function start() {
   document.querySelector("main").hidden = false;
   open(false);
   // For the tests and the benchmark, which compare this swap with PyTorch's.
-  window.playground = { network, lattice, deviate, explained };
+  window.playground = { networks, lattices, deviate, explained };
   document.documentElement.dataset.ready = "";
 }
 
-start();
+start().catch((error) => {
+  const words = document.getElementById("loading") || document.getElementById("live");
+  words.textContent = `This page could not be opened here. ${error.message}`;
+  throw error;
+});

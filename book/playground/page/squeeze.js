@@ -50,7 +50,7 @@ function squeezeRoom(root, { lattice, network, names, place, directions, changed
   function draw() {
     if (!bars.clientWidth || !held.length) return;
     const { across, down } = rows(), sharp = devicePixelRatio || 1;
-    const high = down === 1 ? 190 : down === 2 ? 105 : down === 4 ? 76 : 60;
+    const high = down === 1 ? 190 : down === 2 ? 105 : down === 4 ? 60 : 56;
     const wide = bars.clientWidth, full = high * down;
     bars.style.height = `${full}px`;
     bars.width = wide * sharp;
