@@ -1,7 +1,7 @@
 """Many roads to the same face, on one exam: `python benchmarks/roads.py`.
 
-Reads the kept table (data/tables/roads.json); `--anew` walks all roads again, from one seed, which takes a quarter of
-an hour. The shipped shared encoder is measured anew in any case, on the performances of benchmarks/swap.py, and so is
+Reads the kept table (data/tables/roads.json); `--anew` walks all roads again, from one seed, which takes some ten
+minutes. The shipped shared encoder is measured anew in any case, on the performances of benchmarks/swap.py, and so is
 First Order Motion on strangers that it has never seen. The last line is JSON:
 
   road  {"explained", "expression", "read", "identity", "sharpness"}, means over the table's seeds.
