@@ -79,9 +79,8 @@ def main() -> int:
         found = measured(page, max(10, asked.faces))
         size = page.stat().st_size / 1e6
     for side, (milliseconds, difference) in found.items():
-        print(
-            f"A swap at {side} × {side}: {milliseconds:.1f} ms in the page, within {difference} grey levels of PyTorch's"
-        )
+        words = f"{milliseconds:.1f} ms in the page, within {difference} grey levels of PyTorch's"
+        print(f"A swap at {side} × {side}: {words}")
     figures = {f"frame_ms_{side}": round(milliseconds, 2) for side, (milliseconds, _) in found.items()}
     worst = max(difference for _, difference in found.values())
     print(json.dumps(figures | {"file_mb": round(size, 2), "max_difference": worst}))
