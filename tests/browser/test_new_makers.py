@@ -41,7 +41,7 @@ def test_an_unusual_adain_holds(lesson):
 def test_the_mixer_walks_from_one_to_the_other_and_the_face_smiles(lesson):
     bench = lesson.widget("mixer")
     before = lesson.alt("mixer")
-    bench.get_by_role("slider", name="From left to right").press("End")
+    bench.get_by_role("slider", name="To the right").press("End")
     there = lesson.new_alt("mixer", before)
     bench.get_by_role("slider", name="Smile").press("Home")
     assert lesson.new_alt("mixer", there) != before

@@ -75,6 +75,17 @@ def margin_loss(embeddings, directions, whose, margin=0.2, scale=16.0):
     return cross_entropy(scale * (cosines - margin * right), whose)
 
 
+@wrong_answer("new-makers.margin", "directions of any length, and the margin from all")
+def margin_loss(embeddings, directions, whose, margin=0.2, scale=16.0):
+    return cross_entropy(scale * (embeddings @ directions.T - margin), whose)
+
+
+@wrong_answer("new-makers.margin", "margin as a factor")
+def margin_loss(embeddings, directions, whose, margin=0.2, scale=16.0):
+    cosines, right = compared(embeddings, directions, whose)
+    return cross_entropy(scale * cosines * (1 - margin * right), whose)
+
+
 @right_answer("new-makers.margin", "picture by picture, by the definition")
 def margin_loss(embeddings, directions, whose, margin=0.2, scale=16.0):
     losses = []
@@ -151,6 +162,17 @@ def adain(maps, scale, shift):
 @wrong_answer("new-makers.adain", "shapes that don't fit")
 def adain(maps, scale, shift):
     return scale * brought(maps) + shift
+
+
+@wrong_answer("new-makers.adain", "over the batch, and the shift scaled, too")
+def adain(maps, scale, shift):
+    return scale[..., None, None] * (brought(maps, (0, 2, 3)) + shift[..., None, None])
+
+
+@wrong_answer("new-makers.adain", "divided by the greatest value")
+def adain(maps, scale, shift):
+    centred = maps - maps.mean((2, 3), keepdim=True)
+    return scale[..., None, None] * centred / centred.abs().amax((2, 3), keepdim=True) + shift[..., None, None]
 
 
 @right_answer("new-makers.adain", "one map at a time")
@@ -240,6 +262,12 @@ def noised(x, noise, times):
     return (1 - t) * x + t * other, other - x
 
 
+@wrong_answer("new-makers.noised", "noise at half strength")
+def noised(x, noise, times):
+    t = spread(times, x)
+    return (1 - t) * x + t * noise / 2, noise - x
+
+
 @right_answer("new-makers.noised", "by lerp, one at a time")
 def noised(x, noise, times):
     mixed = torch.stack([torch.lerp(a, b, t) for a, b, t in zip(x, noise, times, strict=True)])
@@ -298,6 +326,16 @@ def step_to(net, x, now, then):
 def step_to(net, x, now, then):
     x += (then - now) * net(x, at(now, x))
     return x
+
+
+@wrong_answer("new-makers.step", "the time that passes, squared")
+def step_to(net, x, now, then):
+    return x + (then - now) ** 2 * net(x, at(now, x))
+
+
+@wrong_answer("new-makers.step", "a step of its own size")
+def step_to(net, x, now, then):
+    return x - 0.05 * net(x, at(now, x))
 
 
 @right_answer("new-makers.step", "by the face that is expected")

@@ -40,7 +40,7 @@ def test_every_setting_is_drawn_and_the_rest_of_the_face_stays(scene, parts, ste
 
 def test_at_the_end_there_is_the_face_on_the_left_and_stage_and_guess_are_one(scene, parts):
     stage, guess = (scene.draw({"place": PLACES, "steps": 4, "view": view}) for view in (STAGE, GUESS))
-    assert (stage.panels[0].picture == parts[1]).all() and "t = 0.00" in stage.words
+    assert (stage.panels[0].picture == parts[1]).all() and "t = 0.00" in stage.alt
     for one, other in zip(stage.panels, guess.panels, strict=True):
         assert (one.picture == other.picture).all()
 

@@ -46,6 +46,8 @@ def check_margin(trial: Trial) -> str:
         got.append(tensor_of(mine, (), "the loss"))
     expected = [trial.expected(*case) for case in cases]
     known_slips(got, expected, together([_margin_slips(*case) for case in cases]))
+    if not agrees(got, expected):
+        _where_the_margin_goes_wrong(trial, cases[0])
     close(got, expected, "the loss")
     embeddings, directions, whose, *rest = cases[0]
     embeddings, directions = embeddings.clone().requires_grad_(True), directions.clone().requires_grad_(True)
@@ -62,6 +64,29 @@ def check_margin(trial: Trial) -> str:
             f"No gradient reaches the {name}, and both net and directions have to learn. Detach nothing.",
         )
     return "To win, a picture has to be nearer to its own character than to any other, and by the margin."
+
+
+def _where_the_margin_goes_wrong(trial: Trial, case: tuple) -> None:
+    """Refuses with the part that is to be looked at, where the loss holds without one."""
+    embeddings, directions, whose, margin, scale = case
+    unit = normalize(directions, dim=1)
+    simpler = {
+        "With a margin of 0 your loss is right, so look at the margin: it's taken off the right character's cosine "
+        "alone, before the scale.": (directions, 0.0, scale),
+        "With directions of length 1 your loss is right. They can have any length, so normalise each of them first.": (
+            unit,
+            margin,
+            scale,
+        ),
+        "With directions of length 1 and a margin of 0 your loss is right. So two things are left: normalise the "
+        "directions, and look at whose cosine the margin is taken off, before the scale.": (unit, 0.0, scale),
+        "With directions of length 1, a margin of 0 and a scale of 1 your loss is right. Look at the scale first: it "
+        "multiplies the cosines.": (unit, 0.0, 1.0),
+    }
+    for words, (pointing, off, times) in simpler.items():
+        plain = (embeddings, pointing, whose, off, times)
+        if agrees(tensor_of(trial.call(*plain), (), "the loss"), trial.expected(*plain)):
+            refuse(words)
 
 
 def _margin_slips(embeddings, directions, whose, margin, scale) -> dict[str, torch.Tensor]:
@@ -129,6 +154,17 @@ def check_adain(trial: Trial) -> str:
         got.append(tensor_of(mine, tuple(case[0].shape), "the restyled maps"))
     expected = [trial.expected(*case) for case in cases]
     known_slips(got, expected, together([_adain_slips(*case) for case in cases]), tolerance=2e-2)
+    for (_, scale, shift), mine in zip(cases, got, strict=True):
+        require(
+            agrees(mine.mean((2, 3)), shift, tolerance=1e-2),
+            "Each map should come out with its own `shift` as its mean, and yours don't. What is every map's mean just "
+            "before you add the shift?",
+        )
+        require(
+            agrees(mine.std((2, 3)), scale, tolerance=3e-2),
+            "Each map has the right mean, but its spread should come out as its own `scale`. What is every map's "
+            "spread just before you multiply?",
+        )
     # Whether one divides by H·W or by H·W − 1 is a matter of taste, and so is what keeps a flat map from 0 / 0.
     close(got, expected, "the restyled maps", tolerance=1e-2)
     maps, scale, shift = cases[0]
@@ -215,9 +251,14 @@ def check_noised(trial: Trial) -> str:
         )
     expected = [list(trial.expected(*case)) for case in cases]
     known_slips(got, expected, together([_noised_slips(*case) for case in cases]))
+    ends = {0.0: "the face, untouched", 1.0: "the noise, and nothing of the face"}
     for number, name in enumerate(("mixture", "velocity")):
         mine, right = ([one[number] for one in some] for some in (got, expected))
         known_slips(mine, right, together([_noised_slips(*case, which=number) for case in cases]))
+        for time, words in ends.items() if not (number or agrees(mine, right)) else ():
+            x, noise, times = cases[0]
+            at, _ = trial.call(x, noise, torch.full_like(times, time))
+            require(agrees(at, (x, noise)[int(time)]), f"At a time of {time:g} the mixture should be {words}.")
         close(mine, right, f"the {name}")
     return "A straight line from the face, at time 0, to the noise, at time 1, and how fast it is travelled."
 
@@ -280,6 +321,10 @@ def check_step(trial: Trial) -> str:
         got.append(tensor_of(mine, tuple(case[1].shape), "what the step leads to"))
     expected = [trial.expected(*case) for case in cases]
     known_slips(got, expected, together([_step_slips(*case) for case in cases]))
+    x = cases[0][1]
+    stayed, near, far = (tensor_of(trial.call(_bent, x, 0.5, then), tuple(x.shape), "x") for then in (0.5, 0.4, 0.3))
+    require(agrees(stayed, x), "From 0.5 to 0.5 no time passes, so nothing should move, and yours moves.")
+    require(agrees(far - x, 2 * (near - x)), "A step twice as long should lead twice as far, and yours doesn't.")
     close(got, expected, "what the step leads to")
     face, noise = trial.torch_uniform(1, 3, 5, 4), trial.torch_normal(2, 3, 5, 4)
 

@@ -53,7 +53,7 @@ def identity_mixer(
     names = list(scene.people)
     options = [(name, name) for name in names]
     knobs = [
-        Slider("mix", "From left to right", 0, 100, 0, 5, " %"),
+        Slider("mix", "To the right", 0, 100, 0, 5, " %"),
         Choice("left", "Left", options, names[0]),
         Choice("right", "Right", options, names[1]),
         *performance_sliders(values, TURNED),
@@ -190,11 +190,14 @@ class Mixer:
         likened = " and ".join(
             f"{two_digits(cosine)} like {name}" for name, cosine in zip((left, right), alike, strict=True)
         )
-        words = f"{mixture}: {told}. The judge finds it {likened}."
-        alt = f"{who} performs; of {left} and of {right} there is one picture each. Drawn: {words}"
+        alt = (
+            f"{who} performs; of {left} and of {right} there is one picture each. Drawn: {mixture}: {told}. The judge "
+            f"finds it {likened}."
+        )
+        words = f"{mixture}." if score is not None else f"{mixture}: {told}."
         return Frame(panels, alt, words, meters=meters, more=MORE)
 
 
 def _strangers() -> dict[str, toons.Identity]:
-    some = {f"stranger {number + 1}": toons.sample_identity(FIRST + number) for number in range(4)}
+    some = {f"stranger {number + 1}": toons.sample_identity(FIRST + number) for number in range(3)}
     return {"Cleo": toons.character("cleo"), **some}

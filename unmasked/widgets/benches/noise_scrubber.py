@@ -8,7 +8,7 @@ import numpy as np
 
 from unmasked.arguments import checked_kind, checked_mask, checked_picture, checked_whole
 from unmasked.models import swapping
-from unmasked.widgets.kit import Bench, Choice, Frame, Meter, Panel, Slider, two_digits
+from unmasked.widgets.kit import SCRIPTS, Bench, Choice, Frame, Meter, Panel, Slider, source, two_digits
 
 SIDE, SHOWN = 64, 166  # pixels of a face, and CSS pixels of each picture: four of them fit beside each other
 COUNTS = (1, 2, 4, 8, 16, 32)  # steps from noise to face that can be chosen
@@ -16,7 +16,7 @@ PLACES = COUNTS[-1]  # of the scrubber: the finest way has a stage at each
 START = {"place": 28, "steps": 16}  # faces show through the noise
 STAGE, GUESS = "stage", "guess"
 VIEWS = ((STAGE, "the mixture so far"), (GUESS, "the face that the net expects"))
-QUESTION = "How does noise turn into a face, and how many steps does that take?"
+QUESTION = "How does noise turn into a face, and in how many steps?"
 MORE = (
     "Left: the face with so much noise mixed into its middle, (1 − t) · face + t · noise. The others begin as nothing "
     "but noise, each seed another one, and the net says at every step which way to move. It never sees what the hole "
@@ -41,7 +41,14 @@ def noise_scrubber(model, picture: np.ndarray, hole: np.ndarray, *, seeds: Seque
         Choice("view", "Show", VIEWS, STAGE),
     ]
     track = [{"place": place} for place in (*range(PLACES + 1), *[PLACES] * 6, *range(PLACES, -1, -1))]
-    return Bench(scene.draw, knobs, title=title or QUESTION, track=track, wide=True)
+    return ScrubberBench(scene.draw, knobs, title=title or QUESTION, track=track, wide=True)
+
+
+class ScrubberBench(Bench):
+    """See `noise_scrubber`."""
+
+    _esm = source(*SCRIPTS, "benches/noise_scrubber.js")
+    _css = source("kit/kit.css", "benches/noise_scrubber.css")
 
 
 class Ways:
@@ -113,8 +120,11 @@ class Ways:
             Meter("Noise left, t", f"{t:.2f}", t),
             Meter("Fine detail at the end", two_digits(detail), detail, None, 1, f"in {many}", main=True),
         )
-        told = f"{done} of {many} done, t = {t:.2f}, shown is {what}. Fine detail at the end: {two_digits(detail)}."
-        alt = f"A face with noise in its middle, and beside it {len(self.seeds)} paintings of that middle. {told}"
+        told = f"{done} of {many} done, shown is {what}."
+        alt = (
+            f"A face with noise in its middle, and beside it {len(self.seeds)} paintings of that middle. {told} "
+            f"t = {t:.2f}; fine detail at the end: {two_digits(detail)}."
+        )
         return Frame(panels, alt, told, meters=meters, more=MORE)
 
 
