@@ -33,6 +33,7 @@ OLDEST, NEWEST = (3, 11), (3, 14)
 # PyTorch's own index of builds without GPU code, as its installation page gives it: 0.2 GB instead of 3.
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 NEEDED_GB = {"small": 3.0, "large": 10.0}  # measured: .venv, pip's cache and its temporary files together, rounded up
+LONGEST_INSIDE = 195  # characters of the longest path that the packages bring, from .venv on: measured, rounded up
 IMPORTS = "numpy, cv2, torch, skimage, sklearn, matplotlib, ipywidgets, anywidget, jupyterlab, unmasked"
 NOT_INSTALLED = "The course is not installed yet. To install and open it: python start.py"
 
@@ -167,6 +168,30 @@ def check_folder_name(root):
             f"The course's folder is {root}, and there is a {os.pathsep!r} in that name. Python cannot make an "
             f"environment there.\nRename the folder so that the {os.pathsep!r} goes, and run this again."
         )
+
+
+def check_path_length(root, windows=None, long_paths=None):
+    """Raises Stop if this is a Windows that takes no long paths, and the packages' would get too long here."""
+    windows = os.name == "nt" if windows is None else windows
+    if not windows or len(str(root)) + 1 + LONGEST_INSIDE < 260:
+        return
+    if not (takes_long_paths() if long_paths is None else long_paths):
+        raise Stop(
+            f"The course's folder is {root}, {len(str(root))} characters, and the packages have long names "
+            "themselves: Windows takes 259 in all.\nMove the folder closer to the top of the disk, such as "
+            "C:\\unmasked, and run this again."
+        )
+
+
+def takes_long_paths():
+    """Whether this Windows is set to take paths of more than 259 characters."""
+    import winreg
+
+    try:
+        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"SYSTEM\CurrentControlSet\Control\FileSystem") as key:
+            return winreg.QueryValueEx(key, "LongPathsEnabled")[0] == 1
+    except OSError:
+        return False  # there is no such setting yet
 
 
 def check_disk(root, needed):
@@ -380,6 +405,7 @@ def prepare(root, extras=False, wheels=None):
         return venv_python(root)
     check_machine()
     check_folder_name(root)
+    check_path_length(root)
     check_writable(root)
     whole = was in ("interrupted", "changed")
     if whole:

@@ -1,5 +1,6 @@
 """What Windows does differently, simulated where it isn't there."""
 
+import contextlib
 import importlib.util
 import json
 import shutil
@@ -9,9 +10,11 @@ import sys
 import textwrap
 import time
 import zipfile
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
+from types import SimpleNamespace
 
 import pytest
+import torch
 
 from unmasked import paths
 from unmasked.course import guard, launch
@@ -117,6 +120,36 @@ def test_one_folder_by_two_names_was_not_moved(start, tmp_path):
     assert start.is_same(str(tmp_path / "Course"), tmp_path / "course")
     assert not start.is_same(tmp_path / "gone", tmp_path / "course")
     assert not start.is_same(tmp_path, tmp_path / "course") and not start.is_same("", tmp_path)
+
+
+def test_a_folder_too_deep_for_windows_is_named_before_minutes_of_downloads(start):
+    deep = PureWindowsPath(r"C:\Users\anna.schmidt\OneDrive - University of Somewhere\Documents\unmasked-main")
+    with pytest.raises(start.Stop, match="Move the folder closer to the top of the disk"):
+        start.check_path_length(deep, windows=True, long_paths=False)
+    start.check_path_length(deep, windows=True, long_paths=True)
+    start.check_path_length(deep, windows=False)
+    start.check_path_length(PureWindowsPath(r"C:\Users\anna.schmidt\Documents\unmasked-main"), windows=True)
+
+
+def test_whether_windows_takes_long_paths_is_read_from_its_settings(start, monkeypatch):
+    def registry(value):
+        def ask(key, name):
+            if value is None:
+                raise FileNotFoundError(name)
+            return value, 4
+
+        key = contextlib.nullcontext()
+        return SimpleNamespace(HKEY_LOCAL_MACHINE=0, OpenKey=lambda *_: key, QueryValueEx=ask)
+
+    for value, takes in ((1, True), (0, False), (None, False)):
+        monkeypatch.setitem(sys.modules, "winreg", registry(value))
+        assert start.takes_long_paths() is takes
+
+
+def test_the_longest_path_of_the_packages_is_known(start):
+    folder = Path(torch.__file__).parents[1]
+    longest = max(len(path.relative_to(folder).as_posix()) for path in folder.glob("torch*/**/*"))
+    assert len(".venv/Lib/site-packages/") + longest <= start.LONGEST_INSIDE, "start.py's LONGEST_INSIDE is too small"
 
 
 # --- processes and consoles -------------------------------------------------------------------------------------------
