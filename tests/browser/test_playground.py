@@ -159,7 +159,7 @@ def test_there_is_no_way_in_for_a_photo(opened):
 
 
 def test_a_puppets_face_is_dragged(opened):
-    room = go(opened, "puppet?yaw=0&smile=0&jaw=0&eyes=ahead&acts=ada")
+    room = go(opened, "puppet?yaw=0&smile=0&jaw=0&eyes=ahead&acts=ada&size=64")
     before = pixels(room, "swapped")
     box = room.locator('[data-part="acting"]').bounding_box()
     opened.mouse.move(box["x"] + 30, box["y"] + 30)
@@ -177,7 +177,7 @@ def test_a_puppets_face_is_dragged(opened):
 
 
 def test_keys_do_what_dragging_does(opened):
-    room = go(opened, "puppet?yaw=0&smile=0&jaw=0&eyes=ahead&acts=ada")
+    room = go(opened, "puppet?yaw=0&smile=0&jaw=0&eyes=ahead&acts=ada&size=64")
     room.locator('[data-part="acting"]').press("ArrowRight")
     room.get_by_role("slider", name="Smile, at the corner of the mouth").press("ArrowUp")
     assert "yaw=10" in opened.url and "smile=0.5" in opened.url
@@ -246,7 +246,7 @@ def test_a_blended_frame_scores_as_in_python(opened):
 
 
 def test_the_steps_of_a_blend_are_walked_by_button_and_by_key(opened):
-    room = go(opened, "blend?stage=frame")
+    room = go(opened, "blend?stage=frame&mask=box&grow=0&feather=0&colour=none")
     room.get_by_role("button", name="Next step").click()
     assert "stage=crop" in opened.url
     room.locator("[name=stage]:checked").press("ArrowRight")

@@ -56,10 +56,14 @@ function blendRoom(root, { blend, networks, models, names, changed }) {
   }
 
   function made(shot) {
-    const laid = laidOver(swap, shot.matrix, SIDE), square = shot.masks.box;
+    if (!shot.laid) {
+      shot.laid = laidOver(swap, shot.matrix, SIDE);
+      shot.laidLab = toLab(shot.laid);
+    }
+    const { laid } = shot, square = shot.masks.box;
     // Beyond the crop there is nothing to take.
     const whole = grown(shot.masks[state.mask], state.grow, SIDE).map((share, i) => Math.min(share, square[i]));
-    const colour = state.colour === "none" ? laid : recoloured(toLab(laid), shot.frameLab, whole);
+    const colour = state.colour === "none" ? laid : recoloured(shot.laidLab, shot.frameLab, whole);
     const mask = feathered(whole, state.feather, SIDE);
     return { laid, colour, mask, blended: composite(shot.frame, colour, mask) };
   }
@@ -75,7 +79,7 @@ function blendRoom(root, { blend, networks, models, names, changed }) {
 
   function words(shot) {
     const { who } = shot, edge = state.feather ? `fades in over ${state.feather} pixels` : "begins at once";
-    const mask = { box: "the crop’s whole square", hull: "a rubber band round jaw and brows", face: "the face itself" };
+    const mask = { box: "the crop’s whole square", hull: "a rubber band round jaw and brows", face: "the face itself, as the drawing knows it" };
     return {
       frame: [`${who}, as filmed`, "all that the forger has"],
       crop: [`${names.bo}, as the network draws him`, `${names.ada} repeated what ${who} did, 128 × 128 pixels`],
@@ -102,7 +106,7 @@ function blendRoom(root, { blend, networks, models, names, changed }) {
     paint(part(root, "true"), shot.truth, `${shot.who} with ${names.bo}’s features, drawn and never blended`);
     part(root, "true-note").textContent = `${shot.who} with ${names.bo}’s features, drawn`;
     const most = mask.reduce((a, b) => Math.max(a, b)), inside = mask.map((share) => Number(share > 0 && share >= most / 2));
-    const step = boundaryStep(toLab(blended), inside, SIDE), honest = boundaryStep(shot.truthLab, inside, SIDE);
+    const step = boundaryStep(toLab(blended, shot.frameLab, mask), inside, SIDE), honest = boundaryStep(shot.truthLab, inside, SIDE);
     const score = explainedComposite(blended, shot.truth, shot.frame), added = step - honest;
     meter(part(root, "score"), score, number(score), `1 is the true composite, 0 is ${shot.who} left alone, and below 0 is worse than doing nothing.`);
     const smooth = added < 0 ? " Yours is smoother than the truth." : "";

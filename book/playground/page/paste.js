@@ -76,23 +76,54 @@ function composite(frame, face, mask) {
 
 // ---- colour
 
-const LIGHT = Float64Array.from({ length: 256 }, (_, grey) => {
-  const share = grey / 255;
-  return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-});
+// CIE Lab (white D65) as OpenCV has it: exact at 33 steps of red, green and blue, and mixed of a cube's eight corners in
+// between. The plain formula differs from that by up to 0.4, and a transfer of colours stretches it to eight grey levels.
+const LAB = (() => {
+  const table = new Int16Array(3 * 33 ** 3), limit = 216 / 24389;
+  const light = Array.from({ length: 33 }, (_, i) => i / 32).map((share) =>
+    share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4,
+  );
+  const bent = (t) => (t > limit ? Math.cbrt(t) : (841 / 108) * t + 16 / 116);
+  let at = 0;
+  for (const r of light) {
+    for (const g of light) {
+      for (const b of light) {
+        const high = 0.212671 * r + 0.71516 * g + 0.072169 * b, y = bent(high);
+        const x = bent((0.412453 * r + 0.35758 * g + 0.180423 * b) / 0.950456);
+        const z = bent((0.019334 * r + 0.119193 * g + 0.950227 * b) / 1.088754);
+        const bright = high > limit ? 116 * y - 16 : (24389 / 27) * high;
+        for (const share of [bright / 100, (500 * (x - y) + 128) / 256, (200 * (y - z) + 128) / 256]) {
+          table[at] = Math.round(16384 * share);
+          at += 1;
+        }
+      }
+    }
+  }
+  return table;
+})();
 
-// CIE Lab of an sRGB picture, white D65: three numbers a pixel.
-function toLab(pixels) {
-  const lab = new Float32Array((3 * pixels.length) / 4);
-  const bent = (t) => (t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16 / 116);
+// Lab of an sRGB picture: three numbers a pixel, L 0…100, a and b around 0. Where a mask is 0 nothing has changed, and
+// the Lab that is `known` is taken.
+function toLab(pixels, known, mask) {
+  const lab = new Float32Array((3 * pixels.length) / 4), sums = new Int32Array(3);
+  const fine = Int32Array.from({ length: 256 }, (_, i) => Math.round((16384 * i) / 255));
   for (let from = 0, at = 0; from < pixels.length; from += 4, at += 3) {
-    const r = LIGHT[pixels[from]], g = LIGHT[pixels[from + 1]], b = LIGHT[pixels[from + 2]];
-    const x = bent((0.412453 * r + 0.35758 * g + 0.180423 * b) / 0.950456);
-    const y = bent(0.212671 * r + 0.71516 * g + 0.072169 * b);
-    const z = bent((0.019334 * r + 0.119193 * g + 0.950227 * b) / 1.088754);
-    lab[at] = 116 * y - 16;
-    lab[at + 1] = 500 * (x - y);
-    lab[at + 2] = 200 * (y - z);
+    const r = fine[pixels[from]], g = fine[pixels[from + 1]], b = fine[pixels[from + 2]];
+    const x = (r >> 5) & 15, y = (g >> 5) & 15, z = (b >> 5) & 15, corner = ((r >> 9) * 33 + (g >> 9)) * 33 + (b >> 9);
+    if (mask && !mask[from / 4]) {
+      for (let i = at; i < at + 3; i += 1) lab[i] = known[i];
+      continue;
+    }
+    sums.fill(2048);
+    for (let side = 0; side < 8; side += 1) {
+      const share = (side & 1 ? x : 16 - x) * (side & 2 ? y : 16 - y) * (side & 4 ? z : 16 - z);
+      if (!share) continue;
+      const place = 3 * (corner + (side & 1) * 1089 + ((side >> 1) & 1) * 33 + (side >> 2));
+      for (let c = 0; c < 3; c += 1) sums[c] += share * LAB[place + c];
+    }
+    lab[at] = ((sums[0] >> 12) * 100) / 16384;
+    lab[at + 1] = ((sums[1] >> 12) * 256) / 16384 - 128;
+    lab[at + 2] = ((sums[2] >> 12) * 256) / 16384 - 128;
   }
   return lab;
 }

@@ -3,7 +3,8 @@
 async function start() {
   const data = JSON.parse(document.getElementById("data").textContent);
   const pack = new Pack(document.getElementById("pack").textContent, data.size);
-  const each = (things, work) => Object.fromEntries(Object.entries(things).map(([size, one]) => [size, work(one, Number(size))]));
+  const each = (things, work) =>
+    Object.fromEntries(Object.entries(things).map(([size, one]) => [size, work(one, Number(size))]));
   const networks = each(data.plans, (plan) => new Network(plan, pack.bytes));
   const lattices = each(data.lattices, (one, size) => new Lattice(one, size, pack));
   const network = networks[64], lattice = lattices[64];
@@ -28,8 +29,7 @@ async function start() {
         link.setAttribute("aria-current", "page");
         const bar = link.closest("ol"); // where it is too narrow for all of them
         bar.scrollLeft = link.offsetLeft - bar.offsetLeft - (bar.clientWidth - link.clientWidth) / 2;
-      }
-      else link.removeAttribute("aria-current");
+      } else link.removeAttribute("aria-current");
     });
     const heading = roots[shown].querySelector("h2");
     document.title = `${heading.textContent} · Unmasked`;
