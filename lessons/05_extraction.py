@@ -46,7 +46,7 @@ from unmasked.models import weights
 from unmasked.models.finder import Finder, finder_loss, targets
 from unmasked.toons.crowds import sample_crowd
 from unmasked.training import Muon, cosine, set_rate, train
-from unmasked.widgets import predict, predictions, quiz, show, show_pictures, show_table
+from unmasked.widgets import alt_text, predict, predictions, quiz, show, show_pictures, show_table
 
 GREEN, ORANGE, WHITE = (26, 127, 55), (209, 108, 12), (255, 255, 255)
 
@@ -151,12 +151,13 @@ def step(i):
     return {"heat": missed, "boxes": off}
 
 
-history = train(step, steps=STEPS, seconds=50, label="face finder")
+history = train(step, steps=STEPS, seconds=120, label="face finder")
 own.eval()
 print(history)
 
 # %% [markdown] id="extraction-train-saw" tags=["saw"]
 # The line says how many steps were taken and what the two parts of the loss were at the end.
+# If a cap stopped it early, your machine is slow or busy, and your finder knows less than the next sections expect; running the cell again on a quieter machine helps.
 # *heat* has no unit, so only its fall tells you something. *boxes* does have one: it's the sum over a box's four edges, so a quarter of it is how far one edge is off, as a share of the face's side.
 
 # %% [markdown] id="extraction-heat-words"
@@ -273,7 +274,8 @@ print(f"{len(kept)} of {len(boxes)} boxes stay, with scores {', '.join(f'{scores
 
 # %% id="extraction-suppressed-look" tags=["figure"]
 pair = [with_boxes(picture, boxes), with_boxes(picture, boxes[kept])]
-show_pictures(pair, ["every warm cell's box", "after suppression"], alt="extraction.suppressed", smooth=True)
+alt = alt_text("extraction.suppressed", boxes=len(boxes), kept=len(kept))
+show_pictures(pair, ["every warm cell's box", "after suppression"], alt=alt, smooth=True)
 
 # %% [markdown] id="extraction-suppressed-saw" tags=["saw"]
 # Each heap has shrunk to its best box.
@@ -623,7 +625,7 @@ print(f"lids (0 shut, 1 wide open) of the good ones that the second drops: {eyes
 
 # %% id="extraction-recall"
 counted = load_table("extraction-recall")
-MEASURES = {"faces": "faces", "recall": "recall", "precision": "precision"}
+MEASURES = {"how many": "faces", "recall": "recall", "precision": "precision"}
 MEASURES |= {"landmarks off, of the eye distance": "landmarks", "IoU of the mask": "mask"}
 
 
@@ -638,7 +640,7 @@ def by_group(rows):
 
 
 table = by_group(counted["rows"])
-FORMS = dict.fromkeys(MEASURES, ".2f") | {"faces": ".0f", "landmarks off, of the eye distance": ".3f"}
+FORMS = dict.fromkeys(MEASURES, ".2f") | {"how many": ".0f", "landmarks off, of the eye distance": ".3f"}
 show_table(table, FORMS, names="faces", caption=f"Of each seed ({counted['command']})")
 print(f"false finds a frame: {np.mean([row['false'] for row in counted['rows'] if row['false'] is not None]):.3f}")
 widgets.guessed("extraction.hard")
