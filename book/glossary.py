@@ -86,5 +86,5 @@ def _back(used: list[Use]) -> str:
         lessons.setdefault(use.number, []).append(f"[{use.place}](#{use.cell})")
     if not lessons:
         return ""
-    listed = "; ".join(f"{number}, {', '.join(places)}" for number, places in lessons.items())
-    return f":::{{container}} back\nUsed in {listed}\n:::"
+    listed = ", ".join(f"{number} ({', '.join(places)})" for number, places in lessons.items())
+    return f":::{{container}} back\nUsed in {'lessons' if len(lessons) > 1 else 'lesson'} {listed}\n:::"

@@ -17,10 +17,14 @@ SPARE = (
     "_static/scripts/fontawesome.js*",
     "_sphinx_design_static/**/*",
 )
+# What the theme's folds are called for those who don't see them: one has no name, and the other hides its own words.
+NAMES = {
+    '<summary><span class="toctree-toggle"': '<summary aria-label="Pages of this chapter"><span class="toctree-toggle"',
+    '<summary aria-label="Toggle hidden content">': "<summary>",
+}
 _LOADS = {("script", "src"), ("img", "src"), ("audio", "src"), ("source", "src"), ("iframe", "src"), ("video", "src")}
 # The theme's icons: their fonts, and a rule for each of two thousand.
 _ICONS = re.compile(r"@font-face\s*\{[^}]*\}|\.fa-[\w-]+(?:,\.fa-[\w-]+)*\{--fa:[^}]*\}")
-_ARROW = '<summary><span class="toctree-toggle"'
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//")
 _STYLE_URL = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)""")
 
@@ -61,15 +65,14 @@ def read(path: Path) -> Page:
 
 
 def tidy(out: Path) -> None:
-    """Takes away the files that came with the theme and that no page loads, and what the styles say of them."""
+    """Takes away what came with the theme and no page uses, in files and in styles, and names the theme's folds."""
     for path in out.glob("_static/styles/*.css"):
         path.write_text(_ICONS.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
     for path in out.glob("*.html"):
         text = path.read_text(encoding="utf-8")
-        # The theme's arrow beside a chapter with pages of its own has no name for those who don't see it.
-        path.write_text(
-            text.replace(_ARROW, _ARROW.replace(">", ' aria-label="Pages of this chapter">', 1)), encoding="utf-8"
-        )
+        for written, better in NAMES.items():
+            text = text.replace(written, better)
+        path.write_text(text, encoding="utf-8")
     for pattern in SPARE:
         for path in out.glob(pattern):
             if path.is_file():
