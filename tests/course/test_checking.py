@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 
 from unmasked import paths
-from unmasked.course import check, checking, messages, record
+from unmasked.course import check, checking, guard, messages, record
 from unmasked.course.checks import Trial, close, compare_functions, exercise, find, require
 from unmasked.course.checks.toolbox import registry
 from unmasked.course.handed import handed_out, is_own_reference
@@ -202,6 +203,23 @@ def test_an_answer_that_never_ends_is_stopped(attempt, monkeypatch, capsys, demo
     assert record.read("demo")[-1]["outcome"] == "stopped"
     assert time.monotonic() - began < 60 and sys.gettrace() is None
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_time_that_is_up_before_the_guarded_block_begins_ends_the_block(monkeypatch):
+    """As on a crowded machine, where the watch gets the processor first."""
+    real, held = threading.Thread.start, guard.Guard(0.01)
+
+    def late(thread):
+        real(thread)
+        while not held._late:
+            pass
+
+    monkeypatch.setattr(threading.Thread, "start", late)
+    with pytest.raises(guard.TimeUp), held:
+        monkeypatch.undo()
+        while True:
+            pass
+    assert not held._watch.is_alive() and signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 @pytest.mark.parametrize("value", ["soon", "0", "-1", "nan", "inf"])

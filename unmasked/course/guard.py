@@ -47,7 +47,7 @@ class Guard:
     def __init__(self, seconds: float):
         self.seconds = seconds
         self.interrupted = False
-        self._late = self._over = False
+        self._late, self._over = False, True
         self._finished = threading.Event()
         self._watch: threading.Thread | None = None
 
@@ -58,6 +58,8 @@ class Guard:
             self._before = signal.signal(signal.SIGINT, self._signalled)
             self._watch = threading.Thread(target=self._watching, daemon=True)
             self._watch.start()
+        # Not before: a TimeUp in here would leave a watch behind that nothing ends.
+        self._over = False
         return self
 
     def __exit__(self, *_) -> None:
