@@ -207,13 +207,19 @@ def test_an_answer_that_never_ends_is_stopped(attempt, monkeypatch, capsys, demo
 
 def test_time_that_is_up_before_the_guarded_block_begins_ends_the_block(monkeypatch):
     """As on a crowded machine, where the watch gets the processor first."""
-    real, held = threading.Thread.start, guard.Guard(0.01)
+    real, held, heard = threading.Thread.start, guard.Guard(0.01), []
+    signalled = held._signalled
+
+    def hears(*arguments):
+        heard.append(arguments)
+        signalled(*arguments)
 
     def late(thread):
         real(thread)
-        while not held._late:
+        while not heard:
             pass
 
+    monkeypatch.setattr(held, "_signalled", hears)
     monkeypatch.setattr(threading.Thread, "start", late)
     with pytest.raises(guard.TimeUp), held:
         monkeypatch.undo()
