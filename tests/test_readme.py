@@ -49,7 +49,11 @@ def test_readme_has_its_two_commands():
 ASKED = sorted({tuple(asks_for_help(command)) for command in commands() if "docs/picture.py" not in command})
 
 
-@pytest.mark.parametrize("asked", ASKED, ids=" ".join)
+# Some seconds each for what a benchmark imports: only where the slow ones run, too.
+ASKED_NOW = [pytest.param(asked, marks=pytest.mark.slow if "benchmarks" in asked[0] else ()) for asked in ASKED]
+
+
+@pytest.mark.parametrize("asked", ASKED_NOW, ids=" ".join)
 def test_every_command_answers_and_knows_its_options(asked):
     done = subprocess.run([sys.executable, *asked], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, f"python {' '.join(asked)}: {done.stderr[-800:]}"

@@ -7,6 +7,8 @@ import pytest
 
 from unmasked import paths
 
+pytestmark = pytest.mark.slow  # processes that load torch and its compiler
+
 
 def _said(code: str) -> list[str]:
     done = subprocess.run([sys.executable, "-c", code], cwd=paths.ROOT, capture_output=True, text=True)
