@@ -17,14 +17,16 @@
 #
 # | | |
 # |---|---|
-# | Time | 180 minutes: Core 150, Further 30 |
+# | Time | 225 minutes: Core 195, Further 30 |
 # | You need | the clues, makers and ROC of lesson 12, the AUC of lesson 13; blending (08) and the model card (14) help |
 # | You will be able to | plan an entry before you see its score, run makers and examiners that may crash, compare two of them on the same characters, and report what you found |
 #
-# There's nothing to copy in this lesson.
+# Four exercises have an answer, and the entry itself has none: there's no model solution of it anywhere in this course.
 # You get a forger and an examiner that work and aren't good, a contest that scores them honestly, and as much time as you like to improve one of them.
+# (Durations are those of a machine that has nothing else to do.)
 
 # %% id="capstone-imports" tags=["setup"]
+import json
 import math
 from datetime import date
 from pathlib import Path
@@ -33,17 +35,20 @@ import numpy as np
 from matplotlib import pyplot as plt
 
 from unmasked import makers, toons, widgets
-from unmasked.course import certificate, check, lesson
+from unmasked.course import certificate, check, handin, lesson
 from unmasked.experiments import capstone
 from unmasked.experiments.tables import load_table
-from unmasked.forensics import contestant, leaderboard, quality, roc, score, standings
+from unmasked.forensics import contestant, kept, leaderboard, quality, roc, score, standings
+from unmasked.forensics.clues import clue_values
 from unmasked.forensics.compression import compressed
 from unmasked.forensics.roc import auc as area
+from unmasked.forensics.splits import FINAL_FROM
 from unmasked.makers.clip import recorded_again
 from unmasked.provenance import cards
 from unmasked.widgets import alt_text, guessed, predict, predictions, quiz, show, show_pictures, show_table
 
 LEVELS = list(capstone.LEVELS)  # JPEG 95 and H.264 40, everywhere in this lesson
+table = load_table("capstone")  # the course's examiners before its makers, on many strangers
 
 
 def show_makers(ranks, near=True):
@@ -92,14 +97,17 @@ predict("capstone.real")
 # Let everybody vote by hand before they click, and write the counts on the board; section 4 says who was right.
 
 # %% [markdown] id="capstone-plan-words"
-# ## 1 · A plan before a score  (Core, 12 min)
+# ## 1 · A plan before a score  (Core, 15 min)
 #
 # You'll enter a maker or an examiner, and the other one stays as you find it here.
 # If you could try as often as you like on the very clips that decide, patience alone would win the contest.
 # So this one has two kinds of seeds, and a seed fixes who is filmed and every random choice of the makers.
-# *Practice seeds* are yours, and you can look at their scores a hundred times.
-# The *final seed* is for one run, at the very end, and in a class the instructor announces it after everybody has handed in.
+# *Practice seeds* lie below 1000. They're yours, and you can look at their scores a hundred times.
+# The *final seed* is 1000 or more and is for one run, at the very end.
+# In a class the instructor announces it after everybody has handed in; alone, you get the one that the course draws from your plan.
+#
 # Strangers that are kept back like this are a [sealed set](../lessons/glossary.md#sealed-set).
+# Ours is sealed by an agreement only: nothing stops somebody from filming the final strangers early, so the contest keeps every final run and counts them.
 # (The course's five makers aren't sealed, since you can read their source.)
 #
 # The second protection is to write down what you claim before you know, with a number in it, and what would make you give the claim up.
@@ -108,27 +116,44 @@ predict("capstone.real")
 # Make it yours in section 6, when you've seen what the starters can do.
 
 # %% id="capstone-plan"
+NAME = "me"  # short and yours alone, real or made up: your board and what you hand in are called so
 plan = {
     "entry": "examiner",  # or "maker"
     "claim": "My examiner's AUC is higher than that of the clue spectrum, by more than 0.05.",
-    "compared_with": "spectrum",  # a clue, a detector or a maker of the course
+    "compared_with": "spectrum",  # a clue or a detector of the course; for a maker, one of its makers
     "better_by": 0.05,
     "wrong_if": "",
     "practice_seeds": [101, 102, 103],
-    "final_seed": 16,
-    "characters": 8,
+    "characters": 32,  # in the final run, which then takes about three minutes
     "hours": 2,
 }
-print("\n".join(cards.validate(plan, cards.PLAN)) or "The plan is complete.")
-print("The final seed is kept apart:", plan["final_seed"] not in plan["practice_seeds"])
-print("The plan's fingerprint:", leaderboard.plan_fingerprint(plan))
+Path("plan.json").write_text(json.dumps(plan, indent=1), encoding="utf-8")
+print("\n".join(capstone.plan_gaps(plan, table["rows"])) or "The plan is complete.")
+print("plan.json is written, and its fingerprint is", leaderboard.plan_fingerprint(plan))
 
 # %% [markdown] id="capstone-plan-after"
-# The fingerprint is a short hash of the plan, and it goes onto your leaderboard entry.
-# If you hand it in before the final run, everybody can see afterwards that the plan wasn't rewritten.
+# The fingerprint is a short hash of the plan, and a leaderboard shows it beside your entry.
+# The final seed isn't part of the plan, so you can hand in plan and fingerprint before anybody knows the seed.
+# Then everybody can see afterwards whether the run was made with the plan that you handed in.
+
+# %% [markdown] id="capstone-rubric-words"
+# **How this is judged.** This is the rubric, and nothing in it asks you to win.
+#
+# | | all 4 points | 2 points |
+# |---|---|---|
+# | the plan | claim with a number, comparison and what would refute it, before the final run, which your board counts once | a claim without a number, a plan written afterwards and said to be, or several final runs and said to be |
+# | the entry | runs in the arena without help, answers for every clip, and does something that neither the starter nor one of the course's own makers and examiners does | runs, and changes a number of the starter or puts together what the course has |
+# | the result | with interval, coverage and verdict, whether or not the claim held | a score and a rank |
+# | the other side | a maker: how well it hides AND its quality; an examiner: where it's weakest, and why | one of the two |
+# | the card | its numbers come from the run, and a user learns what the entry can't do | complete by the form alone |
+#
+# That's 20 points, and the four exercises have 8 more.
+#
+# **What an entry can use.** Everything in the course: clues, blending, your own nets, your own data of practice seeds.
+# You can put a shipped detector, network or maker into it as well if your card names it, and then the comparison has to be with that one: whoever returns the shipped detector's number is exactly as good as the shipped detector.
 
 # %% [markdown] id="capstone-note-plan" tags=["instructor"]
-# *For the instructor.* 12 minutes.
+# *For the instructor.* 15 minutes.
 # The usual confusion is that a plan must come true, so say that a claim which fails as announced is worth as many points as one that holds.
 # Ask what a class should do with an entrant who ran the final seed twice "because the first run had crashed".
 
@@ -177,7 +202,7 @@ print(f"{forger.name}: quality {quality.explained(fake, stage):.2f}")
 # %% id="capstone-forger-look" tags=["figure"]
 show_pictures(
     [stage.frames[4], fake.frames[4], truth[4]],
-    titles=["recording", "the starter's fake", "the truth"],
+    titles=["recording", forger.name, "the truth"],
     alt="capstone.fake",
     scale=2.9,
     smooth=True,
@@ -236,6 +261,8 @@ show_table(says, names="clip", caption=f"What the {examiner.name} says")
 
 # %% [markdown] id="capstone-examiner-saw" tags=["saw"]
 # Compare the two rows within a column, and then the columns.
+# 0.00 means that the face changes exactly as much as the band around it, and a number below 0 that it changes more, as a face does that acts.
+# So a fake needn't be above 0 to betray itself: it's enough that it stands above the recordings.
 # Hard compression takes away grain on all sides, so a number made of grain has little left to compare.
 # One clip is an anecdote, though, and the next section brings more of them.
 
@@ -245,7 +272,7 @@ show_table(says, names="clip", caption=f"What the {examiner.name} says")
 # Ask what an examiner could learn from the ORDER of the clips if they weren't shuffled.
 
 # %% [markdown] id="capstone-arena-words"
-# ## 4 · The arena  (Core, 18 min)
+# ## 4 · The arena  (Core, 22 min)
 #
 # Other people's code may crash, hang, fill the memory or end Python.
 # So in the arena each entry runs in a [process](../lessons/glossary.md#process) of its own: pictures go in as files and answers come out as files, there's a limit of seconds (and of memory, where the system has one; Windows doesn't), and when it's over, what the entry started is ended with it.
@@ -266,8 +293,10 @@ print(Path("rude.py").write_text(RUDE, encoding="utf-8"), "characters written to
 
 
 # %% id="capstone-first"
-def compete(seed, characters, entries=("forger.py", "examiner.py"), levels=LEVELS):
+def compete(seed, characters, entries=("forger.py", "examiner.py"), levels=LEVELS, final=False):
     """A contest of files, with the course's five makers and its examiners; says who was not scored."""
+    if seed >= FINAL_FROM and not final:
+        raise ValueError(f"seed: {seed} is a final one; practise below {FINAL_FROM}")
     held = score.compete(list(entries), seed, characters, levels, progress=lambda who: print(who, end=" · "))
     print("\n", *(f"Not scored: {words}" for words in held.errors.values()), sep="\n")
     return held
@@ -279,7 +308,13 @@ first = compete(100, 5, ["forger.py", "examiner.py", "rude.py"], levels=LEVELS[1
 ranks = score.told(first, 100, 5, LEVELS[1:])["standings"]
 show_makers(ranks, near=False)
 show_examiners(ranks)
-print("The recording of the beginning was", next(letter for letter, name in letters.items() if name == "recording"))
+
+# %% id="capstone-hall-again" tags=["figure"]
+for part in ("ABC", "DEF"):
+    titles = [f"{one}: {letters[one]}" for one in part]
+    show_pictures(
+        [hall[letters[one]][4] for one in part], titles=titles, alt="capstone.hall-again", scale=2.6, smooth=True
+    )
 guessed("capstone.real")
 
 # %% [markdown] id="capstone-first-saw" tags=["saw"]
@@ -287,6 +322,8 @@ guessed("capstone.real")
 # Makers stand with the best hidden first, and *found by* is the one of the course's ten numbers that does best against each of them: a forger has to get past all of them, so the strongest counts, and being the best of ten it's a little lucky, too.
 # *Low* and *high* are the ends of the 95 % interval, from a bootstrap over the characters, and with five characters they can lie far apart.
 # Where both are 1 that isn't certainty, because if all five were found, every redraw finds all five.
+# This was the hard level alone, where all of them find less; from section 6 on, you're judged on both levels.
+# The six pictures of the beginning stand here again, with the names of their makers.
 # *Answered* is the [coverage](../lessons/glossary.md#coverage), the share of clips for which there was a number, and that's what we look at next.
 
 # %% [markdown] id="capstone-silent-words"
@@ -300,7 +337,8 @@ predict("capstone.silent")
 # %% [markdown] id="capstone-missing-words"
 # ### Your turn · Missing is wrong  (●●○, 6 min)
 # Without this rule, the best strategy in any contest would be to answer the easy half.
-# Fill the gaps with finite numbers so that whoever gave no answer loses every comparison, and leave all other scores as they are.
+# Fill the gaps with finite numbers so that whoever gave no answer loses every comparison, however large the scores are, and leave all other scores as they are.
+# (The arena has a function of its own that does the same.)
 
 
 # %% id="capstone-missing"
@@ -338,19 +376,18 @@ guessed("capstone.silent")
 # Whether that's fair depends on what the examiner is for: a person who must decide about every upload has no "I don't know" either.
 
 # %% [markdown] id="capstone-note-arena" tags=["instructor"]
-# *For the instructor.* 18 minutes.
+# *For the instructor.* 22 minutes.
 # The usual confusion is that a process of its own makes foreign code safe; it can still read and delete files.
 # Ask for a use in which "no answer" should cost less than a wrong one (a newsroom that can ask a colleague), and how one would score that.
 
 # %% [markdown] id="capstone-compare-words"
-# ## 5 · Is it really better?  (Core, 28 min)
+# ## 5 · Is it really better?  (Core, 36 min)
 #
 # Your plan says that one entry is better than another, so how can a contest decide that?
 # The kept table, computed beforehand by the command that the cell prints, has every single number that the course's examiners gave for the five makers.
 # We take a small contest out of it, with one maker and one compression, and two of the examiners.
 
 # %% id="capstone-table"
-table = load_table("capstone")
 print(table["command"], table["settings"])
 FEW, MAKER, LEVEL = 24, "Poisson swap", "H.264 40"
 ONE, OTHER = "net, one maker", "all clues"
@@ -451,14 +488,16 @@ verdict = check("capstone.verdict", verdict)
 # ### Your turn · How many characters?  (●●○, 4 min)
 # An undecided contest was often too small.
 # The half width of an interval shrinks with the root of the number of characters: four times as many make it half as wide.
-# So a practice run tells you how many the final one needs, until the half width is as small as the difference that you claim.
+# A claim holds if what you measure lies above it by at least a half width.
+# So a practice run tells you how many characters the final one needs: so many that the half width is no larger than what you measured less what you claim.
 
 
 # %% id="capstone-needed"
 def needed(characters, half, difference):
     """How many characters make the interval's half width `difference`: a whole number.
 
-    `half`: the half width that so many `characters` gave.
+    `half`: the half width that so many `characters` gave. `difference`: what was
+    measured less what is claimed.
     """
     ### BEGIN SOLUTION
     return math.ceil(characters * (half / difference) ** 2)
@@ -476,8 +515,10 @@ for wanted in (0.1, 0.05, 0.02):
 
 # %% [markdown] id="capstone-needed-saw" tags=["saw"]
 # Take that number for the least.
-# If your claim is exactly true, the measured difference falls below the true one as often as above it, so with a half width as large as the difference there's only an even chance that the interval leaves 0 out.
-# About twice as many characters make it four chances in five.
+# In the next contest the difference comes out below today's as often as above it, so with exactly that many characters there's an even chance that the interval clears your claim.
+# About twice as many make it four chances in five.
+# And more characters don't help a claim that's as large as the truth: its interval lies above the claim about one time in forty, however many you film.
+# So claim less than you expect to measure.
 
 # %% [markdown] id="capstone-bench-words"
 # Now rank all examiners, over all makers and both compressions of the table.
@@ -495,44 +536,33 @@ widgets.ranking(table["rows"])
 
 # %% [markdown] id="capstone-truth-words"
 # The table also knows how near the makers come to the truth.
-# Does it take the same skill to hide from an examiner and to show the right face?
-
-# %% id="capstone-truth-predict"
-predict("capstone.truth")
+# Here the AUC is that of the examiner that finds a maker best, as in the arena.
 
 # %% id="capstone-truth"
 near = {row["maker"]: np.array(row["quality"]) for row in table["rows"] if row["quality"]}
-hides = {maker: pair_of("all clues", maker, None) for maker in near}
-five = {maker: {"AUC of all clues": area(*hides[maker]), "quality": near[maker].mean()} for maker in near}
-show_table(five, names="maker", caption=f"Hidden, and true, at {LEVEL}")
-hidden, next_hidden = sorted(near, key=lambda maker: five[maker]["AUC of all clues"])[:2]
-truest, next_true = sorted(near, key=lambda maker: -five[maker]["quality"])[:2]
-
-# %% id="capstone-truth-sure"
-apart = gaps(hides[next_hidden], hides[hidden], 400, np.random.default_rng(1))
-gap = near[truest] - near[next_true]
-spread = 1.96 * gap.std(ddof=1) / np.sqrt(len(gap))
-print(f"least found: {hidden}; beside {next_hidden}: {verdict(*np.quantile(apart, [0.025, 0.975]), 1.0)}")
-print(f"nearest to the truth: {truest}; beside {next_true}: {verdict(gap.mean() - spread, gap.mean() + spread, 1.0)}")
-guessed("capstone.truth")
+five = {}
+for maker, values in near.items():
+    by, found = capstone.found_best(table["rows"], maker, LEVEL)
+    five[maker] = {"AUC": found, "found by": by, "quality": values.mean()}
+show_table(five, names="maker", caption=f"Hidden, and true, at {LEVEL}, {len(values)} characters")
 
 # %% [markdown] id="capstone-truth-saw" tags=["saw"]
-# Hiding and being right are two aims, and the two columns don't agree on every place.
-# Where a verdict is undecided, you shouldn't name a winner at all, not even with so many characters.
+# Hiding and being right are two aims, and the two columns don't rank the makers alike.
 # An examiner never knows the truth, and a viewer who is to be deceived doesn't either.
 # That's why the rubric of this lesson asks a maker for both.
 
 # %% [markdown] id="capstone-note-compare" tags=["instructor"]
-# *For the instructor.* 28 minutes; the paired bootstrap is the hardest exercise of the lesson, and drawing four characters as cards helps.
+# *For the instructor.* 36 minutes; the paired bootstrap is the hardest exercise of the lesson, and drawing four characters as cards helps.
 # The usual confusion is that overlapping intervals mean "no difference".
 # Ask what happens to the paired interval if the two examiners are nearly the same program (it becomes very narrow).
 
 # %% [markdown] id="capstone-loop-words"
-# ## 6 · Your own entry  (Core, 36 min)
+# ## 6 · Your own entry  (Core, 60 min)
 #
 # Now go back: complete the plan, choose a side, and change the forger in section 2 or the examiner in section 3.
-# Give it a name of its own, run its cell, and then run the cell below, which is your loop.
-# It holds a contest for each practice seed you give it, a minute or less for each, and says what becomes of your claim.
+# Give it a `name` that nobody else's has, such as *Kim's calm*, and run its cell.
+# Then run the cell below it that tries it on one clip; that takes seconds and shows most slips.
+# After that comes your loop, which holds a contest for each practice seed you give it, about half a minute for each, and says what becomes of your claim.
 #
 # | what betrays a fake | what a forger can do about it | lesson |
 # |---|---|---|
@@ -540,139 +570,196 @@ guessed("capstone.truth")
 # | another colour | `faces = laying.coloured(faces, clip, masks)` before they're laid over | 08 |
 # | no grain, or too much | `faces = laying.grained(faces, laying.matched_grain(clip), rng)` | 12 |
 # | a hand that vanishes behind the face | `masks = masks * (clip.masks > 127)`, because `clip.masks` knows what is in front | 12 |
-# | the network's own softness | another network, kept by `weights.save_own(model, "mine")` and loaded by `weights.load_own("mine")` | 04, 07 |
+# | the network's own softness | another network, as below | 04, 07 |
 #
-# An examiner can look for each of these, or for several at once: `clues.clue_values(frames, landmarks)` of `unmasked.forensics` gives lesson 12's seven numbers by name.
+# The first three rows together are the course's *feathered swap*.
+# They're your starting line, and what you add to them is yours.
+# For a network of your own, `python -m unmasked.experiments.anyone` trains one that can draw strangers.
+# `weights.save_own(model, "mine")` of `unmasked.models` says where it keeps the model; copy that file to `mine.safetensors` beside `forger.py`, because your own folder isn't on the instructor's computer.
+# The forger then begins with `MINE = weights.load_own(Path(__file__).with_name("mine.safetensors"))` and calls `swapped(clip, rng, MINE)`.
+#
+# An examiner can look for each of these traces, or for several at once: the next cell shows the seven numbers of lesson 12 for the recording and for the fake.
+# They have units of their own, so before you add two of them divide each by its spread over recordings, or one of them drowns the rest.
 # Change one thing at a time, and keep a list of what you tried and what came out, the failures too.
+
+# %% id="capstone-seven"
+seven = {
+    name: clue_values(frames, stage.landmarks) for name, frames in (("recording", stage.frames), ("fake", fake.frames))
+}
+show_table(
+    {clue: {name: seven[name][clue] for name in seven} for clue in seven["fake"]},
+    names="clue",
+    caption="clue_values(frames, landmarks)",
+)
 
 
 # %% id="capstone-judged"
-def judged(held):
+def entered(held):
+    """The name of your entry in this contest, scored or not; None where its file couldn't be read."""
+    return next((one.name for one in held.outside if one.kind == plan["entry"]), None)
+
+
+def judged(held, plan):
     """What a contest says of the plan's claim: by how much better, the interval, and a verdict."""
-    mine = next(one.name for one in held.outside if one.kind == plan["entry"])
+    mine = entered(held)
     if mine not in held.coverage:
         return {"verdict on the claim": "not scored"}
-    gap = standings.beside(held, LEVELS, mine, plan["compared_with"])
+    try:
+        gap = standings.beside(held, LEVELS, mine, plan["compared_with"])
+    except ValueError as error:
+        return {"verdict on the claim": f"not judged: compared_with: {error}"}
     ends = [gap[end] - plan["better_by"] for end in ("low", "high")]
     row = {"better by": gap["difference"], "low": gap["low"], "high": gap["high"]}
+    row |= {"seen by": gap["by"]} if gap["by"] else {}
     return row | {"answered": held.coverage[mine], "verdict on the claim": verdict(*ends, held.coverage[mine])}
 
 
 # %% id="capstone-practice"
 characters, seeds = 5, plan["practice_seeds"][:1]  # more seeds when you're in earnest
 practised = {f"seed {seed}": compete(seed, characters) for seed in seeds}
-rows = {name: judged(held) for name, held in practised.items()}
+rows = {name: judged(held, plan) for name, held in practised.items()}
 show_table(rows, names="practice", caption=f"Your {plan['entry']} beside {plan['compared_with']}")
 seed, held = seeds[-1], list(practised.values())[-1]
-if "low" in rows[f"seed {seed}"]:
-    half_width = (rows[f"seed {seed}"]["high"] - rows[f"seed {seed}"]["low"]) / 2
-    enough = needed(characters, half_width, plan["better_by"]) if plan["better_by"] else 0
-    print(f"half width {half_width:.2f}; to tell {plan['better_by']}: {min(enough, 1000)} characters or more")
+if "low" in (last := rows[f"seed {seed}"]):
+    half_width, margin = (last["high"] - last["low"]) / 2, last["better by"] - plan["better_by"]
+    print(f"half width {half_width:.2f}; measured less claimed: {margin:+.2f}")
+    if margin > 0:
+        print(
+            f"so many characters clear the claim if that margin stays: {needed(characters, half_width, margin)} or more"
+        )
+    else:
+        print("This run is below your claim, and more characters alone wouldn't change that.")
 
 # %% [markdown] id="capstone-practice-saw" tags=["saw"]
 # *Better by* is a difference of two AUCs on the same characters.
-# For an examiner it's what it finds more than the one in your plan, against the five makers; for a maker it's how much less it's found than the other one, by the examiner that finds yours best.
+# For an examiner it's what it finds more than the one in your plan, against the five makers.
+# For a maker it's how much less it's found than the other one, both *seen by* the examiner that finds yours best, so it isn't the difference of two numbers in the makers' table, where each stands with its own.
 # The verdict is on your claim with its number, so *better* says that the whole interval lies above what you claimed, and *worse* that all of it lies below.
-# If the number of characters is larger than your patience, claim a larger difference, and that's a decision for now and not for later.
+# If the run is below your claim, or the number of characters is larger than your patience, claim a smaller difference or compare with a weaker opponent; that's a decision for now and not for later.
 
 # %% [markdown] id="capstone-note-loop" tags=["instructor"]
-# *For the instructor.* 36 minutes, and a homework if you have one.
+# *For the instructor.* 60 minutes, and a homework if you have one.
 # The usual confusion is to improve what one sees; ask after each change which number was supposed to move, and whether it did.
 # Pairs of a forger and an examiner who swap files after every round learn fastest.
 
 # %% [markdown] id="capstone-final-words"
-# ## 7 · The sealed run  (Core, 15 min)
+# ## 7 · The final run  (Core, 15 min)
 #
 # The cell below runs the final seed if you set `FINAL` to `True` and the plan has no gap, and otherwise it takes your last practice run.
-# Do so once, when everything else is finished; with eight characters it takes about a minute.
+# Do so once, when everything else is finished.
+# The run is kept in a file, so after a restart the cell shows the same run again instead of making another.
+# If it really has to be repeated, set `AGAIN` to `True` once: both runs are kept, and your board says that there were two.
 # In a class it goes in four steps.
 #
-# 1. You practise, and hand in your file and your plan's fingerprint.
-# 2. The instructor closes the box and announces the final seed.
-# 3. Everybody's file is run with that seed by the instructor, from a terminal:
-#    `python -m unmasked.forensics.score forger.py examiner.py --levels "JPEG 95" "H.264 40" --seed 16 --characters 32 --board board-class.json`
+# 1. You practise, and hand in what the last cell of section 8 packs: the file of your entry and your plan.
+# 2. The instructor closes the box and announces the final seed, such as 4207, which you put into `ANNOUNCED`.
+# 3. You run it for your report. The instructor unpacks everybody's entry into one folder and runs them all, from a terminal:
+#    `python -m unmasked.forensics.score handed-in/*/*.py --plan handed-in/*/plan.json --levels "JPEG 95" "H.264 40" --seed 4207 --characters 32 --board board-class.json`
 # 4. Boards from several computers become one with `--merge`, as below.
 #
 # A word behind the files brings other makers: with `newer`, the two of lesson 15 take part as well, which no examiner of the course was fitted on.
 
 # %% id="capstone-final"
-FINAL = False  # True once, when your entry is finished
-gaps_left = cards.validate(plan, cards.PLAN)
-if FINAL and not gaps_left:
-    seed, characters = plan["final_seed"], plan["characters"]
-    held = compete(seed, characters)
-print(f"Seed {seed}, {characters} characters:", "the final run." if seed == plan["final_seed"] else "a practice run.")
+FINAL, AGAIN = False, False  # FINAL: True once, when your entry is finished
+ANNOUNCED = None  # in a class: the seed that the instructor has announced
+final_seed, judged_by = ANNOUNCED or leaderboard.seed_of(plan), plan
+gaps_left = capstone.plan_gaps(plan, table["rows"])
+if FINAL and gaps_left:
+    print("Not run, because the plan has gaps:", *gaps_left, sep="\n")
+elif FINAL:
+    run = kept.final(lambda: compete(final_seed, plan["characters"], final=True), final_seed, plan, again=AGAIN)
+    held, seed, judged_by = run.outcome, run.seed, run.plan
+    characters = judged_by["characters"]
+    print(*run.words(plan), sep="\n")
+
+# %% id="capstone-final-table"
+print(f"Seed {seed}, {characters} characters:", "the final run." if seed >= FINAL_FROM else "a practice run.")
 ranks = score.told(held, seed, characters, LEVELS)["standings"]
 show_makers(ranks)
 show_examiners(ranks)
-show_table({plan["compared_with"]: judged(held)}, names=f"your {plan['entry']} beside")
+show_table({judged_by["compared_with"]: judged(held, judged_by)}, names=f"your {plan['entry']} beside")
 
 # %% [markdown] id="capstone-board-words"
-# A [leaderboard](../lessons/glossary.md#leaderboard) file keeps your scores against the course's own makers and examiners, the names of your entries, and the fingerprints of their files and of your plan; nobody's own name is in it.
-# Put your classmates' files beside this notebook and run the next cell again.
-# What was handed in twice counts once, and an entry that comes with two different scores is named, so that somebody can run it again.
+# A [leaderboard](../lessons/glossary.md#leaderboard) file keeps your scores against the course's own makers and examiners, the names of your entries, and the fingerprints that their files and your plan had when they ran; nobody's own name is in it unless you put it there.
+# Every contest that you bring here stays on it, so it's also the list of what you tried.
+# Put your classmates' boards beside this notebook and run the next cell again.
+# What was handed in twice counts once, and the lines below the tables name whoever ran a final seed more than once, with another file, or with two scores.
+# The file is on your own computer, so an instructor who wants to be sure trusts step 3 and not the board.
 
 # %% id="capstone-board"
-mine_now = leaderboard.entries(held, seed, characters, LEVELS, plan)
-board = leaderboard.file_name(mine_now)
-for name in leaderboard.changed_since(board, mine_now):
-    print(f"{name} was changed after this seed had been run: say so in your report.")
-leaderboard.write(board, mine_now)
+plans = {entered(held): leaderboard.plan_fingerprint(judged_by)}
+leaderboard.add(Path(f"board-{NAME}.json"), leaderboard.entries(held, seed, characters, LEVELS, plans))
 boards = sorted(Path().glob("board-*.json"))
 merged, remarks = leaderboard.merge(boards)
-print(f"{len(boards)} file{'s' * (len(boards) != 1)}", *leaderboard.lines(merged), *remarks, sep="\n")
+print(f"{len(boards)} file{'s' * (len(boards) != 1)}", *remarks, sep="\n")
+for heading, entries in leaderboard.tables(merged).items():
+    show_table(entries, names="entry", caption=heading)
 
 # %% [markdown] id="capstone-note-final" tags=["instructor"]
 # *For the instructor.* 15 minutes and the machine's own time.
-# Entries named "starter" are the unchanged files, and a merged board shows them once.
+# Draw the final seed yourself, between 1000 and 8999, and not before the box is closed.
+# The zip holds the entry of the plan alone, so nobody's untouched starter comes along.
+# The program counts runs on a student's own board, which a student can delete; your own run of step 3 is the one that counts.
 # Read the intervals aloud before the ranks; the usual confusion is that a better rank is a better entry.
 # Ask what one can learn from an entry that did worse on the final seed than on all practice seeds.
 
 # %% [markdown] id="capstone-report-words"
-# ## 8 · Say what you found  (Core, 15 min)
+# ## 8 · Say what you found  (Core, 20 min)
 #
 # A score without its conditions is an advertisement.
 # So the entry gets a card, as in lesson 14, and its numbers come from the run and not from memory.
-# The words are yours: fill the gaps until the form has no complaints.
+# The rubric in section 1 says what a reader will look for.
 
 
 # %% id="capstone-numbers"
 def measured(held):
     """What the contest measured of your entry, as its card wants it; nothing where it wasn't scored."""
-    mine = next(one.name for one in held.outside if one.kind == plan["entry"])
-    row, claim = ranks[f"{plan['entry']}s"].get(mine), judged(held)
+    row, claim = ranks[f"{plan['entry']}s"].get(entered(held)), judged(held, judged_by)
     if row is None or "low" not in claim:
         return []
     finds = plan["entry"] == "examiner"
     what, value = ("AUC of finding", row["auc"]) if finds else ("AUC of being found", row["found"])
-    some = [{"what": what, "value": value, "low": row["low"], "high": row["high"]}]
-    some.append({"what": "coverage", "value": row["coverage"], "low": row["coverage"], "high": row["coverage"]})
-    by = {"value": claim["better by"], "low": claim["low"], "high": claim["high"]}
-    return [*some, {"what": "better than the comparison by", **by}]
+    some = {what: (value, row["low"], row["high"]), "coverage": (row["coverage"],) * 3}
+    if row.get("quality"):
+        some["quality"] = tuple(row["quality"][end] for end in ("mean", "low", "high"))
+    some["better than the comparison by"] = tuple(claim[end] for end in ("better by", "low", "high"))
+    return [{"what": what, "value": value, "low": low, "high": high} for what, (value, low, high) in some.items()]
 
+
+# %% [markdown] id="capstone-words-words"
+# These words are yours; fill them until the form below has no complaints.
+# An examiner's strongest opponent is the maker that it finds worst, and a maker's is the examiner that finds it best: the next cell takes it from the run, and *why* it's the strongest belongs into the limits.
+
+# %% id="capstone-words"
+words = {
+    "how_it_works": "",
+    "fitted_on": "",
+    "limits": [],
+    "not_for": [],
+    "made_for": ["learning how contests work"],
+    "made_by": "a learner",
+}
 
 # %% id="capstone-report"
-card = {"name": next(one.name for one in held.outside if one.kind == plan["entry"]), "entry": plan["entry"]}
-card |= {"measured": measured(held), "date": date.today().isoformat(), "seed": seed, "characters": characters}
-card |= {"levels": LEVELS, "compared_with": plan["compared_with"], "consent": "nobody: all faces are drawn"}
-card |= {"against": held.sealed["makers" if plan["entry"] == "examiner" else "examiners"], "made_by": "a learner"}
-card |= {"how_it_works": "", "fitted_on": "", "made_for": ["learning how contests work"], "not_for": [], "limits": []}
+row = ranks[f"{plan['entry']}s"].get(entered(held), {})
+opponent = row.get("by") or row.get("weakest", {}).get("maker", "")
+card = words | {"name": entered(held) or "", "entry": plan["entry"], "date": date.today().isoformat()}
+card |= {"seed": seed, "characters": characters, "levels": LEVELS, "compared_with": judged_by["compared_with"]}
+card |= {"against": held.sealed["makers" if plan["entry"] == "examiner" else "examiners"]}
+card |= {"strongest_opponent": opponent, "measured": measured(held), "consent": "nobody: all faces are drawn"}
+Path("card.json").write_text(json.dumps(card, indent=1), encoding="utf-8")
 show_table(card["measured"], caption="On the card")
+print("The strongest opponent:", opponent)
 print("\n".join(cards.validate(card, cards.ENTRY_CARD)) or "The card is complete.")
 
-# %% [markdown] id="capstone-rubric-words"
-# This is the rubric, and nothing in it asks you to win.
-#
-# | | all 4 points | 2 points |
-# |---|---|---|
-# | the plan | claim with a number, comparison and what would refute it, written before the final run, which was the only one | a claim without a number, or a plan written afterwards and said to be |
-# | the entry | runs in the arena without help, answers for every clip, and does something that the starter didn't | runs, and changes only a number of the starter |
-# | the result | with interval, coverage and verdict, whether or not the claim held | a score and a rank |
-# | the other side | a maker: how well it hides AND its quality; an examiner: where it's weakest, and why | one of the two |
-# | the card | its numbers come from the run, and a user learns what the entry can't do | complete by the form alone |
+# %% [markdown] id="capstone-handin-words"
+# The last cell packs what you hand in: the file that your plan enters, the plan, and beside them the card, your board, final runs and models (`*.safetensors`), as far as they're there.
+
+# %% id="capstone-handin"
+print("written:", handin.write_entry(NAME))
 
 # %% [markdown] id="capstone-note-report" tags=["instructor"]
-# *For the instructor.* 15 minutes.
+# *For the instructor.* 20 minutes.
 # The usual confusion is that a card with many limits is a poor card.
 # A refuted claim that was announced and is reported with its interval gets all points of its row.
 # Ask which line of the card a buyer would look for first, and which one a seller would leave out.
@@ -714,7 +801,6 @@ predictions(
         "capstone.real": next(letter for letter, name in letters.items() if name == "recording"),
         "capstone.silent": f"AUC {silent['every second, missing is wrong']:.2f}",
         "capstone.overlap": f"the difference lies between {low:+.2f} and {high:+.2f}",
-        "capstone.truth": f"least found: {hidden}; nearest to the truth: {truest}",
     },
 )
 

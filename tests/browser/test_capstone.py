@@ -49,5 +49,5 @@ def test_the_board_and_the_certificate_are_written(lesson):
 
 
 def test_the_final_seed_stays_shut_until_it_is_asked_for(lesson):
-    assert "a practice run" in lesson.text("final")
-    assert "wrong_if" in lesson.text("plan")
+    assert "a practice run" in lesson.text("final-table")
+    assert "which result would refute you" in lesson.text("plan")

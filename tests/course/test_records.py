@@ -172,3 +172,17 @@ def test_a_learner_packs_the_record_and_nothing_else(learner_home, tmp_path, mon
     assert len(learner.entries["start"]) == 1 and not learner.problems
     with pytest.raises(Stop, match="no record"):
         handin.packed(tmp_path)
+
+
+def test_a_learner_packs_the_entry_that_the_plan_chooses(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert handin.main(["kim", "--entry"]) == 1 and "plan.json" in capsys.readouterr().out
+    (tmp_path / "plan.json").write_text('{"entry": "maker"}', encoding="utf-8")
+    assert handin.main(["kim", "--entry"]) == 1 and "no forger.py" in capsys.readouterr().out
+    for name in ("forger.py", "examiner.py", "rude.py", "mine.safetensors", "board-kim.json", "board-lee.json"):
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    assert handin.main(["kim", "--entry"]) == 0
+    packed = zipfile.ZipFile(tmp_path / "entry-kim.zip").namelist()
+    assert packed == [f"kim/{name}" for name in ("forger.py", "plan.json", "mine.safetensors", "board-kim.json")]
+    with pytest.raises(Stop, match="NAME"):
+        handin.write_entry("../kim")

@@ -54,6 +54,24 @@ def test_what_is_not_there_is_said():
         capstone.small_contest({"a": np.eye(3)}, np.array([0]))
 
 
+def test_a_plan_names_an_opponent_of_its_own_side():
+    rows = load_table("capstone")["rows"]
+    plan = {"entry": "examiner", "claim": "It finds more than grain does.", "compared_with": "spectrum"}
+    plan |= {"better_by": 0.1, "wrong_if": "Its interval lies below a tenth.", "practice_seeds": [1], "characters": 9}
+    plan |= {"hours": 1}
+    assert capstone.plan_gaps(plan, rows) == []
+    (words,) = capstone.plan_gaps(plan | {"entry": "maker"}, rows)
+    assert "compared_with: wanted one of" in words and "feathered swap" in words and "'spectrum'" in words
+    (words,) = capstone.plan_gaps(plan | {"compared_with": "spectrumm"}, rows)
+    assert "all clues" in words and "feathered" not in words
+
+
+def test_who_finds_a_maker_best_is_the_best_of_all():
+    rows = load_table("capstone")["rows"]
+    by, found = capstone.found_best(rows, "feathered swap", "JPEG 95")
+    assert by in rows[0]["scores"] and 0.5 < found <= 1
+
+
 def test_the_kept_table_is_of_the_course_as_it_is():
     table = load_table("capstone")
     names = set(table["rows"][0]["scores"])

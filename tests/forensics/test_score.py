@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from unmasked import toons
-from unmasked.forensics import arena, contestant, score
+from unmasked.forensics import arena, contestant, leaderboard, score
 from unmasked.makers import MakerError
 
 GOOD = """
@@ -151,6 +151,37 @@ def test_an_identity_comes_back_as_it_was():
     for seed in range(3):
         one = toons.sample_identity(seed)
         assert contestant.identity_of(json.loads(json.dumps(contestant.told_of(one)))) == one
+
+
+def test_a_class_is_scored_with_its_plans_from_one_folder(tmp_path, monkeypatch, capsys):
+    """Everybody's forger has the same name, and the shell leaves the stars as they are."""
+    for person in ("kim", "lee"):
+        (tmp_path / person).mkdir()
+        (tmp_path / person / "forger.py").write_text(GOOD + f"\n# {person}\nMAKER = Tint()")
+    plan = {"entry": "maker", "claim": "hidden"}
+    (tmp_path / "kim" / "plan.json").write_text(json.dumps(plan))
+    monkeypatch.chdir(tmp_path)
+    arguments = ["*/forger.py", "--plan", "*/plan.json", "--seed", "4207", "--characters", "2", "--levels", "JPEG 95"]
+    assert score.main([*arguments, "--board", "class.json"]) == 0
+    out = capsys.readouterr().out
+    board = leaderboard.read(tmp_path / "class.json")
+    assert {one["plan"] for one in board} == {leaderboard.plan_fingerprint(plan), ""}
+    assert len({one["name"] for one in board}) == len({one["file"] for one in board}) == 2
+    assert "WITHOUT A PLAN  tint (" in out and "WITHOUT A PLAN  tint\n" not in out
+    with pytest.raises(SystemExit):
+        score.main(["nobody/*.py"])
+    assert "there is no such file" in capsys.readouterr().err
+
+
+def test_an_entrys_mistake_is_told_with_its_line(module):
+    path = module(
+        GOOD + "\nclass Slip(Tint):\n    def make(self, clip, rng):\n        return {}['blur']\nMAKER = Slip()"
+    )
+    found = score.compete([path], 3, 2, ["JPEG 95"])
+    line = 1 + (GOOD + "\nclass Slip(Tint):\n    def make(self, clip, rng):\n").count("\n")
+    assert found.errors["tint"].endswith(f"it raised KeyError: 'blur' (line {line} of forger.py)")
+    (entrant,) = found.outside
+    assert entrant.file == contestant.fingerprint(path) and found.when.endswith("+00:00")
 
 
 @pytest.mark.parametrize(

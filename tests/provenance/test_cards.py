@@ -112,7 +112,6 @@ PLAN = {
     "better_by": 0.05,
     "wrong_if": "The interval of the difference lies below 0.",
     "practice_seeds": [1, 2],
-    "final_seed": 16,
     "characters": 8,
     "hours": 1.5,
 }
@@ -122,11 +121,11 @@ PLAN = {
     ("change", "words"),
     [
         ({"entry": "judge"}, "entry: wanted 'maker' or 'examiner'"),
-        ({"wrong_if": ""}, "wrong_if"),
+        ({"wrong_if": ""}, "wrong_if: wanted 20 letters or more: which result would refute you?, got ''"),
         ({"practice_seeds": []}, "practice_seeds"),
         ({"practice_seeds": [1, 1]}, "practice_seeds"),
-        ({"practice_seeds": [9000]}, "practice_seeds.0"),
-        ({"final_seed": 1.5}, "final_seed: wanted a whole number"),
+        ({"practice_seeds": [1000]}, "practice_seeds.0"),
+        ({"final_seed": 4207}, "final_seed: has no place in the plan"),
         ({"characters": 1}, "characters"),
         ({"hours": 0}, "hours"),
         ({"luck": "none"}, "luck: has no place in the plan"),
@@ -144,6 +143,7 @@ def test_an_entrys_card_wants_its_conditions():
     card |= {
         "how_it_works": "by the grain of skin",
         "compared_with": "all clues",
+        "strongest_opponent": "splice",
         "fitted_on": "nothing",
         "consent": "nobody is shown",
         "seed": 16,

@@ -95,9 +95,15 @@ def counted(real, fake):
     return ranks[: len(real)], ranks[len(real) :]
 
 
-@right_answer("capstone.missing", "one by one, far beyond")
+@wrong_answer("capstone.missing", "a large number, always the same")
 def counted(real, fake):
     return [np.array([side if side == side else bad for side in values]) for values, bad in ((real, 1e9), (fake, -1e9))]
+
+
+@right_answer("capstone.missing", "one by one, far beyond")
+def counted(real, fake):
+    far = 1e300
+    return [np.array([side if side == side else bad for side in values]) for values, bad in ((real, far), (fake, -far))]
 
 
 # --- capstone.compare -------------------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
-"""Packs a learner's own record for the instructor: `python -m unmasked.course.handin NAME`."""
+"""Packs what a learner hands in: `python -m unmasked.course.handin NAME` the record of all lessons, and with `--entry`
+the capstone's entry."""
 
 import argparse
 import io
@@ -30,6 +31,41 @@ def packed(folder: Path) -> bytes:
     return held.getvalue()
 
 
+def packed_entry(folder: Path, name: str) -> bytes:
+    """A zip file of a capstone's entry: what stands in `folder` of the plan, the file of the side that it chooses, own
+    weights, card, board and final runs, all of it under `name`/. Raises Stop where plan or file is missing."""
+    from unmasked.forensics import leaderboard  # torch comes along, and a record does without
+
+    try:
+        plan = leaderboard.read_plan(folder / "plan.json")
+    except ValueError as error:
+        raise Stop(str(error)) from error
+    entry = folder / ("forger.py" if plan["entry"] == "maker" else "examiner.py")
+    if not entry.is_file():
+        raise Stop(f"There is no {entry}, and the plan enters a {plan['entry']}.")
+    beside = ("*.safetensors", "card.json", f"board-{name}.json", "final-*.json")
+    files = [entry, folder / "plan.json", *(path for one in beside for path in sorted(folder.glob(one)))]
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as file:
+        for path in files:
+            file.write(path, f"{name}/{path.name}")
+    return held.getvalue()
+
+
+def write_entry(name: str, folder: Path = Path()) -> Path:
+    """Writes entry-NAME.zip into `folder`; returns the file. Raises Stop for a name that is none, and as
+    `packed_entry`."""
+    path = folder / f"entry-{_checked(name)}.zip"
+    paths.write_aside(path, packed_entry(folder, name))
+    return path
+
+
+def _checked(name: str) -> str:
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        raise Stop(f"NAME: up to 40 letters, digits, dots, hyphens or underscores are wanted; got {name!r}")
+    return name
+
+
 def main(argv: list[str] | None = None) -> int:
     """The exit code: 0 well, 1 when something hinders."""
     parser = argparse.ArgumentParser(
@@ -38,12 +74,16 @@ def main(argv: list[str] | None = None) -> int:
         "record-NAME.zip, for you to hand in. Nothing is sent anywhere.",
     )
     parser.add_argument("name", help="how your instructor knows you; a made-up name will do if you have agreed on one")
+    parser.add_argument(
+        "--entry", action="store_true", help="the capstone's entry that stands here instead: entry-NAME.zip"
+    )
     options = parser.parse_args(argv)
 
     def work() -> int:
-        if not NAME.fullmatch(options.name):
-            raise Stop(f"NAME: up to 40 letters, digits, dots, hyphens or underscores are wanted; got {options.name!r}")
-        path = Path(f"record-{options.name}.zip")
+        if options.entry:
+            say(f"Written: {write_entry(options.name).resolve()}.")
+            return 0
+        path = Path(f"record-{_checked(options.name)}.zip")
         paths.write_aside(path, packed(paths.user_folder()))
         say(f"Written: {path.resolve()}. Look into it if you like: it's plain text, line by line.")
         return 0

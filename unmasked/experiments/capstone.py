@@ -52,6 +52,26 @@ def makers_in(rows: Rows) -> list[str]:
     return [name for name in dict.fromkeys(row["maker"] for row in rows) if name != REAL]
 
 
+def plan_gaps(plan: Mapping, rows: Rows) -> list[str]:
+    """What a plan lacks, in words: what its form wants, and an opponent of its own side; empty where it's complete."""
+    from unmasked.provenance import cards
+
+    rivals = {"examiner": list(rows[0]["scores"]), "maker": makers_in(rows)}.get(plan.get("entry"), [])
+    found = cards.validate(plan, cards.PLAN)
+    if rivals and plan.get("compared_with") not in rivals:
+        found.append(f"compared_with: wanted one of {', '.join(rivals)}, got {plan.get('compared_with')!r}")
+    return found
+
+
+def found_best(rows: Rows, maker: str, level: str) -> tuple[str, float]:
+    """The examiner that finds a maker best at a level, and its AUC: what the arena calls "found by"."""
+    from unmasked.forensics import roc
+
+    areas = {name: roc.auc(*(scores_of(rows, name, who, level) for who in (REAL, maker))) for name in rows[0]["scores"]}
+    best = max(areas, key=areas.get)
+    return best, float(areas[best])
+
+
 def mean_wins(rows: Rows) -> dict[str, np.ndarray]:
     """For each examiner, how often character j's fake scores above character i's recording, a tie counting half: the
     mean over makers and levels, float64 (N, N). The mean of such a table is the examiner's mean AUC."""

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -34,13 +35,14 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Entrant:
-    """A contestant of a module: `kind` ("maker" or "examiner"), the `number` it has in its module, and its `name` in
-    this contest."""
+    """A contestant of a module: `kind` ("maker" or "examiner"), the `number` it has in its module, its `name` in this
+    contest, and the fingerprint of its `file` when it ran (see `contestant.fingerprint`)."""
 
     module: str
     number: int
     kind: str
     name: str
+    file: str = ""
 
 
 @dataclass
@@ -50,8 +52,8 @@ class Outcome(Contest):
     `sealed`: the makers and the examiners of the course that took part, {"makers": names, "examiners": names};
     `outside`: those of the modules, as entrants; `coverage`: the share of clips that a maker forged or an examiner
     answered for, by name; `quality`: for each maker that says what it shows, by clip {(character, clip): `Quality`};
-    `silent`: makers that never say what they show; `remarks`: by name, why some answers are missing. `errors` names
-    those that were not scored.
+    `silent`: makers that never say what they show; `remarks`: by name, why some answers are missing; `when`: the
+    moment at which it began, ISO 8601 in UTC. `errors` names those that were not scored.
     """
 
     sealed: dict[str, list[str]] = field(default_factory=lambda: {"makers": [], "examiners": []})
@@ -60,6 +62,7 @@ class Outcome(Contest):
     quality: dict[str, dict[tuple[int, int], Quality]] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
     remarks: dict[str, str] = field(default_factory=dict)
+    when: str = ""
 
 
 def sealed_makers(words: Sequence[str]) -> dict[str, course.Maker]:
@@ -85,7 +88,7 @@ def hold(
     nobody else. A missing fake counts as found out by everybody, and a missing answer of an examiner as wrong.
     """
     seed, limits = checked_whole(seed, "seed"), limits or Limits()
-    outcome = Outcome()
+    outcome = Outcome(when=datetime.now(UTC).isoformat(timespec="seconds"))
     fakes: dict[str, list[Fake | None]] = {}
     waiting: list[Entrant] = []  # examiners: their turn comes when there's something to examine
     ours = sealed_makers(modules)
@@ -127,7 +130,7 @@ def _makers_of(
     module: str, clips: Sequence[Clip], seed: int, limits: Limits, room: Path, taken: set[str], outcome: Outcome
 ) -> Iterator[tuple[Entrant, list[Fake | None]]]:
     """The contestants of a module, each with what it forged. The first process says whom the module holds."""
-    number, held = 0, None
+    number, held, file = 0, None, contestant.fingerprint(module)
     while held is None or number < len(held):
         folder, lines, why = room / str(number), [], ""
         if held is None or held[number][0] == "maker":
@@ -139,7 +142,7 @@ def _makers_of(
                 outcome.errors[module] = str(told.get("error", f"{module}: it could not be read"))[:600]
                 return
         kind, name = held[number]
-        entrant = Entrant(module, number, kind, _free(name, module, taken))
+        entrant = Entrant(module, number, kind, _free(name, module, taken), file)
         made = []
         if kind == "maker":
             made = _collected(entrant.name, lines[1:], why, clips, folder, outcome)

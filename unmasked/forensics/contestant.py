@@ -17,12 +17,14 @@ forged to .npy files.
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import importlib.util
 import json
 import math
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -113,6 +115,29 @@ def _contestant(kind: str, each: object, module: str) -> Contestant:
     return Contestant(kind, name.strip(), each)
 
 
+def fingerprint(module: str) -> str:
+    """12 digits that are a file's own, whichever system's line ends it has; of a module's name, where it's no file."""
+    path = Path(module)
+    is_file = path.suffix == ".py" and path.is_file()
+    data = path.read_bytes().replace(b"\r\n", b"\n") if is_file else module.encode()
+    return hashlib.sha256(data).hexdigest()[:12]
+
+
+def line_in(module: str, error: BaseException | None) -> str:
+    """Where in the module's own file an exception arose, as " (line 7 of examiner.py)"; "" where that can't be said."""
+    path = Path(module).resolve()
+    try:
+        for _ in range(3):  # a maker's error comes wrapped in one of ours
+            steps = traceback.extract_tb(error.__traceback__) if error is not None else []
+            lines = [step.lineno for step in steps if Path(step.filename).resolve() == path]
+            if lines:
+                return f" (line {lines[-1]} of {path.name})"
+            error = getattr(error, "__cause__", None)
+    except Exception:  # a stranger's exception may be anything, and its words matter more than its place
+        return ""
+    return ""
+
+
 def _imported(module: str) -> ModuleType:
     try:
         path = Path(module)
@@ -126,7 +151,8 @@ def _imported(module: str) -> ModuleType:
         spec.loader.exec_module(imported)
         return imported
     except BaseException as error:  # whatever a stranger's module does when it is imported
-        raise ContestantError(f"{module}: it could not be imported. {in_words(error)}") from error
+        told = f"{in_words(error)}{line_in(module, error)}"
+        raise ContestantError(f"{module}: it could not be imported. {told}") from error
 
 
 # --- the program ------------------------------------------------------------------------------------------------------
@@ -169,7 +195,7 @@ def main(folder: str) -> None:
     if one.kind == "maker" and (place / "masks.npy").exists():
         _forge_all(one, place, task, answers)
     elif one.kind == "examiner" and not (place / "masks.npy").exists():
-        _examine_all(one, place, answers)
+        _examine_all(one, place, task["module"], answers)
 
 
 def _forge_all(one: Contestant, place: Path, task: dict, answers: _Answers) -> None:
@@ -183,20 +209,20 @@ def _forge_all(one: Contestant, place: Path, task: dict, answers: _Answers) -> N
                 if getattr(fake, name) is not None:
                     np.save(place / f"forged-{number}-{name}.npy", getattr(fake, name), allow_pickle=False)
         except MakerError as error:
-            answers.say(error=str(error))
+            answers.say(error=f"{error}{line_in(task['module'], error)}")
         except BaseException as error:
-            answers.say(error=f"{one.name}: it raised {in_words(error)}")
+            answers.say(error=f"{one.name}: it raised {in_words(error)}{line_in(task['module'], error)}")
         else:
             answers.say(made=number)
 
 
-def _examine_all(one: Contestant, place: Path, answers: _Answers) -> None:
+def _examine_all(one: Contestant, place: Path, module: str, answers: _Answers) -> None:
     frames, landmarks = (np.load(place / f"{name}.npy", mmap_mode="r") for name in ("frames", "landmarks"))
     for number in range(len(frames)):
         try:
             value = number_of(one.player.examine(np.array(frames[number]), np.array(landmarks[number])))
         except BaseException as error:
-            answers.say(error=f"{one.name}: it raised {in_words(error)}")
+            answers.say(error=f"{one.name}: it raised {in_words(error)}{line_in(module, error)}")
         else:
             answers.say(value=value if math.isfinite(value) else None)
 

@@ -8,14 +8,17 @@ Each maker and each examiner from outside runs in a process of its own, with lim
 which crashes costs only itself. That guards against accidents and not against malice: it runs with all rights of
 whoever starts it, so try only what you would run anyway. The seed decides who is filmed and all chance of the makers.
 
-`--board FILE` keeps what was measured against the course's own makers and examiners as a leaderboard; `--merge` makes
-one of several such files. The last line of the output is JSON. The exit status is 0 where everybody was scored and 1
-where one was not.
+`--board FILE` keeps what was measured against the course's own makers and examiners on a leaderboard, behind what
+stands there; `--plan FILE` puts a plan's fingerprint to the entries of its folder; `--merge` makes one leaderboard of
+several. Wherever files are named, `*` stands for anything, whatever the shell.
+
+The last line of the output is JSON. The exit status is 0 where everybody was scored and 1 where one was not.
 """
 
 from __future__ import annotations
 
 import argparse
+import glob
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -130,8 +133,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--levels", nargs="+", default=list(LEVELS), choices=list(LEVELS), metavar="LEVEL")
     parser.add_argument("--seconds", type=float, default=Limits.seconds, help="for one answer of a contestant")
     parser.add_argument("--memory", type=int, default=Limits.memory, help="MB for a contestant's process")
-    parser.add_argument("--board", type=Path, metavar="FILE", help="write a leaderboard there")
-    parser.add_argument("--merge", type=Path, nargs="+", metavar="FILE", help="make one leaderboard of several")
+    parser.add_argument("--plan", nargs="+", default=[], metavar="FILE", help="plans, each beside its entry's file")
+    parser.add_argument("--board", type=Path, metavar="FILE", help="keep it on this leaderboard")
+    parser.add_argument("--merge", nargs="+", metavar="FILE", help="make one leaderboard of several")
     asked = parser.parse_args(arguments)
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # a console that lacks a character still gets all the rest
@@ -142,23 +146,37 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _merged(parser: argparse.ArgumentParser, asked: argparse.Namespace) -> int:
     try:
-        found, words = leaderboard.merge(asked.merge)
+        files = [Path(one) for one in _matching(asked.merge)]
+        found, words = leaderboard.merge(files)
     except ValueError as error:
         parser.error(str(error))
     if asked.board:
         leaderboard.write(asked.board, found)
     print("\n".join([*leaderboard.lines(found), "", *words]))
     print()
-    print(json.dumps({"entries": len(found), "files": len(asked.merge)}))
+    print(json.dumps({"entries": len(found), "files": len(files)}))
     return 0
+
+
+def _matching(names: Sequence[str]) -> list[str]:
+    """The names, one with * replaced by the files that it stands for. Raises ValueError where there are none."""
+    found = []
+    for name in names:
+        files = sorted(glob.glob(name)) if "*" in name else [name]
+        if not files:
+            raise ValueError(f"{name}: there is no such file")
+        found += files
+    return found
 
 
 def _scored(parser: argparse.ArgumentParser, asked: argparse.Namespace) -> int:
     try:
         limits = Limits(seconds=asked.seconds, memory=asked.memory)
-        outcome = compete(
-            asked.modules, asked.seed, asked.characters, asked.levels, limits, lambda who: print(f"… {who}", flush=True)
-        )
+        plans = {Path(one): leaderboard.read_plan(Path(one)) for one in _matching(asked.plan)}
+        if asked.board and asked.board.exists():
+            leaderboard.read(asked.board)  # all the work would be lost on a file that can't be added to
+        modules, tell = _matching(asked.modules), lambda who: print(f"… {who}", flush=True)
+        outcome = compete(modules, asked.seed, asked.characters, asked.levels, limits, tell)
     except ValueError as error:
         parser.error(str(error))
     found = told(outcome, asked.seed, asked.characters, asked.levels)
@@ -170,7 +188,11 @@ def _scored(parser: argparse.ArgumentParser, asked: argparse.Namespace) -> int:
     for name, words in found["errors"].items():
         print(f"\nNOT SCORED  {name}\n  {words}")
     if asked.board:
-        leaderboard.write(asked.board, leaderboard.entries(outcome, asked.seed, asked.characters, asked.levels))
+        planned = leaderboard.planned(outcome, plans)
+        entries = leaderboard.entries(outcome, asked.seed, asked.characters, asked.levels, planned)
+        leaderboard.add(asked.board, entries)
+        for name in [one["name"] for one in entries if not one["plan"]]:
+            print(f"\nWITHOUT A PLAN  {name}")
         print(f"\nThe leaderboard is in {asked.board}.")
     print()
     print(json.dumps(found))

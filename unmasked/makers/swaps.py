@@ -27,15 +27,18 @@ def network(name: str):
     return weights.load(name)
 
 
-def swapped(clip: Clip, rng: np.random.Generator, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """The clip's character as somebody else acts: aligned crops uint8 (T, 64, 64, 3) from the network `name`, and what
-    is acted, float32 (T, 11)."""
+def swapped(clip: Clip, rng: np.random.Generator, net: str | torch.nn.Module) -> tuple[np.ndarray, np.ndarray]:
+    """The clip's character as somebody else acts: aligned crops uint8 (T, 64, 64, 3), and what is acted, (T, 11).
+
+    `net`: the name of a shipped network, or one of the learner's own with the `swap` of `unmasked.models.anyone`.
+    """
     actor = cast_actor(rng)
     shown = directed(clip, rng)
     seen = acted(actor, shown, rng)
     acting, appearing = (torch.from_numpy(average_face(one)) for one in (actor, clip.identity))
+    net = network(net) if isinstance(net, str) else net
     with torch.inference_mode():
-        return to_pictures(network(name).swap(to_tensor(seen), acting, appearing)), shown
+        return to_pictures(net.swap(to_tensor(seen), acting, appearing)), shown
 
 
 def trembling(clip: Clip, rng: np.random.Generator, by: float) -> np.ndarray:

@@ -146,12 +146,14 @@ def save_own(model: nn.Module, name: str) -> Path:
     return path
 
 
-def load_own(name: str) -> nn.Module:
-    """The learner's own model of that name, in eval mode.
+def load_own(name: str | Path) -> nn.Module:
+    """The learner's own model of that name, or of that file, in eval mode.
 
     Raises WeightsError when there is none, or when it is damaged or does not fit its class (any more).
     """
-    path = _own(name)
+    path = name if isinstance(name, Path) else _own(name)
+    if isinstance(name, Path) and not path.exists():
+        raise WeightsError(f"there is no {path}: copy the file that save_own names to that place")
     if not path.exists():
         raise WeightsError(f"you have saved no model {name!r} yet: there is no {path}. Train one and save_own it")
     again = "Train it again, or use the shipped one with load()"

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from unmasked.arguments import checked_kind, checked_number, checked_numbers
+from unmasked.forensics.splits import FINAL_FROM
 
 _TEXT = {"type": "string", "minLength": 3}
 _COUNT = {"type": "integer", "minimum": 1}
@@ -82,6 +83,7 @@ DATA_SHEET = _form(
     },
 )
 _SEED = {"type": "integer", "minimum": 0, "maximum": 8999}
+_PRACTICE_SEED = {"type": "integer", "minimum": 0, "maximum": FINAL_FROM - 1}
 _FOUND = _form(
     "a measurement",
     {
@@ -108,6 +110,7 @@ ENTRY_CARD = _form(
         "levels": _LIST,
         "against": _LIST,
         "compared_with": _TEXT,
+        "strongest_opponent": _TEXT,
         "measured": {"type": "array", "items": _FOUND, "minItems": 2},
         "made_for": _LIST,
         "not_for": _LIST,
@@ -121,9 +124,8 @@ PLAN = _form(
         "claim": {"type": "string", "minLength": 20},
         "compared_with": _TEXT,
         "better_by": {"type": "number", "minimum": 0, "maximum": 1},
-        "wrong_if": {"type": "string", "minLength": 20},
-        "practice_seeds": {"type": "array", "items": _SEED, "minItems": 1, "uniqueItems": True},
-        "final_seed": _SEED,
+        "wrong_if": {"type": "string", "minLength": 20, "description": "which result would refute you?"},
+        "practice_seeds": {"type": "array", "items": _PRACTICE_SEED, "minItems": 1, "uniqueItems": True},
         "characters": {"type": "integer", "minimum": 2, "maximum": 1000},
         "hours": {"type": "number", "exclusiveMinimum": 0, "maximum": 100},
     },
@@ -190,6 +192,11 @@ def _in_words(error, title: str) -> Iterator[str]:
     elif error.validator == "type":
         kinds = {"integer": "a whole number", "number": "a number", "string": "text", "array": "a list"}
         yield f"{place or 'card'}: wanted {kinds.get(wanted, 'a form of its own')}, got {got!r}"
+    elif error.validator == "minLength":
+        asked = f": {error.schema['description']}" if "description" in error.schema else ""
+        yield f"{place}: wanted {wanted} letter{'s' * (wanted > 1)} or more{asked}, got {got!r}"
+    elif error.validator == "minItems":
+        yield f"{place}: wanted {wanted} or more of them, got {len(got)}"
     else:
         yield f"{place or 'card'}: {error.message}"
 

@@ -48,6 +48,14 @@ def test_few_characters_shuffle_the_ranks_and_widen_the_intervals(bench):
     assert wide[0] > 2 * wide[1]
 
 
+def test_the_axis_stays_where_it_is(bench):
+    """Else the same AUC would stand elsewhere after a move of the slider."""
+    few, many = (bench.draw(dict(zip(("characters", "contest"), one, strict=True))) for one in ((4, 1), (WHO, 2)))
+    ticks = [shown.panels[0].picture[-40:] for shown in (few, many)]
+    assert ticks[0].min() < 255, "the axis has numbers below it"
+    np.testing.assert_array_equal(*ticks)
+
+
 def test_the_picture_keeps_its_size(bench):
     sizes = {bench.draw({"characters": c, "contest": k}).panels[0].picture.shape for c in (4, WHO) for k in (1, 2)}
     assert len(sizes) == 1

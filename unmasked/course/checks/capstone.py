@@ -20,21 +20,27 @@ from unmasked.forensics import roc
 # --- missing answers --------------------------------------------------------------------------------------------------
 
 
-def scores_with_gaps(trial: Trial, reals: int, fakes: int, gaps: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+LARGE = 1e12  # no constant that one would think of lies beyond such scores
+
+
+def scores_with_gaps(
+    trial: Trial, reals: int, fakes: int, gaps: tuple[int, int], size: float
+) -> tuple[np.ndarray, np.ndarray]:
     """Scores of recordings and fakes, some of them the same, below and above 0; so many of each are NaN."""
     sides = []
     for count, missing in zip((reals, fakes), gaps, strict=True):
         scores = np.round(trial.normal(count) * 3)
         scores[trial.numbers.choice(count, missing, replace=False)] = np.nan
-        sides.append(scores)
+        sides.append(scores * size)
     return sides[0], sides[1]
 
 
 @exercise("capstone.missing", reference=roc.missing_is_wrong)
 def check_missing(trial: Trial) -> str:
     """Gaps on either side, on both and on none; everybody against everybody."""
-    for reals, fakes, gaps in ((8, 5, (3, 2)), (7, 5, (2, 0)), (6, 9, (0, 3)), (5, 6, (0, 0))):
-        real, fake = scores_with_gaps(trial, reals, fakes, gaps)
+    cases = ((8, 5, (3, 2), 1), (7, 5, (2, 0), 1), (6, 9, (0, 3), 1), (5, 6, (0, 0), 1), (9, 7, (2, 3), LARGE))
+    for reals, fakes, gaps, size in cases:
+        real, fake = scores_with_gaps(trial, reals, fakes, gaps, size)
         mine = trial.call(real, fake)
         require(
             isinstance(mine, tuple | list) and len(mine) == 2,
@@ -48,6 +54,8 @@ def check_missing(trial: Trial) -> str:
             )
         new_real, new_fake = array_of(mine[0], (reals,), "the recordings"), array_of(mine[1], (fakes,), "the fakes")
         _nobody_missing(new_real, new_fake)
+        if size == LARGE:
+            _beyond_large(real, fake, new_real, new_fake)
         _lost_where_missing(real, fake, new_real, new_fake)
     return "Who gives no answer loses every comparison, and all the others stand as they stood."
 
@@ -58,6 +66,16 @@ def _nobody_missing(real: np.ndarray, fake: np.ndarray) -> None:
         refuse(f"{left} scores are still NaN. Does the condition look at both sides? (NaN isn't equal to itself.)")
     if not (np.isfinite(real).all() and np.isfinite(fake).all()):
         refuse("Some scores are infinite. Finite ones are wanted, beyond the greatest and the least that there are.")
+
+
+def _beyond_large(real: np.ndarray, fake: np.ndarray, new_real: np.ndarray, new_fake: np.ndarray) -> None:
+    """Refuse a fixed number in the gaps: an examiner's scores can be of any size."""
+    lost = (new_fake - new_real[:, None])[np.isnan(real)[:, None] | np.isnan(fake)] < 0
+    if not lost.all():
+        refuse(
+            f"With scores of about {LARGE:.0e} a missing answer no longer loses. A fixed number won't do, because an "
+            "examiner's scores can be of any size: go beyond the greatest and the least that there are."
+        )
 
 
 def _lost_where_missing(real: np.ndarray, fake: np.ndarray, new_real: np.ndarray, new_fake: np.ndarray) -> None:

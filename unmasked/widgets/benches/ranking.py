@@ -30,8 +30,7 @@ WIDE, ROW, TOP, LEFT = 640, 34, 14, 190  # CSS pixels
 QUESTION = "How many characters must a contest film before its ranking means something?"
 MORE = (
     "A dot is an examiner's AUC in this contest, mean over the makers and levels; its bar is the 95 % interval, from a "
-    "bootstrap over the characters of this contest alone. The dark tick is its AUC with all characters, and the number "
-    "behind the name its place there."
+    "bootstrap over the characters of this contest alone."
 )
 
 
@@ -63,6 +62,14 @@ class Ranking:
         if len(self.stops) < 2:
             raise ValueError(f"rows: wanted more than {STOPS[0]} characters, got {self.count}")
         self.whole = self.small_contest(self.wins, np.arange(self.count))
+        # One axis for all contests: else the same AUC would move while the slider does.
+        ends = [
+            row["low"]
+            for few in self.stops[:2]
+            for contest in range(1, CONTESTS + 1)
+            for row in self.held(few, contest).values()
+        ]
+        self.least = float(np.floor(10 * min(0.5, *ends)) / 10)
 
     def chosen(self, characters: int, contest: int) -> np.ndarray:
         """Which characters a contest films; those of a small one are among those of the next larger."""
@@ -87,7 +94,8 @@ class Ranking:
         )
         ranks = ", ".join(f"{place} {name} {held[name]['auc']:.2f}" for place, name in enumerate(names, 1))
         words = f"{told}. In order: {ranks}."
-        panel = Panel(self._chart(held), "Examiners, the best of this contest first", words, 1 / SHARP, True, True)
+        title = f"Examiners, the best of this contest first. | and ({len(names)}): AUC and place with all {self.count}"
+        panel = Panel(self._chart(held), title, words, 1 / SHARP, True, True)
         meters = [
             Meter("Pairs in the final order", f"{right} of {len(pairs)}", right / len(pairs), best=1, main=True),
             Meter("Width of an interval, mean", f"{wide:.2f}", min(1.0, wide / 0.5), best=0, main=True),
@@ -99,8 +107,7 @@ class Ranking:
         """A row for each examiner: dot, interval, and the tick of the whole table; uint8 (H, W, 3) on white."""
         high = TOP + ROW * len(held)
         paper = blank(WIDE, high + 28)
-        low = min(0.5, *(row["low"] for row in held.values()), *(row["auc"] for row in self.whole.values()))
-        low = float(np.floor(10 * low) / 10)
+        low = self.least
         axes = Axes(LEFT, TOP, WIDE - 60, high, (low, 1.0), (len(held), 0))
         for tick in np.arange(low, 1.001, 0.1):
             cv2.line(paper, axes.pixel(tick, 0), axes.pixel(tick, len(held)), LINE, 1)
