@@ -73,22 +73,10 @@ def body(thing, last=None):
     return text if last is None else "\n".join(text.rstrip().split("\n")[-last:])
 
 
-def numbers_in(*parts):
-    """How many numbers some modules or tensors hold, learned or stored."""
-    return sum(
-        sum(n.numel() for n in p.state_dict().values()) if isinstance(p, nn.Module) else p.numel() for p in parts
-    )
-
-
 def exam(what, /, **which):
     """The rows of one exam of the kept table."""
     rows = [row for row in TABLE["rows"] if row["exam"] == what]
     return [row for row in rows if all(row[key] == value for key, value in which.items())]
-
-
-def in_interval(row):
-    """An AUC and its 95 % interval, as a table has them."""
-    return f"{row['auc']:.2f} ({row['low']:.2f}…{row['high']:.2f})"
 
 
 # %% id="new-makers-opening" tags=["figure"]
@@ -121,8 +109,8 @@ try:
     pair_net.decode(pair_net.encode(acting, "ada"), "cleo")
 except ValueError as error:
     print(f"Lesson 04's net says: {error}")
-kept = {"Bo, in lesson 04's net": numbers_in(pair_net.decoders["bo"], pair_net.characters["bo"])}
-kept["Cleo, in the net above"] = numbers_in(swapper.identify(still))
+kept = {"Bo's decoder, in lesson 04's net": sum(w.numel() for w in pair_net.decoders["bo"].parameters())}
+kept["Cleo, in the net above"] = swapper.identify(still).numel()
 show_table(kept, ["numbers kept for this one character"], form=",", names="who")
 
 # %% [markdown] id="new-makers-where-saw" tags=["saw"]
@@ -168,10 +156,10 @@ class MeanColour(nn.Module):
 
 
 def rank_1(model):
-    """One picture of each is on file, the others ask: the share whose nearest file is the right one."""
+    """The share of pictures whose nearest file is right, with each character's first one on file."""
     codes = embed(model.eval(), tensors.to_tensor(others.pictures.reshape(-1, 64, 64, 3)))
-    codes = codes.view(OTHERS, -1, codes.shape[1])  # (characters, pictures, size), each of length 1
-    nearest = (codes[:, 1:] @ codes[:, 0].T).argmax(-1)  # the largest cosine: (characters, pictures − 1)
+    codes = codes.view(OTHERS, -1, codes.shape[1])  # (characters, pictures, size), of length 1
+    nearest = (codes[:, 1:] @ codes[:, 0].T).argmax(-1)  # by cosine: (characters, pictures − 1)
     return float((nearest == torch.arange(OTHERS)[:, None]).float().mean())
 
 
@@ -350,10 +338,11 @@ known_cleo = embed(judge_who, wanted.pictures)
 
 
 def measure(drawn):
-    """How near pictures of Cleo come to the truth, whether they look like her, and what can be read in them."""
+    """How near pictures come to the true Cleo, how like her they are, and what they express."""
     r2 = metrics.recovery(judges.read(judge_what, drawn), wanted.performances)
+    average = wanted.pictures.mean(0)
     return {
-        "explained": metrics.explained_swap(drawn, wanted.pictures, wanted.pictures.mean(0), wanted.masks),
+        "explained": metrics.explained_swap(drawn, wanted.pictures, average, wanted.masks),
         "identity": float(likeness(embed(judge_who, drawn), known_cleo).mean()),
         "smile, R²": r2["smile"],
         "jaw, R²": r2["jaw"],
@@ -367,7 +356,8 @@ def from_one(picture):
         return swapper.swap(sixty, picture).clamp(0, 1)
 
 
-found = {"the true Cleo": wanted.pictures, "Ada herself": sixty, "from one picture": from_one(still)}
+found = {"the true Cleo": wanted.pictures, "Ada herself": sixty}
+found["from one picture"] = from_one(still)
 show_table({name: measure(some) for name, some in found.items()}, names="pictures")
 
 # %% id="new-makers-cleo-look" tags=["figure"]
@@ -408,14 +398,14 @@ widgets.identity_mixer(swapper)
 predict("new-makers.pairs")
 
 # %% id="new-makers-pairs"
-WAYS = {"truth": "the truth", "still": "the one picture, unmoved", "lesson 04": "lesson 04's own net"}
-WAYS |= {"one shot": "one-shot", "own pair": "a net for the pair"}
+WAYS = {"truth": "the truth", "still": "the one picture, unmoved"}
+WAYS |= {"lesson 04": "lesson 04's own net", "one shot": "one-shot", "own pair": "a net for the pair"}
 SWAPS = {"rank 1 of 50": "rank1", "smile, R²": "smile", "jaw, R²": "jaw", "explained": "explained"}
 rows = {}
 for row in exam("one shot"):
     of = "" if row["of"] == "all" else ", first four pairs"
     rows[WAYS[row["name"]] + of] = {title: row[key] for title, key in SWAPS.items()}
-show_table(rows, names="drawn by", caption=f"Fifty pairs of strangers, or the first four ({TABLE['command']})")
+show_table(rows, names="drawn by", caption=f"Pairs of strangers ({TABLE['command']})")
 guessed("new-makers.pairs")
 
 # %% id="new-makers-pairs-look" tags=["figure"]
@@ -485,14 +475,16 @@ noised = check("new-makers.noised", noised)
 # %% id="new-makers-guess"
 KNOWN = 150
 chance = np.random.default_rng(15)
-crowd = draw_faces([toons.sample_identity(920_000 + k) for k in range(KNOWN)], toons.sample_performances(chance, KNOWN))
-known = 2 * tensors.to_tensor(crowd.pictures) - 1  # in −1…1, so that they lie around 0 as the noise does
+crowd = [toons.sample_identity(920_000 + k) for k in range(KNOWN)]
+faces = draw_faces(crowd, toons.sample_performances(chance, KNOWN))
+known = 2 * tensors.to_tensor(faces.pictures) - 1  # in −1…1: around 0, as the noise
 
 
 def best_guess(x, times):
     """The mean of all known faces, weighed by how likely each is under the noise: like x."""
     t = times.view(-1, 1, 1)
-    noise = (x.flatten(1)[:, None] - (1 - t) * known.flatten(1)) / t  # what it would have to be: (N, known, pixels)
+    # What the noise would have to be under each of them: (N, known, pixels)
+    noise = (x.flatten(1)[:, None] - (1 - t) * known.flatten(1)) / t
     shares = (-noise.square().sum(2) / 2).softmax(1)
     return (shares @ known.flatten(1)).view_as(x)
 
@@ -502,7 +494,8 @@ def seen(pictures):
 
 
 one = known[[4]].expand(len(TIMES), -1, -1, -1)  # one face, at six times
-mixed, _ = noised(one, torch.randn(1, 3, 64, 64, generator=torch.Generator().manual_seed(5)).expand_as(one), TIMES)
+grain = torch.randn(1, 3, 64, 64, generator=torch.Generator().manual_seed(5))
+mixed, _ = noised(one, grain.expand_as(one), TIMES)
 
 # %% id="new-makers-guess-look" tags=["figure"]
 two = {"the mixture": seen(mixed), "best guess": seen(best_guess(mixed, TIMES))}
@@ -575,13 +568,13 @@ def levels_off(some, other):
 fresh = torch.randn(6, 3, 64, 64, generator=torch.Generator().manual_seed(2))
 ghost = levels_off(walk(perfect, fresh, 1)[-1], known.mean(0)).max()
 stages = walk(perfect, fresh, 20)
-nearest = torch.stack([levels_off(stages[-1], face) for face in known]).min(0)  # of the 150, for each of the six
+nearest = torch.stack([levels_off(stages[-1], face) for face in known]).min(0)  # of the 150
 print(f"one step: at most {float(ghost):.1f} grey levels from the mean of all 150")
 print(f"twenty steps: at most {float(nearest.values.max()):.1f} grey levels from one of the 150")
 guessed("new-makers.way")
 
 # %% id="new-makers-way-look" tags=["figure"]
-way = {f"t = {1 - i / 20:.2f}": seen(stages[i]) for i in (0, 4, 10, 14, 20)}
+way = {f"t = {1 - i / 20:.2f}": seen(stages[i]) for i in (0, 8, 12, 16, 20)}
 in_rows(way | {"nearest of the 150": seen(known[nearest.indices])}, "new-makers.way")
 
 # %% [markdown] id="new-makers-way-saw" tags=["saw"]
@@ -606,7 +599,8 @@ in_rows(way | {"nearest of the 150": seen(known[nearest.indices])}, "new-makers.
 # So let noise become *codes of Ada*, which her decoder draws.
 
 # %% id="new-makers-codes"
-pair_codes = flow.codes_of(pair_net, "ada", held_out=1600)  # 800 to learn from; each number has mean 0 and spread 1
+# 800 to learn from; each of the 128 numbers has mean 0 and spread 1
+pair_codes = flow.codes_of(pair_net, "ada", held_out=1600)
 
 
 def learn_codes(train_on, label, steps=600):
@@ -618,7 +612,8 @@ def learn_codes(train_on, label, steps=600):
     def step(i):
         set_rate(optimiser, cosine(i, steps, flow.RATE))
         x = train_on[torch.randint(len(train_on), (256,), generator=generator)]
-        noise, times = torch.randn(x.shape, generator=generator), torch.rand(len(x), generator=generator)
+        noise = torch.randn(x.shape, generator=generator)
+        times = torch.rand(len(x), generator=generator)
         mixed, velocity = noised(x, noise, times)
         loss = (net(mixed, times) - velocity).square().mean()
         optimiser.zero_grad()
@@ -642,7 +637,7 @@ def drawn_from(some):
 
 
 _, which = flow.nearest(made_up[:6], pair_codes.train)
-rows = {"from noise": made_up[:6], "nearest learned from": pair_codes.train[which]}
+rows = {"from noise": made_up[:6], "nearest of the 800": pair_codes.train[which]}
 in_rows({name: drawn_from(some) for name, some in rows.items()}, "new-makers.codes")
 
 # %% [markdown] id="new-makers-codes-saw" tags=["saw"]
@@ -672,7 +667,8 @@ pictures, holes = tensors.to_tensor(met.pictures), repaint.inner_faces(met)
 
 def painted(number, seeds, steps=16):
     """One stranger's hole painted from several noises: (seeds, 3, 64, 64)."""
-    noise = torch.cat([torch.randn(1, 3, 64, 64, generator=torch.Generator().manual_seed(s)) for s in seeds])
+    chances = [torch.Generator().manual_seed(seed) for seed in seeds]
+    noise = torch.cat([torch.randn(1, 3, 64, 64, generator=chance) for chance in chances])
     face, hole = (some[[number]].expand(len(noise), -1, -1, -1) for some in (pictures, holes))
     return paint_anew(painter, face, hole, noise, steps)
 
@@ -769,13 +765,14 @@ for row in exam("examiners", level=LEVEL):
 
 
 def examined(names):
-    """A row for each examiner: its AUC on every maker, and the difference between the two swaps."""
+    """A row for each examiner: its AUC on every maker, and how far apart the two swaps are."""
     rows = {}
     for name in names:
-        rows[name] = {maker: in_interval(areas[name][maker]) for maker in MAKERS}
-        low, apart, high = (areas[name]["one-shot swap"][f"than_old{end}"] for end in ("_low", "", "_high"))
-        rows[name]["one-shot less feathered"] = f"{apart:+.2f} ({low:+.2f}…{high:+.2f})"
-    show_table(rows, names="examiner", caption=f"AUC of clips at {LEVEL} (95 % interval, 40 characters)")
+        rows[name] = {who: "{auc:.2f} ({low:.2f}…{high:.2f})".format(**areas[name][who]) for who in MAKERS}
+        apart = "{than_old:+.2f} ({than_old_low:+.2f}…{than_old_high:+.2f})"
+        rows[name]["one-shot less feathered"] = apart.format(**areas[name]["one-shot swap"])
+    caption = f"AUC of clips at {LEVEL} (95 % interval, 40 characters)"
+    show_table(rows, names="examiner", caption=caption)
 
 
 examined(["all clues", "net, one maker", "net, self-blended"])
@@ -812,12 +809,13 @@ guessed("new-makers.examiners")
 # Two numbers look closer: the [AUC](../lessons/glossary.md#auc) is the chance that two pictures of *one* character are more alike than two of *different* ones, of any two or of those who share their colours.
 
 # %% id="new-makers-twins"
-nets = {"mean colour": MeanColour(), "yours": namer, "yours, without margin": train_namer(0.0, "without margin")}
-nets["shipped"] = weights.load("identity")
+nets = {"mean colour": MeanColour(), "yours": namer}
+nets |= {"without margin": train_namer(0.0, "without margin"), "shipped": weights.load("identity")}
 rows = {}
 for name, net in nets.items():
     pairs = identity.verification(net, others)
-    rows[name] = {"rank 1 of 51": rank_1(net), "AUC, any two": pairs["auc"], "AUC, of one colour": pairs["alike"]}
+    rows[name] = {"rank 1 of 51": rank_1(net), "AUC, any two": pairs["auc"]}
+    rows[name]["AUC, of one colour"] = pairs["alike"]
 show_table(rows, names="embedding")
 
 # %% [markdown] id="new-makers-twins-saw" tags=["saw"]
@@ -874,7 +872,8 @@ for name, picture in stills.items():
     by_still[name]["mean smile"] = mean_smile(drawn)
 show_table(by_still, names="the one picture")
 smiles = [row["mean smile"] for row in by_still.values()]
-print(f"mean smile: the true Cleo's {mean_smile(wanted.pictures):.2f}; the five differ by {np.ptp(smiles):.2f} at most")
+print(f"the five mean smiles differ by {np.ptp(smiles):.2f} at most")
+print(f"the true Cleo's mean smile: {mean_smile(wanted.pictures):.2f}")
 guessed("new-makers.laugh")
 
 # %% id="new-makers-laugh-look" tags=["figure"]
@@ -906,7 +905,8 @@ predict("new-makers.bell")
 
 # %% id="new-makers-samples"
 few = pair_codes.few(32)
-bell = noise @ torch.linalg.cholesky(pair_codes.train.T.cov() + 1e-4 * torch.eye(128)).T  # right mean and covariance
+covariance = pair_codes.train.T.cov() + 1e-4 * torch.eye(128)
+bell = noise @ torch.linalg.cholesky(covariance).T
 samples = {"true, new": pair_codes.held_out[800:], "bell curve": bell, "flow, 800 codes": made_up}
 samples["flow, 32 codes"] = walk(learn_codes(few.train, "flow, 32 codes"), noise, 20)[-1]
 RATIO = "nearest learned from / nearest held out"
@@ -914,7 +914,8 @@ tests = {}
 for name, some in samples.items():
     off = flow.moments(some, pair_codes.held_out[:800])
     ratio = flow.copying(some, few if name == "flow, 32 codes" else pair_codes)
-    tests[name] = {"mean off": off["mean"], "covariance off": off["covariance"], RATIO: float(ratio.median())}
+    tests[name] = {"mean off": off["mean"], "covariance off": off["covariance"]}
+    tests[name][RATIO] = float(ratio.median())
 show_table(tests, names="800 codes")
 
 # %% id="new-makers-samples-look" tags=["figure"]
@@ -935,7 +936,7 @@ guessed("new-makers.bell")
 # *For the instructor.* 10 minutes; the usual confusion is that few training pictures make worse samples: they make copies.
 
 # %% [markdown] id="new-makers-all-words"
-# ## 13 · Every examiner, and two that nobody trained  (Further, 14 min)
+# ## 13 · All examiners, and two untrained ones  (Further, 14 min)
 #
 # Here are all the examiners that section 8 left out, and below them two that nobody trained to detect.
 #
