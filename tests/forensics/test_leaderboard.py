@@ -100,8 +100,10 @@ def test_the_instructors_run_is_no_second_look(board):
 
 
 def test_two_plans_of_one_entry_are_said(board):
-    files = [board("a.json", entry(plan="p")), board("b.json", entry(plan="q"))]
-    assert "two plans, p and q" in leaderboard.merge(files)[1][0]
+    for contest, said in ((FINAL, 1), (entry()["contest"], 0)):
+        files = [board(f"{plan}.json", entry(contest=contest, plan=plan)) for plan in ("p", "q")]
+        words = leaderboard.merge(files)[1]
+        assert len(words) == said and all("two plans, p and q" in one for one in words)
 
 
 def test_final_contests_stand_first_and_plans_are_told(board):

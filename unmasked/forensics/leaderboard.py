@@ -171,7 +171,8 @@ def merge(files: Sequence[Path]) -> tuple[list[dict], list[str]]:
                 same.append(near := dict(entry))
             else:
                 near = near[0]
-                if near["plan"] and entry["plan"] not in ("", near["plan"]):
+                final = entry["contest"]["seed"] >= FINAL_FROM  # before it, a plan grows
+                if final and near["plan"] and entry["plan"] not in ("", near["plan"]):
                     both = f"{near['plan']} and {entry['plan']}"
                     words.append(f"{entry['name']} ({entry['file']}) comes with two plans, {both}")
                 near["plan"] = near["plan"] or entry["plan"]
