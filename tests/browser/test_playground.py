@@ -149,6 +149,23 @@ def test_nothing_is_asked_of_anybody_and_nothing_is_broken(opened):
     assert not foreign and not opened.broken
 
 
+def test_a_browser_that_changes_what_a_page_reads_is_named(browser, file, opened):
+    assert opened.locator("#guarded").is_hidden()
+    tab = browser.new_page()
+    tab.add_init_script(
+        """const read = CanvasRenderingContext2D.prototype.getImageData;
+        CanvasRenderingContext2D.prototype.getImageData = function (...where) {
+            const found = read.apply(this, where);
+            found.data[4] ^= 1;
+            return found;
+        };"""
+    )
+    tab.goto(file.as_uri())
+    tab.wait_for_selector("html[data-ready]", timeout=120_000)
+    assert tab.locator("#guarded").is_visible()
+    tab.close()
+
+
 def test_there_is_no_way_in_for_a_photo(opened):
     assert opened.locator("input[type=file], video").count() == 0
     source = opened.content()

@@ -34,6 +34,14 @@ class Pack {
   }
 }
 
+// Whether a page may read what it has drawn: a browser that guards against fingerprints hands out other pixels.
+function readsTrue() {
+  const context = document.createElement("canvas").getContext("2d"), painted = [18, 52, 86, 255];
+  context.fillStyle = `rgb(${painted.slice(0, 3).join(" ")})`;
+  context.fillRect(0, 0, 64, 64);
+  return context.getImageData(0, 0, 64, 64).data.every((value, i) => value === painted[i % 4]);
+}
+
 // A picture's pixels, RGBA.
 function pixelsOf(image) {
   const canvas = document.createElement("canvas");

@@ -49,6 +49,7 @@ async function start() {
   );
   addEventListener("hashchange", () => open(true));
   document.getElementById("loading").remove();
+  document.getElementById("guarded").hidden = readsTrue();
   document.querySelector("main").hidden = false;
   open(false);
   // For the tests and the benchmark, which compare this swap with PyTorch's.
