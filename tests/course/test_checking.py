@@ -223,8 +223,7 @@ def test_time_that_is_up_before_the_guarded_block_begins_ends_the_block(monkeypa
     monkeypatch.setattr(threading.Thread, "start", late)
     with pytest.raises(guard.TimeUp), held:
         monkeypatch.undo()
-        while True:
-            pass
+        _endless(0)
     assert not held._watch.is_alive() and signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
