@@ -102,7 +102,9 @@ def opened(path: Path, users: int) -> dict[str, float]:
             home.mkdir()
         said = list(pool.map(one, homes))
         through = [home for home, words in zip(homes, said, strict=True) if not words]
-        records = [{file.name: len(file.read_text().splitlines()) for file in home.rglob("*.jsonl")} for home in through]
+        records = [
+            {file.name: len(file.read_text().splitlines()) for file in home.rglob("*.jsonl")} for home in through
+        ]
     over.set()
     watcher.join()
     apart = all(record == records[0] and record for record in records)
