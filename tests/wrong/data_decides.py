@@ -202,6 +202,12 @@ def my_experiment(seeds, **settings):
     return "Ada", tried, _named(tried, seeds, atlas_rows(tried.values(), seeds, **settings))
 
 
+@wrong_answer("data-decides.experiment", "a question about nothing in particular")
+def my_experiment(seeds, **settings):
+    tried = {"few": Experiment(FEW, MANY), "many": Experiment(MANY, MANY)}
+    return "Is it better?", tried, _named(tried, seeds, atlas_rows(tried.values(), seeds, **settings))
+
+
 @wrong_answer("data-decides.experiment", "two things at once")
 def my_experiment(seeds, **settings):
     tried = {"few": Experiment(FEW, MANY), "many and soft": Experiment(replace(MANY, detail=0.5), MANY)}

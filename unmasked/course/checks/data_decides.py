@@ -165,8 +165,12 @@ def check_experiment(trial: Trial) -> str:
         refuse("Three things are wanted: the question, the two experiments by name, and the rows.")
     question, tried, rows = got
     require(
-        isinstance(question, str) and len(question.split()) >= 4 and question.rstrip().endswith("?"),
+        isinstance(question, str) and question.rstrip().endswith("?"),
         f"The question should be a sentence that ends with a question mark; got {question!r}.",
+    )
+    require(
+        len(question.split()) >= 4,
+        f"{question!r} is too short to tell what you ask. Name what you change, and what you look at.",
     )
     if not isinstance(tried, dict) or not all(isinstance(each, Experiment) for each in tried.values()):
         refuse("The experiments should be a dict: a name for each Experiment.")
