@@ -150,7 +150,7 @@ print("plan.json is written, and its fingerprint is", leaderboard.plan_fingerpri
 # That's 20 points, and the four exercises have 8 more.
 #
 # **What an entry can use.** Everything in the course: clues, blending, your own nets, your own data of practice seeds.
-# You can put a shipped detector, network or maker into it as well if your card names it, and then the comparison has to be with that one: whoever returns the shipped detector's number is exactly as good as the shipped detector.
+# You can put a shipped detector, network or maker into it as well if your card names it, and then the comparison has to be with that one: an examiner that returns the shipped detector's number is exactly as good as the shipped detector.
 
 # %% [markdown] id="capstone-note-plan" tags=["instructor"]
 # *For the instructor.* 15 minutes.
@@ -337,7 +337,7 @@ predict("capstone.silent")
 # %% [markdown] id="capstone-missing-words"
 # ### Your turn · Missing is wrong  (●●○, 6 min)
 # Without this rule, the best strategy in any contest would be to answer the easy half.
-# Fill the gaps with finite numbers so that whoever gave no answer loses every comparison, however large the scores are, and leave all other scores as they are.
+# Fill the gaps with finite numbers so that an examiner without an answer loses every comparison, however large the scores are, and leave all other scores as they are.
 # (The arena has a function of its own that does the same.)
 
 
@@ -628,7 +628,7 @@ if "low" in (last := rows[f"seed {seed}"]):
             f"so many characters clear the claim if that margin stays: {needed(characters, half_width, margin)} or more"
         )
     else:
-        print("This run is below your claim, and more characters alone wouldn't change that.")
+        print("This run is below your claim.")
 
 # %% [markdown] id="capstone-practice-saw" tags=["saw"]
 # *Better by* is a difference of two AUCs on the same characters.
@@ -683,7 +683,7 @@ show_table({judged_by["compared_with"]: judged(held, judged_by)}, names=f"your {
 # A [leaderboard](../lessons/glossary.md#leaderboard) file keeps your scores against the course's own makers and examiners, the names of your entries, and the fingerprints that their files and your plan had when they ran; nobody's own name is in it unless you put it there.
 # Every contest that you bring here stays on it, so it's also the list of what you tried.
 # Put your classmates' boards beside this notebook and run the next cell again.
-# What was handed in twice counts once, and the lines below the tables name whoever ran a final seed more than once, with another file, or with two scores.
+# What was handed in twice counts once, and the lines below the tables name each entry that ran a final seed more than once, with another file, or with two scores.
 # The file is on your own computer, so an instructor who wants to be sure trusts step 3 and not the board.
 
 # %% id="capstone-board"
