@@ -29,7 +29,7 @@ def scores_with_gaps(
     """Scores of recordings and fakes, some of them the same, below and above 0; so many of each are NaN."""
     sides = []
     for count, missing in zip((reals, fakes), gaps, strict=True):
-        scores = np.round(trial.normal(count) * 3)
+        scores = np.round(trial.normal(count).astype(np.float64) * 3)  # in 32 bits, 10¹² + 1 would be 10¹²
         scores[trial.numbers.choice(count, missing, replace=False)] = np.nan
         sides.append(scores * size)
     return sides[0], sides[1]
