@@ -17,12 +17,13 @@
 #
 # | | |
 # |---|---|
-# | Time | 151 minutes: Core 144, Further 7 |
+# | Time | 165 minutes: Core 158, Further 7 |
 # | You need | lesson 04 (the swap and *explained*), lesson 07 (losses and *sharpness*), lesson 09 (flow) |
 # | You will be able to | read a face by drawing it, train a network for one target without a single pair, bring one still picture to life by keypoints that nobody named, and compare six roads fairly |
 #
 # Below is **one** picture of a character that no network has ever seen.
-# Ada acts, and the still does what she does.
+# Ada acts under one light, and the still follows her.
+# Not everywhere, though: look at its closed eyes in the third frame and at its smile in the fourth.
 
 # %% id="roads-imports" tags=["setup"]
 import inspect
@@ -96,7 +97,7 @@ in_rows({"one still": still, "Ada acts": actor[chosen], "from the still": brough
 # *For the instructor.* 3 minutes. Ask what a picture that shows one moment can't tell about a face (its teeth behind closed lips, the far cheek, the face in another light), and keep the list for section 7.
 
 # %% [markdown] id="roads-test-words"
-# ## 1 · One test for every road  (Core, 10 min)
+# ## 1 · One test for every road  (Core, 14 min)
 #
 # A comparison is only fair if everyone sits the same exam, so let's write the exam first.
 # **Ada** acts sixty performances that nobody trains on, **Bo** is wanted, and because this world is drawn we also have the answer, which is Bo in the same sixty performances.
@@ -148,13 +149,14 @@ in_rows(found, "roads.baselines")
 
 # %% [markdown] id="roads-baselines-saw" tags=["saw"]
 # Look at the second row first: Ada's own pictures are sharp, and whoever reads them sees all that she does, but they're nowhere near Bo in the other columns.
-# In the first row you see what the networks' opinions can reach at most.
-# Neither is 1 for the true Bo, because the reader makes mistakes, and because each of his pictures points a little elsewhere.
+# In the first row you see what the two networks say of the true Bo.
+# Neither says 1, because the reader makes mistakes, and because each of his pictures points a little elsewhere, so this row is a yardstick and not a limit: Ada's face is read a little better than Bo's.
 # And then look at *identity* in the third row: the average face does nothing at all, and it looks more like Bo than Bo does.
 # So *identity* alone is easy to please, and it needs the other columns beside it.
+# It even gets a little *expression* without expressing anything, because a ghost of a half-open mouth is on average nearer than Bo's calm one, so low scores in that column say little.
 
 # %% [markdown] id="roads-note-test" tags=["instructor"]
-# *For the instructor.* 10 minutes; the usual confusion is to take identity for quality. Ask which road would get the best *identity* of all and deserve nothing (a photo of Bo, whatever Ada does).
+# *For the instructor.* 14 minutes; the usual confusion is to take identity for quality. Ask which road would get the best *identity* of all and deserve nothing (a photo of Bo, whatever Ada does).
 
 # %% [markdown] id="roads-face2face-words"
 # ## 2 · Face2Face: read a face by drawing it  (Core, 32 min)
@@ -177,11 +179,12 @@ print(f"the calm drawing is {off:.0f} grey levels off (root mean square)")
 
 # %% [markdown] id="roads-step-words"
 # Which way should the eleven numbers go?
-# Nobody has the derivative of a drawing, but we can *try*: move one number a little, draw again, and see which pixels changed and by how much.
-# Divided by how far the number was moved, that's a [finite difference](../lessons/glossary.md#finite-difference), and the eleven of them side by side are the [Jacobian](../lessons/glossary.md#jacobian) $J$, with a row for each pixel and a column for each number.
+# We have no formula for this drawing's derivative, but we can *try*: move one number a little, draw again, and see which pixels changed and by how much.
+# Divided by how far the number was moved, that's a [finite difference](../lessons/glossary.md#finite-difference), and the eleven of them side by side are the [Jacobian](../lessons/glossary.md#jacobian) $J$, with a row for each pixel value and a column for each number.
 #
 # If pixels followed the numbers along straight lines, a change $\delta$ of the numbers would change the picture by $J\delta$, and we'd want that to be what's *missing*, $r$.
-# There are far more pixels than numbers, so we take the $\delta$ with the smallest squared error, and we keep it short by adding a *damping* $\lambda$, because drawings don't follow straight lines very far:
+# There are far more pixel values than numbers, so we take the $\delta$ with the smallest squared error, and we keep it short by a *damping* $\lambda$, because drawings don't follow straight lines very far.
+# So $\lVert J\delta - r\rVert^2 + \lambda\lVert\delta\rVert^2$ is to be as small as possible, and where its derivative is 0 we find
 #
 # $$\delta = (J^\top J + \lambda I)^{-1} J^\top r$$
 #
@@ -256,8 +259,10 @@ rows["the picture"] = np.stack([some[4]] * len(steps))
 show_pictures(list(rows.values()), [f"step {i}" for i in steps], rows=list(rows), alt="roads.fit", smooth=True, scale=2)
 
 # %% [markdown] id="roads-blur-saw" tags=["saw"]
-# A sharp edge that lies three pixels away says nothing: move a number a little, and the edge of the drawing still doesn't touch the edge of the picture, so no pixel tells which way is better.
-# Blurred edges overlap from afar, and that's why every program of this kind begins coarse and ends fine.
+# Compared as they are, the drawing comes some of the way and then gets lost: look how the first row ends, turned the wrong way and laughing.
+# An edge that lies three pixels away gives hardly a hint, because after a small move the drawing's edge still doesn't touch the picture's.
+# Blurred edges overlap from afar, so such fits usually begin coarse and end fine.
+# The blurred row isn't there yet either, as you can see at its mouth.
 # `face2face.fit` does the same as your loop, first blurred and small, then sharper and larger.
 # It tries several dampings at each step, and halfway it sweeps each number of the expression over its range, because no small step leads from raised brows to lowered ones if everything in between looks worse.
 
@@ -315,6 +320,8 @@ guessed("roads.unfair")
 
 # %% [markdown] id="roads-unfair-saw" tags=["saw"]
 # The fit can't make the eyes smaller, so it turns what it *can* turn, and the second table says which numbers took up what the model gets wrong.
+# Those aren't the ones you'd guess: lids and smile hardly moved, while the brows are off by a good part of their range.
+# And even the right Ada isn't read without fault, least of all in her vertical gaze, which hardly shows under lowered lids.
 # That's what analysis by synthesis does everywhere: it explains the picture with the knobs it has, and whatever no knob can say leaks into the ones there are.
 
 # %% [markdown] id="roads-note-face2face" tags=["instructor"]
@@ -358,8 +365,8 @@ show_table({name: {"parameters": parameters(net)} for name, net in made.items()}
 # | light | does the drawing have the light of Ada's picture? |
 # | [variation](../lessons/glossary.md#total-variation) | do neighbouring pixels agree? |
 #
-# For style, sixteen pictures of Bo are chosen whose landmarks moved the way Ada's did, and each patch picks its favourite among them.
-# Content, patches and light all come from the course's own reader of performances, which is a luxury: it learned on drawings whose eleven numbers are known, while the paper used a network that names things in photographs.
+# For style, sixteen pictures of Bo are chosen whose landmarks moved most nearly as Ada's did (the drawing's own exact landmarks; in photographs they'd have to be found), and each patch picks its favourite among them.
+# Content, patches and light all come from the course's own reader of performances, which is a luxury: it learned on drawings of Ada and Bo whose eleven numbers are known, while the paper used a network that names things in photographs.
 
 # %% id="roads-four"
 print(body(korshunova_bo.FourLosses.__call__))
@@ -390,9 +397,10 @@ rows = {"Ada": acted} | snapshots | {"trained longer": long, "the true Bo": want
 in_rows(rows, "roads.korshunova")
 
 # %% [markdown] id="roads-korshunova-saw" tags=["saw"]
-# Ada's picture is repainted first, in colours that move towards Bo's, and only later do his features move in.
+# *Variation* grew a little, because a flat beginning has no differences between neighbours, and the other three losses fell.
+# In the pictures Ada is repainted first, in colours that move towards Bo's, and only later do his features move in.
 # *Trained longer* is a network of the same plan after some minutes, and it ships with the course.
-# It found Bo's skin, hair and glasses, and it keeps Ada's smile and her turned head, although no picture ever showed it what to draw.
+# It found Bo's skin, hair and glasses, and it keeps Ada's smile and her turned head, although no picture showed it Bo doing exactly this: sixteen that came near had to do.
 # But it's soft, and it still draws within Ada's outline: her chin and the shape of her mouth shine through, because content asks for what *she* does and no loss knows how Bo would do it.
 
 # %% [markdown] id="roads-predict-stranger-words"
@@ -417,8 +425,10 @@ guessed("roads.stranger")
 in_rows(seen, "roads.stranger", count=5)
 
 # %% [markdown] id="roads-stranger-saw" tags=["saw"]
-# A network does what it was asked on what it was shown.
-# Nothing ties its idea of content to Ada, so to let anybody act you'd put many actors in front of it while it learns, and you'd need no pair for that either.
+# With all three strangers it scores below 0, so Bo's average face would have been nearer.
+# Gus, whose skin is nearest to Bo's, loses least; with the other two you can see that the network learned what to do with *Ada's* colours.
+# To let anybody act, you'd have to put many actors in front of it while it learns, and beside it a reader that can read them, because ours learned from Ada and Bo alone.
+# You'd still need no pair, but we haven't tried it.
 
 # %% [markdown] id="roads-note-korshunova" tags=["instructor"]
 # *For the instructor.* 20 minutes; the usual confusion is that content and style are two *pictures* blended together. Both are questions about one drawing.
@@ -467,7 +477,8 @@ predict("roads.tells")
 
 # %% [markdown] id="roads-train-run-words"
 # Here's the loss, and then a smaller model that learns by it, from nothing, on sixty sampled characters.
-# Its parts are the drawing, equivariance of places and of matrices (section 5 tells you what those are), a term that minds when two points come too close, because without it all ten settle on one spot, and a small price on whatever is drawn anew instead of moved.
+# The first three parts follow the paper's idea: the drawing, and equivariance of places and of matrices (section 5 tells you what those are).
+# The last two are additions: one minds when two points come too close, and the other puts a small price on whatever is drawn anew instead of moved.
 
 # %% id="roads-loss"
 print(body(still_life.parts_of_loss))
@@ -487,17 +498,21 @@ show_pictures(rows, [f"{one.steps} steps" for one in some_steps], rows=["a frame
 
 # %% [markdown] id="roads-train-saw" tags=["saw"]
 # At first all ten crowd in the middle of the picture, because a map without a hot place has its mean there.
-# Then they part, and each moves towards something that it can find again in every frame.
+# Then they part, and the table tells why: *crowded* fell most, so in these few steps they mainly learned to keep away from each other.
+# *Value*, which asks whether they stick to the face, has fallen only a little, and several dots still slide from one frame to the other.
+# Where this leads you'll see in the model that comes with the course.
 
 # %% [markdown] id="roads-inspector-words"
-# The shipped model has the same plan with more channels, and it had about an hour.
+# The shipped model has the same plan with more channels, and it had three quarters of an hour.
 # Play the clip, click a keypoint to see the heat map behind it, and look for points that stay with a feature and for some that slide.
 
 # %% id="roads-inspector"
 widgets.keypoint_inspector(motion_model, draw_faces(stranger, track).pictures)
 
 # %% [markdown] id="roads-tells-words"
-# Do the points know what the face does?
+# Did you find one that slides?
+# Along an edge, such as that of the jaw, a point can slide without being punished for it, because every place there looks like the next.
+# So do the points know what the face does?
 # As in lesson 04, a probe tells: a linear rule that guesses each of Ada's numbers from the places of ten points, tried on pictures that it hasn't seen.
 
 
@@ -527,11 +542,12 @@ guessed("roads.tells")
 # Ask why a constant point in the middle of the picture isn't equivariant.
 
 # %% [markdown] id="roads-affine-words"
-# ## 5 · From ten points to every pixel  (Core, 25 min)
+# ## 5 · From ten points to every pixel  (Core, 28 min)
 #
 # Ten points have moved, and there are 4,096 pixels.
 # If every place did exactly what its nearest point does, a turned head would be cut into shifted pieces.
 # So each keypoint also knows how the picture is turned and stretched *around* it: a 2×2 matrix $J$, which is a [Jacobian](../lessons/glossary.md#jacobian) again, this time of a motion.
+# The detector gives these four numbers for each keypoint, too, and they're learned as the places are: from the picture that comes out, and from equivariance (*jacobian* in the loss), because when we bend a picture in a way that we know, its matrices must turn and stretch along.
 #
 # Now take a place $z$ in the driver's frame, near a keypoint $k_d$ with matrix $J_d$.
 # Where should we look in the still, whose keypoint is $k_s$ with matrix $J_s$?
@@ -566,10 +582,11 @@ local_affine = check("roads.affine", local_affine)
 
 # %% [markdown] id="roads-flow-words"
 # That makes ten suggestions for every place.
-# A second network looks at all of them and gives each place a [mask](../lessons/glossary.md#mask) for each suggestion, which says how much of it to believe, and one for *staying put*, because the background doesn't follow anybody.
+# A second network looks at all of them and says for each place how much of each suggestion to believe, and how much of *staying put*, because the background doesn't follow anybody. (The paper calls these maps *masks*.)
 # The weighted mean is one flow for the whole picture, of the kind that you know from lesson 09.
 #
 # Here is Fay, whom the network has never seen, and Ada drives her.
+# `relative_motion` moves Fay's keypoints by as much as Ada's have moved since her calm frame, and section 6 asks whether that's wise.
 
 # %% id="roads-flow"
 pose = toons.Performance(yaw=-5, smile=0.0)
@@ -603,7 +620,7 @@ show_pictures(list(shown.values()), list(shown), alt="roads.flow", smooth=True, 
 # The third picture is coarse because flow and masks have 32 × 32 places, one for every four pixels.
 # Moving gets surprisingly far, and then it meets a wall: the still's mouth is closed, so there are no teeth anywhere to be moved.
 # That's what the fourth picture is for.
-# It's the [occlusion map](../lessons/glossary.md#occlusion-map), bright where the moved still may be trusted, and dark where something comes into sight that the still doesn't have.
+# It's the [occlusion map](../lessons/glossary.md#occlusion-map), bright where the moved still is trusted and dark where it's drawn anew: darkest at the mouth, where teeth appear, but dark at the eyes as well, although the still has both.
 
 # %% [markdown] id="roads-blend-words"
 # ### Your turn · Trust or draw  (●○○, 3 min)
@@ -626,14 +643,15 @@ occlusion_blend = check("roads.blend", occlusion_blend)
 
 # %% [markdown] id="roads-blend-after"
 # The map is learned like everything else in here, with no one to say what is hidden: it falls where drawing costs less than trusting.
+# (In the paper of 2019 it multiplies *features* inside the generator. To mix the pictures themselves, as we do, is a simpler form of the same idea.)
 # What's drawn there is a guess from all the faces of the training, so the teeth in the result are *some* teeth, and Fay's own may look different.
 
 # %% [markdown] id="roads-note-affine" tags=["instructor"]
-# *For the instructor.* 25 minutes; the usual confusion is the direction: a flow says for each place of the NEW picture where to look in the old one, so that no place stays empty.
+# *For the instructor.* 28 minutes; the usual confusion is the direction: a flow says for each place of the NEW picture where to look in the old one, so that no place stays empty.
 # Ask what a detector of lesson 12 might find here (teeth that are nobody's, a background that is bent along).
 
 # %% [markdown] id="roads-relative-words"
-# ## 6 · Whose shape is it?  (Core, 13 min)
+# ## 6 · Carry over the place, or the change?  (Core, 13 min)
 #
 # In the cell above, `relative_motion` moved Fay's keypoints by as much as Ada's had moved since her first frame.
 # We could have taken Ada's keypoints as they are instead, which is called *absolute*.
@@ -662,6 +680,8 @@ in_rows(rows, "roads.relative")
 # Some pairs are harder than others, so the last row is the one to read: it compares both ways on the same pair.
 # Keypoints hold motion *and* shape, because a wide face has its points farther apart.
 # Taken as they are, they pull the still's face into the driver's shape; taken as a change, the driver's shape drops out.
+# In the pictures above the two heads are much alike, so you'll hardly see it there.
+# (Every clip here stands in one light.)
 
 # %% [markdown] id="roads-bench-words"
 # Now drive one yourself.
@@ -675,9 +695,10 @@ widgets.drive_the_still(motion_model, ADA, stranger)
 # Small moves are followed closely, and the larger ones show you the limits: teeth that are guessed, and a far cheek that has to be drawn from nothing.
 
 # %% [markdown] id="roads-first-words"
-# ### When the first frame doesn't match  (Further, 7 min)
+# ### Another first frame  (Further, 7 min)
 # A change needs a beginning.
-# Relative motion supposes that the driver's first frame is posed like the still, so let's break that: the same clips, and the driver's *last* frame is taken for the first one.
+# Relative motion supposes that the driver's first frame is posed like the still.
+# What if we take the same clips, and the driver's *last* frame for the first one?
 
 # %% id="roads-predict-first"
 predict("roads.first")
@@ -700,20 +721,21 @@ show_table({name: {"explained": share} for name, share in starts.items()}, names
 guessed("roads.first")
 
 # %% [markdown] id="roads-first-saw" tags=["saw"]
-# Everything that differs between the still and the false beginning is now taken for motion, and it's added to every frame of the film.
+# Motion is now counted from the wrong pose, so whatever the false beginning does differently is taken *off* every frame: if it smiles, every frame loses a smile.
+# On average that still beats not moving at all, but most of the gain is gone.
 # A forger therefore looks through the driver's clip for the frame that fits the still best, and starts there.
 
 # %% [markdown] id="roads-note-relative" tags=["instructor"]
 # *For the instructor.* 13 and 7 minutes; the usual confusion is that relative is always better. Ask for a case where absolute is right (a driver who is the same person as the still).
 
 # %% [markdown] id="roads-table-words"
-# ## 7 · All of them in one table  (Core, 15 min)
+# ## 7 · All of them in one table  (Core, 22 min)
 #
 # Now to the exam: Ada acts, Bo is wanted, four hundred performances that none of them trained on, and that three times over.
 # Face2Face gets both drawings' programs, Korshunova's network gets Bo's pictures, and First Order Motion gets a single calm picture of Bo and a calm first frame of Ada.
 #
 # Two more networks join them.
-# *Original-shaped* is faceswap's first network in small, trained for three minutes without the alignment that the course's own swap has.
+# *Original-shaped* is faceswap's first network in small, trained for three minutes without the help by which the course's own swap brings the two characters' codes together (lesson 04).
 # *One-shot* also knows Bo from that one calm picture alone, but it doesn't move the picture's pixels: it reads from it who Bo is, and draws him anew.
 # How it does that is lesson 15's question.
 
@@ -740,23 +762,25 @@ named = {"Ada acts": strips["acted"]} | {ROADS[road].words: strips[road] for roa
 in_rows(named, "roads.strip")
 
 # %% [markdown] id="roads-table-saw" tags=["saw"]
-# Here ± is the spread over three seeds, and each of them asks four hundred other performances (Face2Face, which is slow, gets the first eighty).
+# Here ± is the spread over three seeds, and each of them asks four hundred other performances (a hundred in the last column; Face2Face, which is slow, gets the first eighty).
 # Only *Original-shaped* was trained anew for each.
 # Of every shipped network there's one training, so ± doesn't say how another one would have turned out, and small differences mean nothing.
 # The table is best read by columns.
 #
 # *Explained*: what knows most gets nearest, and that's the program that drew the pictures.
-# Take a little of its knowledge away, as in section 2, and it falls.
+# Take a little of its knowledge away (*poorer model* is section 2's almost Ada), and it falls behind the shared encoder.
 # *Expression alone* is held against an answer of its own, in which pose and light are Bo's, so there's less that it could get wrong.
 #
 # The two that start from one picture are far from the top, although the stills that you drove looked alive.
 # Compare First Order Motion with the unmoved still that it starts from: the line below the table says how much of *that* error it avoids.
+# It's less than in section 6, where every clip had one light and both faces were sampled as those it was trained on.
 # This column's 0, though, is Bo's *average*, a ghost that lies in the middle of everything, and a squared error forgives a ghost more easily than a sharp nose in a slightly wrong place.
-# *Sharpness* is on the other side: there the average has next to nothing.
+# *Sharpness* is on the other side: there the average has next to nothing, and the unmoved still, which is never turned away, has even more detail than the truth.
 #
 # *Read* asks what *expression* asks, and it gets other answers.
-# Take the true Bo's row for its ceiling.
-# Korshunova's network and the one-shot net reach it or come close, although in *expression* they're far below the shared encoder: what Ada does has arrived, and it isn't done with Bo's eyes and mouth.
+# Take the true Bo's row as the yardstick.
+# The one-shot net comes close to it, and Korshunova's even passes it, because its content loss is a reader of the same kind: it was trained for nearly this question.
+# In *expression* both are far below the shared encoder: what Ada does has arrived, and it isn't done with Bo's eyes and mouth.
 # First Order Motion is about level with the one-shot net in *expression*, and yet much less can be read off it, as you could expect from section 4, where its points told less of the gaze than of the larger motions.
 #
 # *One light* is *explained* once more, with the lamp standing still in all performances.
@@ -778,11 +802,12 @@ for road in list(ROADS.values())[2:]:
 show_table(needs, names="road")
 
 # %% [markdown] id="roads-needs-saw" tags=["saw"]
-# Now the first table reads differently, because the roads didn't start with the same luggage: the shared encoder has seen sixty times as many pictures as Korshunova's network.
+# Now the first table reads differently, because the roads didn't start with the same luggage: in its training the shared encoder has seen sixty-four times as many pictures as Korshunova's network.
+# And that one had a teacher who isn't in the table: the reader in its losses learned beforehand, from twenty thousand drawings each of Ada and Bo whose numbers were known.
 # With thousands of pictures of both, you'd take the shared encoder; with one picture of the target, only two roads even start, and both were trained on strangers by somebody else; and if you happen to own the program that draws the world, you need no network at all.
 
 # %% [markdown] id="roads-note-table" tags=["instructor"]
-# *For the instructor.* 15 minutes; let groups argue for one road each, with the second table in hand. Ask which of them a stranger's public photo is enough for.
+# *For the instructor.* 22 minutes; let groups argue for one road each, with the second table in hand. Ask which of them a stranger's public photo is enough for.
 
 # %% [markdown] id="roads-myths-words"
 # ## 8 · Said wrong almost everywhere  (Core, 4 min)
@@ -795,7 +820,7 @@ show_table(needs, names="road")
 #
 # *"Face2Face is a deepfake network."* In the paper of 2016 no network draws: a face model is fitted and rendered, and the mouth comes from the target's own frames.
 #
-# Since then these roads have met.
+# These roads have successors.
 # *LivePortrait* (2024) drives one portrait by learned keypoints, much as above, *EMO* (2024) makes a portrait speak and sing by diffusion, and *Wav2Lip* (2020) redraws only the mouth, from a sound, which is where lesson 11 goes.
 
 # %% [markdown] id="roads-close"
@@ -807,10 +832,10 @@ show_table(needs, names="road")
 # - Compare methods on one exam, and beside what each of them needs.
 #
 # **Does this carry over to photographs?** All three were made for them: Face2Face with a face model from scans, Korshunova with photographs of its targets, First Order Motion with videos of people talking.
-# Our *order* doesn't carry over, because no photograph was drawn by a program with eleven numbers, and Face2Face wins here by that alone.
+# Our *order* doesn't carry over, because no photograph was drawn by a program with eleven numbers, and Face2Face's first place rests on that: with the poorer model it fell behind the shared encoder.
 # Whether the distances between the networks would be the same on photographs is unknown.
 #
-# **Still open.** One picture doesn't say how somebody smiles, so every road that starts from a still has to guess, and nobody has a good measure for a guess that's plausible and wrong.
+# **Still open.** One picture doesn't say how somebody smiles, so every road that starts from a still has to guess, and we know of no good measure for a guess that's plausible and wrong.
 
 # %% [markdown] id="roads-predictions-words"
 # This is what you predicted, beside what came out.
