@@ -17,7 +17,7 @@
 #
 # | | |
 # |---|---|
-# | Time | 136 minutes: Core 95, Further 41 |
+# | Time | 138 minutes: Core 102, Further 36 |
 # | You need | lessons 03 and 04 (the denoiser; the swap and *explained*), lesson 08 (colour transfer), lessons 12 to 14 (makers, AUC, detectors, signatures) |
 # | You will be able to | train a net that says who a face is, tell a decoder whom to draw, turn noise into a face step by step, and say what the examiners make of all that |
 #
@@ -89,7 +89,8 @@ with torch.no_grad():
 in_rows({"one picture": still, "Ada acts": acting, "drawn from it": cleo}, "new-makers.opening")
 
 # %% [markdown] id="new-makers-opening-words"
-# Most face-swap programs of recent years work like this: of ten swaps in a collection of 2024 (DF40), eight need a single picture.
+# This is a [one-shot swap](../lessons/glossary.md#one-shot-swap), which stood in lesson 10's table: one network for everybody, told by one picture whom to draw.
+# Many newer face-swap programs work like this: of ten swaps in a collection of 2024 (DF40), eight need a single picture.
 # They were trained once, on very many faces, and afterwards one picture of anybody is enough.
 # You'll build what such a program needs, then a maker of another kind, which begins with nothing but noise.
 # At the end both stand before the examiners of lessons 12 and 13, who have never seen their work.
@@ -128,7 +129,7 @@ show_table(kept, ["numbers kept for this one character"], form=",", names="who")
 # A list of numbers that describes a picture is called an [embedding](../lessons/glossary.md#embedding), and here all pictures of one character should get nearly the same one, whatever that character does.
 #
 # The net that you'll train for it learns from ninety sampled strangers and is tried on 51 others.
-# To make it harder, each three of them share all their colours, like these.
+# To make it harder, every three of them share the colours of skin, hair, eyes, lips and clothes, like these.
 
 # %% id="new-makers-people"
 STRANGERS, OTHERS = 90, 51
@@ -167,14 +168,16 @@ known_by = {"mean colour": rank_1(MeanColour())}
 show_table(known_by, ["rank 1 of 51"], names="embedding")
 
 # %% [markdown] id="new-makers-margin-words"
-# Colours alone find about half. What could a net add?
+# Guessing would be right once in 51.
+# The mean colour finds about half, because it also says how much of a picture is hair and how much is skin.
+# What could a net add?
 #
 # The oldest idea is to let it *name* things, as in lesson 01: ninety characters, ninety answers, and the [cross-entropy](../lessons/glossary.md#cross-entropy) as the loss.
 # Each character gets a *direction* in the space of embeddings, which is learned as well, and the logits are the cosines between a picture's embedding and all ninety directions.
 # After training the directions are thrown away, because the 51 aren't among them.
 #
-# But a net that only names is content as soon as the right direction is nearest, if only by a hair, and strangers need more room.
-# So the right character's cosine is lowered by a [margin](../lessons/glossary.md#margin-loss) before the softmax.
+# But once the right direction wins clearly enough, cross-entropy hardly pulls any more, and people whom the net never met may need more room than that.
+# So the right character's cosine is lowered by a [margin](../lessons/glossary.md#margin-loss) before the softmax. (Section 9 tests whether that pays here.)
 # To win all the same, the picture has to be nearer to its own direction *by that margin*.
 #
 # ### Your turn · The margin loss  (●●○, 8 min)
@@ -240,8 +243,9 @@ show_table(known_by, ["rank 1 of 51"], names="embedding")
 guessed("new-makers.rank")
 
 # %% [markdown] id="new-makers-rank-saw" tags=["saw"]
-# Your net has never seen these 51, and after seconds of training it finds more of them than their colours do.
-# The shipped one has the same plan, more channels, 300 strangers to learn from and over ten times as many steps; it's the one inside the swapper.
+# Your net has never seen these 51, and after 120 steps of training it finds more of them than their colours do.
+# The shipped one has the same plan, more channels, 300 strangers to learn from and over ten times as many steps; it's the one inside the swapper, where it gives half of Cleo's 128 numbers.
+# The other half come from a second encoder, which was trained together with the decoder, for what tells nobody apart and has to be drawn all the same.
 #
 # With photographs it's the same plan and millions of pictures: *CosFace* (2018) puts its margin on the cosine, as you did, and *ArcFace* (2019) on the angle.
 # Nets like these are made to recognise people, and a face-swap program takes one as it is.
@@ -255,7 +259,7 @@ guessed("new-makers.rank")
 #
 # Now the list exists, and a decoder has to use it.
 # In lesson 08 you gave a face the colours of another picture: you shifted and stretched each channel until its mean and its spread were the other's.
-# A decoder's [feature maps](../lessons/glossary.md#feature-map) are like such channels, only there are dozens of them, and each says *where* something is: an edge, a dark spot, the rim of a pair of glasses.
+# A decoder's [feature maps](../lessons/glossary.md#feature-map) are like such channels, only there are dozens of them, and each says *where* something is: an edge, a dark spot, perhaps the outline of a jaw.
 #
 # So take away each map's own mean and spread, and give it new ones that are *told from outside*.
 # The pattern of the map stays where it is, and only its strength and level come from the identity.
@@ -293,8 +297,8 @@ restyled = adain(acting, spread, mean)
 in_rows({"Ada": acting, "Bo": bo, "Ada, restyled": restyled}, "new-makers.colours")
 
 # %% [markdown] id="new-makers-colours-saw" tags=["saw"]
-# No shape has moved, because three maps of colour don't say where an eye ends.
-# In the middle of a decoder the maps do say such things, so turning some up and others down chooses which shapes get drawn.
+# No shape has moved, and none could, because AdaIN treats every place of a map alike and here nothing comes after it.
+# Inside a decoder more layers follow, and they draw from all maps together, so turning some up and others down changes which shapes they draw.
 
 # %% [markdown] id="new-makers-source-words"
 # Here is how the net of the opening does it.
@@ -312,9 +316,8 @@ with torch.no_grad():
 print(f"\nyour AdaIN and the one in the net differ by {float(off):.6f} at most")
 
 # %% [markdown] id="new-makers-source-saw" tags=["saw"]
-# So training decides what "glasses" or "a wide jaw" means for each map, and it needs no matched pairs.
+# So training decides what "a wide jaw" or "long hair" means for each map, and it needs no matched pairs.
 # As in lesson 04 each picture is rebuilt from its own code, but its identity is read from *another* picture of the same stranger.
-# A smile in that other picture is no help, so the identity has no reason to hold it.
 # (Section 10 has the whole loss.)
 # *SimSwap* (2020) tells its decoder in the same way.
 
@@ -372,13 +375,15 @@ in_rows(
 # *Explained* compares with Cleo's average face, which the net never had.
 #
 # Now look at what no column says.
-# Pose, mouth and lids are Ada's, and the skin is Cleo's, but her yellow irises are gone, her hair has become a cloud, and fine lines are missing, which is what *sharpness* counts.
-# A list of 128 numbers has to say all that, and the loss cared most for what fills many pixels.
+# Head, mouth and lids do what Ada's do, and the skin is Cleo's, but her yellow irises are gone, her hair has become a cloud, and fine lines are missing, which is what *sharpness* counts.
+# A list of 128 numbers has to say all that.
+# The loss counted a pixel outside the face only a fifth as much as one inside, which fits the hair, but it counted eyes and mouth twice, so it doesn't explain the irises; why they're lost wasn't measured.
 
 # %% [markdown] id="new-makers-mixer-words"
 # Since identity is a list of numbers, you can walk from one character to another.
 # Below, Ada acts, and two characters, each known from one picture, stand at the ends of a slider.
 # Is the face halfway still a face, and does the performance survive the walk?
+# (In this bench the 0 of *explained* is the unmoved picture; in the tables it's the average face.)
 
 # %% id="new-makers-mixer"
 widgets.identity_mixer(swapper)
@@ -423,8 +428,8 @@ in_rows({words: strips[name] for name, words in names.items()}, "new-makers.pair
 # Read the second row before you praise any *rank 1*: the one picture, unmoved, has it too, and expresses nothing.
 # So look for a row that's good in all four columns.
 #
-# In these four pairs the net for the pair explains far more, and that's what its pictures and its minute are worth.
-# Look at the glasses: a net that has seen them many times brings them back, and from one picture they're lost.
+# In these four pairs the net for the pair explains far more, although its smile is read no better, and four pairs are few.
+# Look at the glasses: the one picture shows them, and yet our one-shot net loses them, while a net that has seen them hundreds of times brings them back.
 # For a forger something else matters more: the one-shot net was trained once, by somebody else, and serves whoever downloads it.
 #
 # The second half of the Core begins anew, so this is a good place for a break.
@@ -578,8 +583,9 @@ way = {f"t = {1 - i / 20:.2f}": seen(stages[i]) for i in (0, 8, 12, 16, 20)}
 in_rows(way | {"nearest of the 150": seen(known[nearest.indices])}, "new-makers.way")
 
 # %% [markdown] id="new-makers-way-saw" tags=["saw"]
-# Noise became faces, and not one of them is new: each is one of the 150, exact to the grey level, because this denoiser can lead nowhere else.
-# **A perfect denoiser of a finite set copies.**
+# Noise became faces, and not one of them is new: each is one of the 150, exact to the grey level.
+# One long step of the same denoiser led to the mean; in small steps it has nowhere else to go.
+# **Followed in small steps, a perfect denoiser of a finite set copies.**
 #
 # A network draws something new because it's imperfect, for instance because it looks at patches and mixes those of different pictures (Kamb and Ganguli, 2024).
 # How much it copies has to be measured: from a large model trained on pictures of the web, copies of some training photographs were recovered (Carlini and others, 2023).
@@ -589,7 +595,7 @@ in_rows(way | {"nearest of the 150": seen(known[nearest.indices])}, "new-makers.
 # Ask what decides which of the 150 comes out (the noise alone).
 
 # %% [markdown] id="new-makers-codes-words"
-# ## 6 · A network in its place  (Core, 5 min)
+# ## 6 · A network in its place  (Core, 7 min)
 #
 # With millions of faces the weighing would take forever, and it would only copy.
 # So let a network take its place: it sees the mixture and the time, and learns to say the velocity.
@@ -643,20 +649,22 @@ in_rows({name: drawn_from(some) for name, some in rows.items()}, "new-makers.cod
 # %% [markdown] id="new-makers-codes-saw" tags=["saw"]
 # Nobody acted for the first row, and no picture was encoded for it.
 # Below each face stands the one of the 800 whose code lies nearest: similar, and not the same.
-# Section 12 measures how far this net fills in between what it has seen.
+# (The loss stays far above 0, and it must, because many pairs of code and noise give one mixture. A net that always said 0 would stand at about 2.)
+# Section 12 tests whether this net copies.
 
 # %% [markdown] id="new-makers-note-codes" tags=["instructor"]
-# *For the instructor.* 5 minutes. Ask why the loss can't fall to 0 (many pairs of code and noise give one mixture).
+# *For the instructor.* 7 minutes. Ask why the loss can't fall to 0 (many pairs of code and noise give one mixture).
 
 # %% [markdown] id="new-makers-repaint-words"
-# ## 7 · Paint a face into a hole  (Core, 7 min)
+# ## 7 · Paint a face into a hole  (Core, 10 min)
 #
 # Now pixels.
-# A forger rarely wants a face from nothing; there's a picture, and the face in it shall become another.
+# Some forgers want a face from nothing, for an account of somebody who doesn't exist.
+# Here there's a picture, and the face in it is to become another.
 # So cut out eyes, nose and mouth, and show the network the noisy hole, the picture around it, and the mask that says where the hole is.
 # It learns velocities as above, and the surroundings tell it which skin, light and pose the face must fit.
 #
-# The course's network is a small [U-Net](../lessons/glossary.md#u-net) that learned from sampled strangers.
+# The course's network is a small [U-Net](../lessons/glossary.md#u-net), which squeezes the picture and spreads it out again, with shortcuts between layers of the same size; it learned from sampled strangers.
 # Here are three that it never met, each with four different noises.
 
 # %% id="new-makers-repaint"
@@ -695,7 +703,7 @@ show_pictures(
 # Each of these took sixteen steps, and each step costs a run of the network, so how many are needed?
 # The kept table tried from 1 to 32, on strangers that the network never met.
 # *Explained* compares a painting with the hidden face; its 0 spreads the colours of the edge inwards, as a retoucher's program does.
-# *Sharpness* is fine detail as a share of the truth's, and *distance of crowds* says how far true and painted pictures lie apart as crowds, in what a trained network sees of them.
+# *Sharpness* is fine detail as a share of the truth's, and *distance of crowds* says how far true and painted pictures lie apart as crowds, in what a trained network sees of them (0 would be the same crowd, so smaller is better).
 
 # %% id="new-makers-predict-steps"
 predict("new-makers.steps")
@@ -711,15 +719,17 @@ guessed("new-makers.steps")
 
 # %% [markdown] id="new-makers-steps-saw" tags=["saw"]
 # By *explained* one step is the best, because it gives something like the mean of all faces that could be in the hole.
-# The other two columns ask whether the paintings look like faces at all, and they want more steps, though from some number on more help little.
+# *Sharpness* asks how much fine detail there is, and *distance of crowds* whether all paintings together look like true faces to a network.
+# Both get better with more steps, though from some number on more help little, and at the end there's still not half of the true detail, as the smeared eyes above show.
 # (On photographs the usual distance of crowds is called FID.)
 #
 # So a forger who wants *the* hidden face back asks for something that isn't in the picture.
-# A forger who wants *a* face takes the sharp one.
+# A forger who wants *a* face takes the sharper one.
 
 # %% [markdown] id="new-makers-scrubber-words"
 # Scrub through it yourself, forward and back, in few steps and in many.
 # When does each seed decide what it will become?
+# (*Fine detail* is the table's *sharpness* for this one face, so it can differ much from the mean of all.)
 
 # %% id="new-makers-scrubber"
 widgets.noise_scrubber(painter, met.pictures[0], inner_face(met.landmarks[0]))
@@ -729,14 +739,14 @@ widgets.noise_scrubber(painter, met.pictures[0], inner_face(met.landmarks[0]))
 # Look whether large things, such as where the mouth lies, are settled before the fine lines are.
 
 # %% [markdown] id="new-makers-note-repaint" tags=["instructor"]
-# *For the instructor.* 7 minutes; the usual confusion is that the net restores what was there. Ask what follows for programs that "enhance" a blurred face.
+# *For the instructor.* 10 minutes; the usual confusion is that the net restores what was there. Ask what follows for programs that "enhance" a blurred face.
 
 # %% [markdown] id="new-makers-examiners-words"
-# ## 8 · They meet the examiners  (Core, 7 min)
+# ## 8 · They meet the examiners  (Core, 9 min)
 #
 # Both nets become [makers](../lessons/glossary.md#maker) in the sense of lesson 12: a clip goes in, and a forged clip comes out.
 # The *one-shot swap* reads its victim from one frame and lays the swap over as lesson 12's *feathered swap* did, with the same soft edge, colours and grain, so between those two only the network differs.
-# The *diffusion repaint* paints the inner face of every frame, from the same noise each time so that it doesn't flicker.
+# The *diffusion repaint* paints the inner face of every frame, from the same noise each time, which is meant to keep it from flickering.
 
 # %% id="new-makers-forge" tags=["figure"]
 clip = makers.record(toons.sample_identity(41), seed=3)
@@ -784,23 +794,24 @@ guessed("new-makers.examiners")
 #
 # So nothing broke down across the board: all clues together see both newcomers.
 # But exchange the network behind one and the same soft edge, and the self-blended net falls from a fair examiner to one that hasn't been shown to see anything.
-# The repaint it finds almost without fault; why wasn't measured.
+# The net that learned from box pastes alone (*one maker*) falls as well.
+# On the repaint the self-blended net is the best of the three; why wasn't measured.
 
 # %% [markdown] id="new-makers-lost-words"
 # So what is lost, said plainly?
 # A swap no longer needs many pictures of its victim.
 # A detector that learned from no maker isn't therefore good against every maker.
-# And which examiner helps depends on the maker, so whoever takes the best of yesterday's table can be blind to tomorrow's fake.
+# And which examiner helps depends on the maker: choose the best one on the repaint, and you take the net that isn't shown to see anything of the one-shot swap.
 #
 # What would be left if both makers drew much better?
-# Content: teeth that are nobody's, glasses that are lost, a face that isn't the one people know can all be held against other recordings of the person.
+# Content: however well a maker draws, it has to guess what its one picture didn't show, such as teeth behind closed lips or the way she smiles, and a guess can be held against other recordings of the person.
 # And provenance, since lesson 14's signature asks where a picture is from and not how it looks.
 #
 # The Core ends here.
 # If you've had enough, scroll on to *What you can now do*; the five sections before it can wait.
 
 # %% [markdown] id="new-makers-note-examiners" tags=["instructor"]
-# *For the instructor.* 7 minutes; the usual confusion is to take the best examiner of a table for one to rely on: choose on some makers, and report on others.
+# *For the instructor.* 9 minutes; the usual confusion is to take the best examiner of a table for one to rely on: choose on some makers, and report on others.
 
 # %% [markdown] id="new-makers-twins-words"
 # ## 9 · Does the margin pay?  (Further, 6 min)
@@ -819,7 +830,7 @@ for name, net in nets.items():
 show_table(rows, names="embedding")
 
 # %% [markdown] id="new-makers-twins-saw" tags=["saw"]
-# The two nets come out close together, so for ninety strangers and seconds of training no gain of the margin is shown.
+# The two nets come out close together, so for ninety strangers and 120 steps no gain of the margin is shown.
 # In the last column those who share their colours are told apart worse by every embedding.
 
 # %% [markdown] id="new-makers-note-twins" tags=["instructor"]
@@ -834,7 +845,7 @@ show_table(rows, names="embedding")
 print(body(one_shot.parts_of_loss))
 
 # %% [markdown] id="new-makers-loss-saw" tags=["saw"]
-# `identity.roll(batch, 0)` is the half you know: two pictures of each stranger, each rebuilt with the identity of the *other* one.
+# `identity.roll(batch, 0)` is the half you know: two pictures of each stranger, each rebuilt with the identity of the *other* one. (`:EMBEDDING` takes the first 64 of the 128 numbers, those of section 2's net.)
 #
 # Four things work at keeping *who* out of the code.
 # The encoder sees every picture in random colours (`recoloured`), the guide asks that landmarks can be read off a code, as in lesson 04, and *kinship* makes small whatever the codes of two pictures of one character have in common.
@@ -848,7 +859,8 @@ print(body(one_shot.parts_of_loss))
 #
 # All of section 4 came from one *calm* picture of Cleo, seen from the front.
 # A forger takes what there is, say a picture in which she laughs or looks away.
-# Section 3 gave a reason why a smile shouldn't come along, so let's see.
+# Does something of that come along?
+# Think of how section 3 trained the net, and decide.
 
 # %% id="new-makers-predict-laugh"
 predict("new-makers.laugh")
@@ -885,7 +897,8 @@ show_pictures(
 
 # %% [markdown] id="new-makers-laugh-saw" tags=["saw"]
 # Whether she laughs or frowns in her one picture hardly matters, so hardly anything of the smile leaks.
-# What does cost something is a picture that *hides* something: turned away, half of her face is out of sight, and both *explained* and *identity* fall.
+# That's what the other picture was for: each picture was rebuilt with the identity of another one of the same stranger, whose smile was no help, so the identity had no reason to hold it.
+# A picture in which she's turned away costs the most, probably because her far cheek is out of sight, and light from the side costs something, too.
 
 # %% [markdown] id="new-makers-note-laugh" tags=["instructor"]
 # *For the instructor.* 6 minutes. Ask what else a picture can hide (ears under hair), and what a forger would do about it (take two).
@@ -926,17 +939,17 @@ in_rows(rows, "new-makers.samples")
 guessed("new-makers.bell")
 
 # %% [markdown] id="new-makers-samples-saw" tags=["saw"]
-# The flow of 800 codes has a ratio near 1, as true new codes do: it fills in between what it has seen.
+# The flow of 800 codes has a ratio near 1, as true new codes do, so it doesn't copy.
 # The net that saw only 32 has a much smaller one; it's on the way to copying, and below its samples you see what it has in mind.
 #
 # The second row is there to keep you honest about the first two columns.
-# A bell curve gets good marks in both without any training, and its faces are ghosts more often than the flow's, so moments are a necessary test and a weak one.
+# A bell curve gets good marks in both without any training, and yet of these six faces more are ghosts than of the flow's six, so agreement in mean and covariance is needed, and it isn't enough.
 
 # %% [markdown] id="new-makers-note-bell" tags=["instructor"]
 # *For the instructor.* 10 minutes; the usual confusion is that few training pictures make worse samples: they make copies.
 
 # %% [markdown] id="new-makers-all-words"
-# ## 13 · All examiners, and two untrained ones  (Further, 14 min)
+# ## 13 · All examiners, and two untrained ones  (Further, 9 min)
 #
 # Here are all the examiners that section 8 left out, and below them two that nobody trained to detect.
 #
@@ -951,9 +964,10 @@ for maker in forged:
     print(f"all clues, {maker}: " + ", ".join(f"{level} {value:.2f}" for level, value in at.items()))
 
 # %% [markdown] id="new-makers-all-saw" tags=["saw"]
-# *Boundary step* and *double edge*, the two clues that look for an edge, are about guessing on the repaint, where painted skin goes on from real skin.
-# What joins the two makers, as far as this table shows it, is missing detail: *spectrum* and *blur ratio* measure that, and they see something of both.
-# A larger net would draw finer.
+# *Boundary step* and *double edge*, the two clues that look for an edge, see little of anything here.
+# *Spectrum*, *blur ratio*, *noise residual* and *occlusion* see something of both newcomers.
+# The first two of these measure missing detail, and a larger net would probably leave less of that to see.
+# *Flicker* sees something of the repaint, although every frame begins with the same noise.
 #
 # The autoencoder's error sees something of all three, although two of them were drawn by other networks.
 # It's far from the best, but evenness is worth something against makers that don't exist yet.
@@ -963,7 +977,7 @@ for maker in forged:
 # The lines below the table say what two stronger compressions do to the clues together.
 
 # %% [markdown] id="new-makers-note-all" tags=["instructor"]
-# *For the instructor.* 14 minutes; the usual confusion is that no training means no bias.
+# *For the instructor.* 9 minutes; the usual confusion is that no training means no bias.
 
 # %% [markdown] id="new-makers-close"
 # ## What you can now do  (Core, 5 min)
@@ -971,7 +985,7 @@ for maker in forged:
 # - Train a net that says who a face is, on characters it never met.
 # - Tell a decoder whom to draw, by scaling and shifting its feature maps.
 # - Turn noise into a face by small steps, and say why one step gives a ghost.
-# - Say why a perfect generator would copy, and how to test for copies.
+# - Say why a perfect denoiser copies, and how to test for copies.
 # - Read a table of examiners by its intervals.
 #
 # **Does this carry over to photographs?** The parts do: *inswapper*, the model in *roop* and *FaceFusion*, puts the identity vector of a recognition net into one decoder for all, and flow matching and diffusion draw the pictures that you meet on the web.
