@@ -43,7 +43,7 @@ def test_the_mixer_walks_from_one_to_the_other_and_the_face_smiles(lesson):
     before = lesson.alt("mixer")
     bench.get_by_role("slider", name="To the right").press("End")
     there = lesson.new_alt("mixer", before)
-    bench.get_by_role("slider", name="Smile").press("Home")
+    bench.get_by_role("slider", name="Smile", exact=True).press("Home")
     assert lesson.new_alt("mixer", there) != before
 
 
@@ -51,8 +51,9 @@ def test_noise_is_scrubbed_to_a_face_in_one_step_and_in_many(lesson):
     bench = lesson.widget("scrubber")
     before = lesson.words("scrubber")
     bench.get_by_role("slider", name="From noise to face").press("Home")
+    noise = lesson.new_words("scrubber", before)
     bench.get_by_role("slider", name="From noise to face").press("End")
-    arrived = lesson.new_words("scrubber", before)
+    arrived = lesson.new_words("scrubber", noise)
     bench.get_by_role("slider", name="Steps").press("Home")
     one = lesson.new_words("scrubber", arrived)
     assert "1 of one step done" in one, one
