@@ -464,7 +464,8 @@ my_experiment = check("data-decides.experiment", my_experiment)
 # If it crosses 0, your experiment has decided nothing yet, and the honest next step is more seeds.
 
 # %% id="data-decides-verdict"
-question, tried, rows = my_experiment(SEEDS, steps=40)
+with joblib.parallel_config(backend="threading", n_jobs=2):  # two runs at a time, as section 7 explains
+    question, tried, rows = my_experiment(SEEDS, steps=40)
 first, second = tried
 show_table(
     {name: {way: [r[c] for r in rows if r["experiment"] == name] for way, c in WAYS.items()} for name in tried},

@@ -1,9 +1,11 @@
-"""What all tests share: a learner's folder of their own."""
+"""What all tests share: a learner's folder of their own, and start.py as a module."""
 
+import importlib.util
 import os
 import shutil
 import tempfile
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -23,3 +25,14 @@ def learner_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "learner"
     monkeypatch.setenv("UNMASKED_HOME", str(home))
     return home
+
+
+@pytest.fixture
+def start() -> ModuleType:
+    """start.py as a module, anew for every test."""
+    spec = importlib.util.spec_from_file_location(
+        "start_under_test", Path(__file__).resolve().parent.parent / "start.py"
+    )
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -2,7 +2,6 @@
 
 import ast
 import errno
-import importlib.util
 import os
 import re
 import shutil
@@ -17,15 +16,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 POSIX = pytest.mark.skipif(os.name == "nt", reason="signals and bin/ as on Linux and macOS")
-
-
-@pytest.fixture
-def start():
-    """start.py as a module, anew for every test."""
-    spec = importlib.util.spec_from_file_location("start_under_test", ROOT / "start.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def words(start, function, *arguments, **named) -> str:

@@ -1,7 +1,6 @@
 """What Windows does differently, simulated where it isn't there."""
 
 import contextlib
-import importlib.util
 import json
 import shutil
 import signal
@@ -22,15 +21,6 @@ from unmasked.forensics import isolation
 from unmasked.models import weights
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-@pytest.fixture
-def start():
-    """start.py as a module."""
-    spec = importlib.util.spec_from_file_location("start_under_test", ROOT / "start.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 # --- files ------------------------------------------------------------------------------------------------------------

@@ -161,16 +161,16 @@ def merge(files: Sequence[Path]) -> tuple[list[dict], list[str]]:
             key = json.dumps([entry[name] for name in ("kind", "name", "file", "contest")], sort_keys=True)
             moments.setdefault(key, set()).add(entry["when"])
             same = kept.setdefault(key, [])
-            near = [one for one in same if abs(one["score"] - entry["score"]) <= NEAR]
-            if not near:
+            near = next((one for one in same if abs(one["score"] - entry["score"]) <= NEAR), None)
+            if near is None:
                 if same:
                     words.append(
                         f"{entry['name']} ({entry['file']}) has two scores for the same file and contest, "
                         f"{same[0]['score']:.3f} and {entry['score']:.3f} (in {path}): run it again to see which stands"
                     )
-                same.append(near := dict(entry))
+                near = dict(entry)
+                same.append(near)
             else:
-                near = near[0]
                 final = entry["contest"]["seed"] >= FINAL_FROM  # before it, a plan grows
                 if final and near["plan"] and entry["plan"] not in ("", near["plan"]):
                     both = f"{near['plan']} and {entry['plan']}"
