@@ -43,6 +43,8 @@ c.Spawner.cmd = [str(COURSE / "class" / "hub" / "start.sh"), sys.executable, "-P
 c.Spawner.args = [
     # Without it the pictures of sliders wait up to 40 ms on their way to the browser.
     "--ServerApp.kernel_websocket_connection_class=unmasked.course.server.PromptConnection",
+    # Kernels and server talk through files: of many users' kernels, one now and then found its port taken.
+    "--KernelManager.transport=ipc",
     "--MappingKernelManager.cull_idle_timeout=3600",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
 ]
@@ -50,6 +52,8 @@ c.Spawner.notebook_dir = "~"
 c.Spawner.default_url = "/lab/tree/unmasked/00_start.ipynb"
 c.Spawner.environment = SETTINGS | {
     "PATH": f"{COURSE / '.venv' / 'bin'}:/usr/local/bin:/usr/bin:/bin",
+    # The path of such a file may have 107 characters, and Jupyter's own folder is deep in the home.
+    "JUPYTER_RUNTIME_DIR": lambda spawner: os.path.expanduser(f"~{spawner.user.name}/.jupyter-run"),
     "UNMASKED_HOME": lambda spawner: os.path.expanduser(f"~{spawner.user.name}/.unmasked"),
 }
 c.Spawner.start_timeout = 120

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -169,6 +170,20 @@ def test_a_look_that_breaks_down_is_a_finding_too(monkeypatch):
     assert len(doctor.examine(quick=True)) == 1
 
 
+def test_the_round_in_a_process_of_its_own():
+    heard = []
+    findings = doctor.examine_apart(quick=True, report=heard.append)
+    assert heard == findings
+    assert [finding.title for finding in findings] == [title for title, _ in doctor.ROUND if title not in doctor.SLOW]
+
+
+def test_a_process_that_dies_on_its_round_is_a_finding(monkeypatch):
+    monkeypatch.setattr(doctor, "_examine_and_tell", os._exit)  # its first argument, `quick`, is now its exit code
+    findings = doctor.examine_apart(quick=3)
+    assert [finding.title for finding in findings] == ["Doctor"]
+    must_mend(findings[0], "exit code", "start.py")
+
+
 @pytest.mark.parametrize(("mark", "code"), [(WELL, 0), (BETTER, 0), (MEND, 1)])
 def test_the_exit_code_and_the_closing_line(monkeypatch, capsys, mark, code):
     look = lambda: Finding(mark, "Memory", "as it is", "Do this.\nThen that.")  # noqa: E731
@@ -198,6 +213,7 @@ def test_in_a_lesson_a_slider_is_shown(monkeypatch, capsys):
     assert doctor.doctor() is None
     assert shown == [], "outside of a notebook nothing can be dragged"
     monkeypatch.setattr(IPython, "get_ipython", lambda: SimpleNamespace(kernel=object()))
+    monkeypatch.setattr(doctor, "examine_apart", doctor.examine)
     doctor.doctor()
     assert len(shown) == 1 and "This machine is ready" in capsys.readouterr().out
 

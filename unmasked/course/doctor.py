@@ -7,6 +7,7 @@ import importlib.metadata
 import importlib.util
 import itertools
 import json
+import multiprocessing
 import os
 import platform
 import re
@@ -345,6 +346,40 @@ def examine(quick: bool = False, report: Callable[[Finding], object] | None = No
     return findings
 
 
+def examine_apart(quick: bool = False, report: Callable[[Finding], object] | None = None) -> list[Finding]:
+    """`examine` in a process of its own, so that the packages it loads and the net it trains (200 MB) end with it.
+
+    A process that ends before its round is over is itself a finding, to be mended.
+    """
+    context = multiprocessing.get_context("spawn")
+    heard, told = context.Pipe(duplex=False)
+    child = context.Process(target=_examine_and_tell, args=(quick, told), daemon=True)
+    child.start()
+    told.close()  # the child's end is now the only one, so its death is heard
+    findings = []
+
+    def hear(finding: Finding) -> None:
+        findings.append(finding)
+        if report:
+            report(finding)
+
+    try:
+        while True:
+            hear(heard.recv())
+    except EOFError:
+        child.join()
+    finally:
+        if child.is_alive():  # the learner pressed stop
+            child.terminate()
+    if child.exitcode:
+        hear(Finding(MEND, "Doctor", f"its process ended with exit code {child.exitcode}", AGAIN))
+    return findings
+
+
+def _examine_and_tell(quick: bool, told) -> None:
+    examine(quick, report=told.send)
+
+
 def verdict(findings: list[Finding]) -> str:
     """The closing line, in words."""
     mend = [finding.title for finding in findings if finding.mark == MEND]
@@ -358,11 +393,12 @@ def verdict(findings: list[Finding]) -> str:
 
 def doctor(quick: bool = False) -> None:
     """In a lesson: prints what was found and what to do, and shows a slider to drag."""
-    _round(quick)
     from IPython import get_ipython
     from IPython.display import display
 
-    if hasattr(get_ipython(), "kernel"):
+    in_notebook = hasattr(get_ipython(), "kernel")
+    _round(quick, examine_apart if in_notebook else examine)
+    if in_notebook:
         print("Now drag the slider below, or focus it and press the arrow keys: the sentence beside it should follow.")
         print("No slider, or no answer? Save the notebook, close its tab, and open it again.")
         display(slider())
@@ -383,9 +419,9 @@ def slider():
     return ipywidgets.HBox([handle, answer])
 
 
-def _round(quick: bool) -> list[Finding]:
+def _round(quick: bool, examined: Callable[..., list[Finding]] = examine) -> list[Finding]:
     print("The doctor looks at this machine.", flush=True)
-    findings = examine(quick, report=lambda finding: print(finding, flush=True))
+    findings = examined(quick, report=lambda finding: print(finding, flush=True))
     print(verdict(findings), flush=True)
     return findings
 

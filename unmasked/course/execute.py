@@ -5,6 +5,7 @@ import os
 import re
 import sys
 import tempfile
+import uuid
 from pathlib import Path
 
 import nbformat
@@ -12,16 +13,30 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from traitlets import default
 
 from unmasked import paths
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
 _VIDEO = re.compile(r"<video\b.*?</video>", re.DOTALL)  # a film of `widgets.play`, whose stills follow it
+_LONGEST_SOCKET = 90  # characters of a path; macOS takes 103 with what is added to it
 _INTERACTIVE = "An interactive part. Run the notebook to use it."
 
 
 class _ThisPython(AsyncKernelManager):
-    """Starts a kernel of the running Python, whatever kernels are installed elsewhere under the name python3."""
+    """Starts a kernel of the running Python, whatever kernels are installed elsewhere under the name python3.
+
+    It is talked to through files where that is possible: of many kernels that start at once, now and then one finds
+    that another program has taken the port chosen for it.
+    """
+
+    @default("connection_file")
+    def _own_connection_file(self) -> str:
+        return str(Path(tempfile.gettempdir()) / f"unmasked-{uuid.uuid4().hex}.json")
+
+    @default("transport")
+    def _files_or_ports(self) -> str:
+        return "tcp" if os.name == "nt" or len(self.connection_file) > _LONGEST_SOCKET else "ipc"
 
     @property
     def kernel_spec(self) -> KernelSpec:
