@@ -1,9 +1,10 @@
-"""A class, measured: `python benchmarks/classroom.py [--lessons 02 04] [--users 10]`.
+"""A class, measured: `python benchmarks/classroom.py [--graded 02 04] [--opened 02 04] [--users 10]`.
 
 Autogrades each lesson once as handed in solved and once untouched, by the real nbgrader, and says how long one
 submission takes, by the clock and in seconds of a processor, and whether it gets its points. Then so many learners open
 one lesson at once, each in a kernel and a folder of their own: whether all come through, whether their records stay
-apart, and the memory that one takes. Wants the [class] extra. Run it on an idle machine. The last line is JSON.
+apart, and the memory that one takes at most; then the next lesson. Wants the [class] extra. Run it on an idle machine.
+The last line is JSON.
 """
 
 import argparse
@@ -83,7 +84,7 @@ def opened(path: Path, users: int) -> dict[str, float]:
 
     def watch() -> None:
         me = psutil.Process()
-        while not over.wait(2):
+        while not over.wait(0.5):
             kernels = [child for child in me.children(recursive=True) if "ipykernel" in " ".join(_command(child))]
             most[0] = max([most[0], *(_memory(kernel) / MB for kernel in kernels)])
 
@@ -140,24 +141,29 @@ def _memory(process: psutil.Process) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--lessons", nargs="+", metavar="NN", help="without it: all")
+    parser.add_argument("--graded", nargs="*", metavar="NN", help="lessons to grade; without it: all")
+    parser.add_argument("--opened", nargs="*", metavar="NN", help="lessons to open; without it: all")
     parser.add_argument("--users", type=int, default=10)
-    parser.add_argument("--users-lesson", default="02", metavar="NN")
     asked = parser.parse_args()
-    found = [one for one in source.lessons() if asked.lessons is None or one.stem[:2] in asked.lessons]
     seconds, cpu, points = {}, {}, {}
     with tempfile.TemporaryDirectory() as folder:
         if build.main(["--nbgrader", folder]) != 0:
             raise SystemExit("the sources for nbgrader could not be written")
-        for path in found:
+        for path in chosen(asked.graded):
             for kind, took in graded(Path(folder), path).items():
                 seconds[path.stem] = max(seconds.get(path.stem, 0.0), round(took.seconds, 1))
                 cpu[path.stem] = max(cpu.get(path.stem, 0.0), round(took.cpu, 1))
                 points[f"{path.stem}, {kind}"] = f"{took.points:g}/{took.most if kind == 'solved' else 0:g}"
-    (lesson,) = [one for one in source.lessons() if one.stem.startswith(asked.users_lesson)]
-    users = opened(lesson, asked.users)
+    users = {path.stem: opened(path, asked.users) for path in chosen(asked.opened)}
+    memory = {stem: round(found["mb"]) for stem, found in users.items()}
     result = {"autograde_s": seconds, "autograde_cpu_s": cpu, "points": points, "users": asked.users}
-    print(json.dumps(result | {"failed": users["failed"], "mb_a_user": round(users["mb"])}))
+    result |= {"failed": sum(found["failed"] for found in users.values()), "mb": memory}
+    print(json.dumps(result | {"mb_a_user": max(memory.values(), default=None)}))
+
+
+def chosen(numbers: list[str] | None) -> list[Path]:
+    """The lessons of these numbers; all without any."""
+    return [path for path in source.lessons() if numbers is None or path.stem[:2] in numbers]
 
 
 if __name__ == "__main__":

@@ -166,6 +166,19 @@ def test_a_file_that_is_no_plan_is_worded(tmp_path, text):
         leaderboard.read_plan(tmp_path / "none.json")
 
 
+def test_a_model_that_the_file_names_is_part_of_its_fingerprint(tmp_path):
+    entry, model = tmp_path / "forger.py", tmp_path / "mine.safetensors"
+    entry.write_text('MINE = load_own(Path(__file__).with_name("mine.safetensors"))')
+    alone = contestant.fingerprint(str(entry))
+    model.write_bytes(b"one net")
+    (tmp_path / "another.safetensors").write_bytes(b"nobody's")
+    first = contestant.fingerprint(str(entry))
+    (tmp_path / "another.safetensors").write_bytes(b"changed")
+    assert contestant.fingerprint(str(entry)) == first != alone
+    model.write_bytes(b"a better one")
+    assert contestant.fingerprint(str(entry)) != first
+
+
 def test_a_plan_read_from_its_file_has_the_same_fingerprint(tmp_path):
     plan = {"entry": "maker", "claim": "½ of them", "better_by": 0.1, "practice_seeds": [1], "hours": 2}
     (tmp_path / "plan.json").write_text(json.dumps(plan, indent=1), "utf-8")

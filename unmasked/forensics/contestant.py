@@ -116,11 +116,19 @@ def _contestant(kind: str, each: object, module: str) -> Contestant:
 
 
 def fingerprint(module: str) -> str:
-    """12 digits that are a file's own, whichever system's line ends it has; of a module's name, where it's no file."""
+    """12 digits that are a file's own, whichever system's line ends it has; of a module's name, where it's no file.
+
+    The models beside the file (`*.safetensors`) that its text names are part of what it is.
+    """
     path = Path(module)
-    is_file = path.suffix == ".py" and path.is_file()
-    data = path.read_bytes().replace(b"\r\n", b"\n") if is_file else module.encode()
-    return hashlib.sha256(data).hexdigest()[:12]
+    if path.suffix != ".py" or not path.is_file():
+        return hashlib.sha256(module.encode()).hexdigest()[:12]
+    text = path.read_bytes().replace(b"\r\n", b"\n")
+    content = hashlib.sha256(text)
+    for model in sorted(path.parent.glob("*.safetensors")):
+        if model.name.encode() in text:
+            content.update(model.read_bytes())
+    return content.hexdigest()[:12]
 
 
 def line_in(module: str, error: BaseException | None) -> str:

@@ -9,7 +9,8 @@ from unmasked import toons
 from unmasked.faces import draw_faces
 from unmasked.models.swapping import swap_pictures
 from unmasked.widgets import puppet
-from unmasked.widgets.benches.puppet import GRIPS, HERO, REACH, SHOWN, Puppet, sun
+from unmasked.widgets.benches.puppet import GRIPS, HERO, SHOWN, Puppet
+from unmasked.widgets.benches.rings import REACH, sun
 
 
 @pytest.fixture(scope="module")

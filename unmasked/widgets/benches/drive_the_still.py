@@ -14,7 +14,7 @@ from unmasked.models import swapping
 from unmasked.widgets.benches import rings
 from unmasked.widgets.benches.keypoints import SIDE, TILE, arrows, enlarged, grey_map, marked
 from unmasked.widgets.benches.puppet import performance_sliders
-from unmasked.widgets.benches.rings import RingBench
+from unmasked.widgets.benches.rings import JAW, SMILE, RingBench
 from unmasked.widgets.kit import SCRIPTS, SHARP, Bench, Choice, Frame, Meter, Panel, source, two_digits
 
 TURNED = ("smile", "jaw", "yaw", "pitch", "brows", "lids")
@@ -82,6 +82,8 @@ class DriveBench(RingBench):
 class Stage:
     """The bench's plain function and what it needs."""
 
+    grips = SMILE, JAW
+
     def __init__(self, model, driver, still, pose: Mapping[str, float] | None = None):
         import torch
 
@@ -112,9 +114,9 @@ class Stage:
             lasting=True,
         )
 
-    def turns(self) -> list[list[float]]:
+    def turns(self) -> list[dict[str, list[float]]]:
         """By how much each ring turns its slider: see `rings.turns`."""
-        return rings.turns(self.driver, self.pose, SIDE)
+        return rings.turns(self.grips, self.driver, self.pose, SIDE)
 
     def _rings(self, seen) -> tuple[np.ndarray, np.ndarray]:
         """The driver's keypoints, and what has become of a circle around each since the first frame."""
@@ -145,9 +147,10 @@ class Stage:
         from unmasked import metrics
         from unmasked.tensors import masks_to_tensor, to_pictures, to_tensor
 
-        both = draw_faces([self.driver, self.still], np.stack([self.performance(settings).to_array()] * 2), SIDE)
+        acts = self.performance(settings)
+        both = draw_faces([self.driver, self.still], np.stack([acts.to_array()] * 2), SIDE)
         acting, truth = both.pictures
-        self.places = rings.places(both.landmarks[0], SIDE)
+        self.places = rings.places(self.grips, both.landmarks[0], acts, SIDE)
         made, seen = self.moved(acting, settings["mode"])
         result = to_pictures(made["prediction"])[0]
         inside = np.maximum(self.mask, both.masks[1])[None]

@@ -13,7 +13,7 @@ from unmasked.faces import draw_faces
 from unmasked.models import swapping
 from unmasked.widgets.benches import rings, scores
 from unmasked.widgets.benches.puppet import performance_sliders
-from unmasked.widgets.benches.rings import RingBench
+from unmasked.widgets.benches.rings import JAW, SMILE, RingBench
 from unmasked.widgets.kit import SCRIPTS, Bench, Choice, Frame, Meter, Panel, Slider, source, two_digits
 
 SIDE, TILE = 64, 192  # pixels of a face, and CSS pixels of it on the page
@@ -87,6 +87,8 @@ class MixerBench(RingBench):
 class Mixer:
     """The bench's plain function and what it needs."""
 
+    grips = SMILE, JAW
+
     def __init__(self, model, performer, people: Mapping[str, toons.Identity], judge=None):
         import torch
 
@@ -124,9 +126,9 @@ class Mixer:
             for name, still in self.stills.items()
         }
 
-    def turns(self) -> list[list[float]]:
+    def turns(self) -> list[dict[str, list[float]]]:
         """By how much each ring turns its slider: see `rings.turns`."""
-        return rings.turns(self.performer, toons.Performance(), SIDE)
+        return rings.turns(self.grips, self.performer, toons.Performance(), SIDE)
 
     def mixed(self, acting: np.ndarray, left: str, right: str, share: float) -> tuple[np.ndarray, list[float]]:
         """What the net draws for the performer's picture uint8 (64, 64, 3), with `share` (0…1) of the right one's code
@@ -147,11 +149,11 @@ class Mixer:
         """`settings`: mix (0…100), left, right and those of the sliders. Returns performer and both stills, then the
         drawn face between the truth of either end."""
         left, right, share = settings["left"], settings["right"], settings["mix"] / 100
-        acted = toons.Performance(**{name: float(settings[name]) for name in TURNED}).to_array()
+        acts = toons.Performance(**{name: float(settings[name]) for name in TURNED})
         everybody = [self.performer, self.people[left], self.people[right]]
-        faces = draw_faces(everybody, np.stack([acted] * 3), SIDE)
+        faces = draw_faces(everybody, np.stack([acts.to_array()] * 3), SIDE)
         acting, *truth = faces.pictures
-        self.places = rings.places(faces.landmarks[0], SIDE)
+        self.places = rings.places(self.grips, faces.landmarks[0], acts, SIDE)
         picture, alike = self.mixed(acting, left, right, share)
         end = int(share > 0.5)
         near = (left, right)[end]

@@ -3,41 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
 
 import numpy as np
-import traitlets
 
 from unmasked import toons
 from unmasked.faces import draw_faces
 from unmasked.models import swapping
-from unmasked.widgets.benches import scores
+from unmasked.widgets.benches import rings, scores
 from unmasked.widgets.benches.describe import LABELS, describe
+from unmasked.widgets.benches.rings import JAW, SMILE, Grip, RingBench
 from unmasked.widgets.kit import SCRIPTS, Bench, Frame, Meter, Panel, Slider, compose, meter_panel, source, two_digits
 
 HERO, SHOWN = 320, 256  # CSS pixels of Ada's picture and of the two others
 TRACK_SECONDS = 8
-# Nothing runs through its whole range on a shorter way than this, a share of the picture's side: brows move by less.
-REACH = 0.16
-SUN = 0.42, 0.06, 0.16  # how far from the middle it goes to a side, where it stands highest, and how far down it goes
-
-
-@dataclass(frozen=True)
-class Grip:
-    """What a hand takes hold of on Ada's picture.
-
-    `label`: what it is called. `point`: its landmark, or −1 for the sun. `names`: the parameters that it turns.
-    """
-
-    label: str
-    point: int
-    names: tuple[str, ...]
-
-
 GRIPS = (
-    Grip("Smile, at the corner of the mouth", toons.LANDMARKS["lips"].start, ("smile",)),
+    SMILE,
     Grip("Smile, at the other corner", toons.LANDMARKS["lips"].start + 4, ("smile",)),
-    Grip("Jaw, at the chin", 8, ("jaw",)),
+    JAW,
     Grip("Brows", 19, ("brows",)),
     Grip("Brows, the other one", 24, ("brows",)),
     Grip("Gaze, at the pupil", toons.LANDMARKS["pupils"].start, ("gaze_x", "gaze_y")),
@@ -81,19 +63,15 @@ def performance_sliders(values: toons.Performance, names: Iterable[str] = LABELS
     ]
 
 
-class PuppetBench(Bench):
+class PuppetBench(RingBench):
     """See `puppet`. Its state beside the knobs is where the grips lie on the acting face."""
 
     _esm = source(*SCRIPTS, "kit/grips.js", "benches/puppet.js")
     _css = source("kit/kit.css", "benches/ends.css", "benches/puppet.css")
 
-    grips = traitlets.List().tag(sync=True)  # each with its label, the knobs that it turns, and how far
-    places = traitlets.List().tag(sync=True)  # of every grip, 0…1 from edge to edge
-
     def __init__(self, scene: Puppet, knobs: list[Slider], track: list[dict]):
-        self.scene = scene
         super().__init__(
-            scene.draw,
+            scene,
             knobs,
             title=f"Puppet: move {scene.a.name}'s face. Does {scene.b.name} follow?",
             hands={
@@ -105,19 +83,11 @@ class PuppetBench(Bench):
             track=track,
             wide=True,
         )
-        self.grips = [asdict(grip) | {"turns": turns} for grip, turns in zip(GRIPS, scene.turns(), strict=True)]
-        self.places = scene.places
 
     def still(self) -> np.ndarray:
         """The bench as a still picture, the three beside each other as on a wide page."""
         wide = HERO + 2 * (SHOWN + 12)
         return compose([*self.shown.panels, meter_panel(self.shown.meters, wide)], self.shown.words, width=wide)
-
-    def present(self, frame: Frame, number: int | None = None) -> None:
-        """Shows a frame, and the grips where the face has them in it."""
-        if not self.closed:
-            self.places = self.scene.places
-        super().present(frame, number)
 
 
 def _step(name: str) -> float:
@@ -127,6 +97,8 @@ def _step(name: str) -> float:
 
 class Puppet:
     """The bench's plain function and what it needs."""
+
+    grips = GRIPS
 
     def __init__(self, model, a: str, b: str, mean_picture: np.ndarray | None = None, seed: int = 0):
         self.model = swapping.own_copy(model)
@@ -142,44 +114,15 @@ class Puppet:
         self.places: list[list[float]] = []  # of the grips in what was drawn last
 
     def turns(self) -> list[dict[str, list[float]]]:
-        """How each grip turns its knobs: name → by how much for a way across and down of one picture's side.
-
-        A landmark's way over a parameter's range, on a face seen from the front, says it, so that what is dragged stays
-        under the hand.
-        """
-        ends = {
-            name: self._seen(**{name: low}) - self._seen(**{name: high}) for name, (low, high) in toons.RANGES.items()
-        }
-        found = []
-        for grip in GRIPS:
-            if grip.point < 0:
-                (wide, _, deep), (low, high) = SUN, toons.RANGES["light_azimuth"]
-                found.append({"light_azimuth": [(high - low) / (2 * wide), 0.0], "light_strength": [0.0, -1 / deep]})
-                continue
-            turns = {}
-            for name in grip.names:
-                way = -ends[name][grip.point]
-                length = float(np.hypot(*way))
-                low, high = toons.RANGES[name]
-                turns[name] = (way / length * (high - low) / max(length, REACH)).tolist()
-            found.append(turns)
-        return found
-
-    def _seen(self, **values) -> np.ndarray:
-        """The landmarks of the acting face, calm but for `values`: (68, 2), 0…1 from edge to edge."""
-        act = toons.Performance(**{"smile": 0.0, "lids": 1.0, **values}).to_array()
-        return self._shares(draw_faces(self.a, act[None], self.side).landmarks[0])
-
-    def _shares(self, landmarks: np.ndarray) -> np.ndarray:
-        return (landmarks + 0.5) / self.side  # the middle of the first pixel is 0, 0
+        """How each grip turns its knobs, on a face seen from the front: see `rings.turns`."""
+        return rings.turns(GRIPS, self.a, toons.Performance(smile=0.0, lids=1.0), self.side)
 
     def draw(self, settings: Mapping[str, float]) -> Frame:
         """`settings`: the eleven parameters of a performance. Returns Ada's picture, the swap and the true Bo."""
         performance = toons.Performance(**settings)
         both = draw_faces([self.a, self.b], np.stack([performance.to_array()] * 2), self.side)
         acting, truth = both.pictures
-        points = self._shares(both.landmarks[0])
-        self.places = [sun(performance) if grip.point < 0 else points[grip.point].tolist() for grip in GRIPS]
+        self.places = rings.places(GRIPS, both.landmarks[0], performance, self.side)
         swap = swapping.swap_pictures(self.model, acting[None], *self.names)[0]
         explained = scores.explained(swap[None], truth[None], self.mean_picture, both.masks[1:])
         score, scale = two_digits(explained), SHOWN / self.side
@@ -207,9 +150,3 @@ class Puppet:
                 ),
             ),
         )
-
-
-def sun(performance: toons.Performance) -> list[float]:
-    """Where the sun stands over the picture: on the side that the light comes from, and the higher the stronger."""
-    wide, high, deep = SUN
-    return [0.5 + wide * performance.light_azimuth / 90, high + deep * (1 - performance.light_strength)]
