@@ -1,4 +1,4 @@
-"""A class, measured: `python benchmarks/classroom.py [--graded 02 04] [--opened 02 04] [--users 10]`.
+"""A class, measured: `python benchmarks/classroom.py [--graded 02 04] [--opened all] [--users 10]`.
 
 Autogrades each lesson once as handed in solved and once untouched, by the real nbgrader, and says how long one
 submission takes, by the clock and in seconds of a processor, and whether it gets its points. Then so many learners open
@@ -141,8 +141,9 @@ def _memory(process: psutil.Process) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--graded", nargs="*", metavar="NN", help="lessons to grade; without it: all")
-    parser.add_argument("--opened", nargs="*", metavar="NN", help="lessons to open; without it: all")
+    every = [path.stem[:2] for path in source.lessons()]
+    parser.add_argument("--graded", nargs="*", metavar="NN", default=every, help="lessons to grade; without it: all")
+    parser.add_argument("--opened", nargs="*", metavar="NN", default=["02"], help="to open, or all; without it: 02")
     parser.add_argument("--users", type=int, default=10)
     asked = parser.parse_args()
     seconds, cpu, points = {}, {}, {}
@@ -154,16 +155,17 @@ def main() -> None:
                 seconds[path.stem] = max(seconds.get(path.stem, 0.0), round(took.seconds, 1))
                 cpu[path.stem] = max(cpu.get(path.stem, 0.0), round(took.cpu, 1))
                 points[f"{path.stem}, {kind}"] = f"{took.points:g}/{took.most if kind == 'solved' else 0:g}"
-    users = {path.stem: opened(path, asked.users) for path in chosen(asked.opened)}
+    lessons = every if asked.opened == ["all"] else asked.opened
+    users = {path.stem: opened(path, asked.users) for path in chosen(lessons)}
     memory = {stem: round(found["mb"]) for stem, found in users.items()}
     result = {"autograde_s": seconds, "autograde_cpu_s": cpu, "points": points, "users": asked.users}
     result |= {"failed": sum(found["failed"] for found in users.values()), "mb": memory}
     print(json.dumps(result | {"mb_a_user": max(memory.values(), default=None)}))
 
 
-def chosen(numbers: list[str] | None) -> list[Path]:
-    """The lessons of these numbers; all without any."""
-    return [path for path in source.lessons() if numbers is None or path.stem[:2] in numbers]
+def chosen(numbers: list[str]) -> list[Path]:
+    """The lessons of these numbers."""
+    return [path for path in source.lessons() if path.stem[:2] in numbers]
 
 
 if __name__ == "__main__":
