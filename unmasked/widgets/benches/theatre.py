@@ -175,11 +175,12 @@ class Theatre(Bench):
         ]
 
     def _show(self) -> None:
+        # Before the picture: whoever reads "done" must not find a button that would train on.
+        self.buttons = [button.describe() for button in self._buttons()]
         try:
             self.present(self.draw(self.settings))
         except Exception as error:
             self.fail("The preview could not be drawn", error)
-        self.buttons = [button.describe() for button in self._buttons()]
 
     # ---- the work
 
