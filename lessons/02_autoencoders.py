@@ -226,12 +226,15 @@ show_pictures(
 # Now we turn to Ada. `draw_faces` drew her above and cut out [aligned crops](../lessons/glossary.md#aligned-crop), in which eyes and nose lie at about the same place whatever the pose, so that the code is free for what the face does.
 # Beside each picture lies its [mask](../lessons/glossary.md#mask), which says how far each pixel belongs to the face.
 # (Here both come from the drawing itself, and lesson 05 finds them in pictures.)
+#
+# The 1,200 pictures to learn from stay as they were drawn, with a byte for each number.
+# As a tensor of 32-bit floats they'd take four times the memory, so we make one only where it's needed, and in training that's for 16 pictures at a time.
 
 # %% id="autoencoders-faces"
-known, asked = tensors.to_tensor(ada.pictures), tensors.to_tensor(new.pictures)
-inside = tensors.masks_to_tensor(new.masks)
-average = known.mean(0)
-print("to learn from", tuple(known.shape), " held out", tuple(asked.shape), " masks", tuple(inside.shape))
+known = ada.pictures
+asked, inside = tensors.to_tensor(new.pictures), tensors.masks_to_tensor(new.masks)
+average = tensors.to_tensor(known).mean(0)
+print("to learn from", known.shape, " held out", tuple(asked.shape), " masks", tuple(inside.shape))
 
 # %% id="autoencoders-faces-look" tags=["figure"]
 show_pictures(
@@ -251,7 +254,7 @@ show_pictures(
 predict("autoencoders.sizes")
 
 # %% id="autoencoders-faces-pca"
-fitted = PCA(128, svd_solver="randomized", random_state=0).fit(known.flatten(1).numpy())
+fitted = PCA(128, svd_solver="randomized", random_state=0).fit(tensors.to_tensor(known).flatten(1).numpy())
 
 
 def through_pca(pictures, size):
@@ -412,13 +415,14 @@ class Autoencoder(nn.Module):
 
 # %% id="autoencoders-train"
 def train_on(model, pictures, steps, label, seconds=None):
-    """Trains `model` to rebuild `pictures` (N, 3, 64, 64), 16 at a time; returns it and its steps."""
+    """Trains `model` to rebuild `pictures`, uint8 (N, 64, 64, 3), 16 at a time; returns it and its steps."""
     optimiser = torch.optim.Adam(model.parameters(), lr=3e-3, betas=(0.9, 0.95))
     generator = torch.Generator().manual_seed(0)
 
     def step(i):
         set_rate(optimiser, cosine(i, steps, 3e-3, warmup=min(20, steps // 10)))
-        batch = pictures[torch.randint(len(pictures), (16,), generator=generator)]
+        drawn = torch.randint(len(pictures), (16,), generator=generator)
+        batch = tensors.to_tensor(pictures[drawn.numpy()])  # (16, 3, 64, 64) in 0…1
         loss = (model(batch) - batch).square().mean()
         optimiser.zero_grad()
         loss.backward()
@@ -498,7 +502,7 @@ widgets.guessed("autoencoders.sizes")
 # To see what such scores look like, choose how many numbers may pass, and compare PCA with the shipped networks.
 
 # %% id="autoencoders-scrubber"
-widgets.code_size(shipped, ada.pictures, new.pictures[:100], new.masks[:100])
+widgets.code_size(shipped, known, new.pictures[:100], new.masks[:100])
 
 # %% [markdown] id="autoencoders-sizes-why" tags=["saw"]
 # With 2 or 8 numbers the network is ahead, as you'd expect of a mapping that can curve, and at 32 patience decides, as the last column shows.
@@ -517,7 +521,7 @@ torch.manual_seed(0)
 wide = Autoencoder(average)
 wide.encoder = nn.Sequential(nn.PixelUnshuffle(4), nn.Conv2d(48, 48, 1))
 wide.decoder = nn.Sequential(nn.Conv2d(48, 48, 1), nn.PixelShuffle(4))
-wide, _ = train_on(wide, known, steps, f"Ada through {wide.encode(known[:1]).numel():,} numbers")
+wide, _ = train_on(wide, known, steps, f"Ada through {wide.encode(asked[:1]).numel():,} numbers")
 
 # %% [markdown] id="autoencoders-elsewhere-words"
 # Both nets now get pictures from elsewhere: Bo, whom neither has seen, Ada upside down, and pure noise.
@@ -527,18 +531,20 @@ wide, _ = train_on(wide, known, steps, f"Ada through {wide.encode(known[:1]).num
 bo = tensors.to_tensor(draw_faces(toons.CAST["bo"], new.performances[:100]).pictures)
 noise = torch.rand(100, 3, 64, 64, generator=torch.Generator().manual_seed(0))
 given = {"Ada": asked[:100], "Bo": bo, "upside down": asked[:100].flip(2), "noise": noise}
-back, rows = {}, {}
+rows = {}
 with torch.no_grad():
     for name, pictures in given.items():
-        back[name] = [model(pictures).clamp(0, 1) for model in (only_ada, wide)]
-        scores = [explained(each, pictures, pictures.mean(0)) for each in back[name]]
+        back = [model(pictures).clamp(0, 1) for model in (only_ada, wide)]
+        scores = [explained(each, pictures, pictures.mean(0)) for each in back]
         rows[name] = {"32 numbers": scores[0], "12,288 numbers": scores[1]}
 show_table(rows, names="given", caption="Explained")
 
 # %% id="autoencoders-elsewhere-look" tags=["figure"]
-firsts = [pictures[0] for pictures in given.values()]
+firsts = torch.stack([pictures[0] for pictures in given.values()])
+with torch.no_grad():
+    back = [model(firsts).clamp(0, 1) for model in (only_ada, wide)]
 show_pictures(
-    [firsts, *([pair[k][0] for pair in back.values()] for k in (0, 1))],
+    [firsts, *back],
     titles=list(given),
     rows=["given", "32", "12,288"],
     alt="autoencoders.elsewhere",
@@ -614,9 +620,9 @@ show_pictures(
 # %% id="autoencoders-several"
 names = autoencoders.SEVERAL
 crowd = {n: draw_faces(toons.CAST[n], toons.sample_performances(numbers, 200)) for n in names}
-crowd_pictures = torch.cat([tensors.to_tensor(some.pictures) for some in crowd.values()])
+crowd_pictures = np.concatenate([some.pictures for some in crowd.values()])
 torch.manual_seed(0)
-of_six = Autoencoder(crowd_pictures.mean(0))
+of_six = Autoencoder(tensors.to_tensor(crowd_pictures).mean(0))
 several, _ = train_on(of_six, crowd_pictures, steps, "six characters through 32 numbers")
 
 # %% [markdown] id="autoencoders-contents-words"
@@ -656,41 +662,43 @@ def ada_with(**settings):
 
 
 # %% id="autoencoders-through-run"
-pairs = {
-    "smile": (ada_with(smile=-1), ada_with(smile=1)),
-    "gaze": (ada_with(gaze_x=-1), ada_with(gaze_x=1)),
+changes = {
+    "smile": ({"smile": -1}, {"smile": 1}),
+    "gaze": ({"gaze_x": -1}, {"gaze_x": 1}),
     "light": (
-        ada_with(light_azimuth=-60, light_strength=0.8),
-        ada_with(light_azimuth=60, light_strength=0.8),
+        {"light_azimuth": -60, "light_strength": 0.8},
+        {"light_azimuth": 60, "light_strength": 0.8},
     ),
 }
 used = {}
 with torch.no_grad():
-    for name, ((before, mask_before), (after, mask_after)) in pairs.items():
+    for name, settings in changes.items():
+        (before, mask_before), (after, mask_after) = (ada_with(**each) for each in settings)
         face = torch.maximum(mask_before, mask_after)
         used[name] = {n: share(after - before, net(after) - net(before), face) for n, net in nets.items()}
 
 
 # %% id="autoencoders-skin"
-def skin_colour(pictures, inside):
-    """The mean colour inside the face, less its brightness: (N, 3)."""
+def skin_colour(faces, net):
+    """The mean colour that `net` draws inside the faces, less its brightness: (N, 3)."""
+    pictures, inside = net(tensors.to_tensor(faces.pictures)), tensors.masks_to_tensor(faces.masks)
     mean = (inside * pictures).sum((2, 3)) / inside.sum((2, 3))
     return mean - mean.mean(1, keepdim=True)
 
 
 matched = [draw_faces(toons.CAST[n], new.performances[:100]) for n in names]  # Ada comes first
-matched = [(tensors.to_tensor(some.pictures), tensors.masks_to_tensor(some.masks)) for some in matched]
 used["skin"] = {}
 with torch.no_grad():
-    seen = torch.stack([skin_colour(pictures, face) for pictures, face in matched])  # (6, 100, 3)
+    unchanged = nn.Identity()  # a net that draws what it sees
+    seen = torch.stack([skin_colour(some, unchanged) for some in matched])  # (6, 100, 3)
     for name, net in nets.items():
-        drawn = torch.stack([skin_colour(net(pictures), face) for pictures, face in matched])
+        drawn = torch.stack([skin_colour(some, net) for some in matched])
         used["skin"][name] = share(seen[1:] - seen[0], drawn[1:] - drawn[0])
 show_table(used, names="changed", caption="Share of the change that comes out")
 
 # %% id="autoencoders-skin-look" tags=["figure"]
 with torch.no_grad():
-    strangers = torch.stack([matched[k][0][7] for k in (1, 3, 5)])
+    strangers = tensors.to_tensor(np.stack([matched[k].pictures[7] for k in (1, 3, 5)]))
     drawn = [net(strangers).clamp(0, 1) for net in nets.values()]
 show_pictures(
     [list(row) for row in zip(strangers, *drawn, strict=True)],
@@ -741,19 +749,20 @@ taught_on["six characters"] = (crowd_pictures, crowd_acted)
 
 @torch.no_grad()
 def codes_by(net, pictures):
-    """The codes of many pictures, 250 at a time to spare memory: float32 (N, code_size)."""
-    return np.concatenate([net.encode(part).numpy() for part in pictures.split(250)])
+    """The codes of many pictures, uint8 (N, 64, 64, 3), 100 at a time to spare memory: float32 (N, code_size)."""
+    parts = np.array_split(pictures, len(pictures) // 100)
+    return np.concatenate([net.encode(tensors.to_tensor(part)).numpy() for part in parts])
 
 
 # %% id="autoencoders-probe-run"
 read = {name: {} for name in (*autoencoders.PROBED, "who it is (right)")}
 for name, net in nets.items():
     pictures, acted = taught_on[name]
-    learned_from, asked_about = codes_by(net, pictures), codes_by(net, asked)
+    learned_from, asked_about = codes_by(net, pictures), codes_by(net, new.pictures)
     for parameter in autoencoders.PROBED:
         at = toons.PARAMETERS.index(parameter)
         read[parameter][name] = probe(learned_from, acted[:, at], asked_about, new.performances[:, at])
-    of_each = [codes_by(net, pictures) for pictures, _ in matched]  # six times 100
+    of_each = [codes_by(net, some.pictures) for some in matched]  # six times 100
     halves = (slice(0, 50), slice(50, 100))
     learn, ask = (np.concatenate([codes[half] for codes in of_each]) for half in halves)
     classifier = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
@@ -823,7 +832,9 @@ show_table(rows, names="what")
 low, high = codes.quantile(0.01, 0), codes.quantile(0.99, 0)
 grid = torch.cartesian_prod(torch.linspace(low[0], high[0], 20), torch.linspace(low[1], high[1], 20))
 inked = float((g(grid).amax(1) > 0.5).float().mean())
-upside_down = [explained(each, given["upside down"], average.flip(1)) for each in back["upside down"]]
+upside_down = given["upside down"]
+with torch.no_grad():
+    copied = explained(wide(upside_down).clamp(0, 1), upside_down, average.flip(1))
 told = {}
 for name, row in used.items():
     told[name] = f"{row['Ada alone']:.2f} Ada alone, {row['six characters']:.2f} six"
@@ -832,7 +843,7 @@ predictions(
     outcome={
         "autoencoders.between": f"something: ink at {inked:.0%} of the places on a grid over the map",
         "autoencoders.sizes": ", ".join(f"{size}: {who}" for size, who in ahead.items()),
-        "autoencoders.upside-down": f"the faces, upside down: {upside_down[1]:.2f} of them explained",
+        "autoencoders.upside-down": f"the faces, upside down: {copied:.2f} of them explained",
         "autoencoders.contents": "; ".join(f"{name}: {said}" for name, said in told.items()),
     },
 )

@@ -41,6 +41,7 @@ from unmasked.experiments import noise_that_teaches
 from unmasked.experiments.tables import load_table
 from unmasked.faces import draw_faces
 from unmasked.models.autoencoder import Autoencoder
+from unmasked.models.swapping import swap_pictures
 from unmasked.training import cosine, set_rate, train
 from unmasked.widgets import alt_text, predict, predictions, quiz, show, show_pictures, show_table
 
@@ -480,11 +481,17 @@ show_pictures(
 # How strong is that, over a thousand random fields?
 # The cell measures how far a pixel moves on average and how far the most moved one goes, beside what faceswap's own code does (measured in `tests/test_augment.py`).
 
+
 # %% id="noise-that-teaches-statistics"
+def how_far(pushes):
+    """How far the fields of some pushes move a pixel: the average one, and the most moved one of each."""
+    moved = displacement_field(pushes, 64, 64).norm(dim=-1)
+    return {"mean": moved.mean(), "most moved": moved.amax((1, 2)).mean()}
+
+
 pushes = 64 * 5 / 160 * torch.randn(1000, 5, 5, 2, generator=torch.Generator().manual_seed(6))
-moved = displacement_field(pushes, 64, 64).norm(dim=-1)
 rows = {
-    "yours": {"mean": moved.mean(), "most moved": moved.amax((1, 2)).mean()},
+    "yours": how_far(pushes),
     "faceswap": {"mean": 1.63, "most moved": 5.1},
 }
 caption = "Pixels moved, in a picture of 64"
@@ -505,17 +512,17 @@ show_table(rows, {"mean": ".2f", "most moved": ".1f"}, names="field", caption=ca
 # To which of the two targets is the crumpled picture nearer?
 
 # %% id="noise-that-teaches-target"
-bent, wanted = augment.grid_warp(true_new, torch.Generator().manual_seed(7), spread=2 * 5 / 160)
-inside_new = tensors.masks_to_tensor(new.masks)
-targets = {"the picture as it was": true_new, "the target of 2017": wanted}
+drawn, inside = true_new[:100], tensors.masks_to_tensor(new.masks[:100])
+bent, wanted = augment.grid_warp(drawn, torch.Generator().manual_seed(7), spread=2 * 5 / 160)
+targets = {"the picture as it was": drawn, "the target of 2017": wanted}
 apart = {}
 for name, target in targets.items():
-    apart[name] = (inside_new * (bent - target).square()).sum() / (3 * inside_new.sum())
+    apart[name] = (inside * (bent - target).square()).sum() / (3 * inside.sum())
 show_table(apart, ["mean squared error"], names="crumpled input against", form=".4f")
 
 # %% id="noise-that-teaches-target-look" tags=["figure"]
 show_pictures(
-    [(true_new[k], bent[k], wanted[k]) for k in (0, 4)],
+    [(drawn[k], bent[k], wanted[k]) for k in (0, 4)],
     titles=["as drawn", "seen, crumpled", "target, moved along"],
     alt="noise-that-teaches.target",
     scale=3,
@@ -762,10 +769,9 @@ other_light = truth["ada"].performances.copy()
 other_light[:, toons.PARAMETERS.index("light_azimuth")] *= -1
 swaps, rows = {}, {}
 for a, b in (("ada", "bo"), ("bo", "ada")):
-    with torch.no_grad():
-        swaps[b] = model.decode(model.encode(tensors.to_tensor(truth[a].pictures), a), b).clamp(0, 1)
+    swaps[b] = swap_pictures(model, truth[a].pictures, a, b)
     turned = draw_faces(toons.CAST[b], other_light)
-    right, wrong = (score(lambda _, drawn=swaps[b]: drawn, some) for some in (truth[b], turned))
+    right, wrong = (score(lambda _, b=b: tensors.to_tensor(swaps[b]), some) for some in (truth[b], turned))
     rows[f"{a} → {b}"] = {"light as it was": right, "light from the other side": wrong}
 show_table(rows, names="swap", caption="Explained, by the truth in two lights")
 
@@ -774,7 +780,7 @@ from_right = torch.from_numpy(truth["ada"].performances[:, toons.PARAMETERS.inde
 
 
 def right_less_left(pictures):
-    grey = (pictures if torch.is_tensor(pictures) else tensors.to_tensor(pictures)).mean(1)
+    grey = tensors.to_tensor(pictures).mean(1)
     return (0.5 + 3 * (grey[from_right].mean(0) - grey[~from_right].mean(0))).clamp(0, 1)
 
 

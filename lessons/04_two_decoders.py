@@ -225,7 +225,7 @@ def train_swap(model, label, steps=STEPS, seconds=None, one_step=joint_step):
         return one_step(model.train(), optimiser, of_ada.draw(16), of_bo.draw(16))
 
     history = train(step, steps=steps, seconds=seconds, label=label)
-    model.eval()
+    model.eval().zero_grad()  # the last gradients take as much memory as the weights, and nothing needs them now
     return history
 
 
@@ -249,7 +249,7 @@ print(history)
 
 # %% id="two-decoders-cross"
 with torch.no_grad():
-    codes = separate.encode(shown["ada"], "ada")
+    codes = separate.encode(shown["ada"][:3], "ada")  # three are enough to look at
     rebuilt = separate.decode(codes, "ada").clamp(0, 1)
     crossed = separate.decode(codes, "bo").clamp(0, 1)
 
@@ -352,7 +352,7 @@ swap = check("two-decoders.swap", swap)
 # %% id="two-decoders-both"
 with torch.no_grad():
     to_bo = swap(shared, shown["ada"], "ada", "bo").clamp(0, 1)
-    to_ada = swap(shared, shown["bo"], "bo", "ada").clamp(0, 1)
+    to_ada = swap(shared, shown["bo"][:3], "bo", "ada").clamp(0, 1)
 
 # %% id="two-decoders-both-look" tags=["figure"]
 columns = {"Ada": shown["ada"], "Ada → Bo": to_bo, "true Bo": shown["bo"], "Bo → Ada": to_ada}
@@ -487,8 +487,9 @@ def who_is_it(model):
 
     def codes_and_names(faces, count):
         codes = []
-        for name, some in pictures_of(faces, count).items():
-            codes += [model.encode(part, name) for part in some.split(100)]
+        for name, some in faces.items():
+            parts = np.array_split(some.pictures[:count], count // 50)  # 50 at a time, to spare memory
+            codes += [model.encode(tensors.to_tensor(part), name) for part in parts]
         return torch.cat(codes).numpy(), np.repeat(list(faces), count)
 
     probe = LogisticRegression(max_iter=500).fit(*codes_and_names(faces, 600))
@@ -534,8 +535,7 @@ with torch.no_grad():
     kept = {name: shared.encode(some, name) for name, some in pictures_of(faces, 300).items()}
     plain = standardise(shared.encode(shown["ada"], "ada"), kept["ada"])
     moved = plain * kept["bo"].std(0) + kept["bo"].mean(0)
-    after = shared.decode(moved, "bo").clamp(0, 1)
-restood = explained(after, shown["bo"], averages["bo"], inside["bo"])
+    restood = explained(shared.decode(moved, "bo").clamp(0, 1), shown["bo"], averages["bo"], inside["bo"])
 print(f"explained {own:.2f} as it was, {restood:.2f} standardised")
 
 # %% [markdown] id="two-decoders-aligned-words"
@@ -848,9 +848,10 @@ cleo = draw_faces(toons.CAST["cleo"], held_out)
 hers, as_bo, thirds = tensors.to_tensor(cleo.pictures), {}, {}
 for name, net in (("your net", one_code), ("shipped", shipped)):
     with torch.no_grad():
-        as_bo[name] = swap(net, hers, "ada", "bo").clamp(0, 1)
+        drawn = swap(net, hers, "ada", "bo").clamp(0, 1)
         own_size, her_size = (size(net.encode(some, "ada")) for some in (shown["ada"], hers))
-    score = explained(as_bo[name], shown["bo"], averages["bo"], inside["bo"])
+    as_bo[name] = tensors.to_pictures(drawn[:3])
+    score = explained(drawn, shown["bo"], averages["bo"], inside["bo"])
     thirds[name] = {"Cleo → Bo": score, "size of Ada's codes": own_size, "of Cleo's": her_size}
 show_table(thirds, names="explained by")
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 import cv2
 import numpy as np
 import torch
-from skimage.metrics import structural_similarity
 
 from unmasked import toons
 from unmasked.arguments import (
@@ -52,6 +51,8 @@ def ssim(a: torch.Tensor, b: torch.Tensor, mask: torch.Tensor | None = None) -> 
     ValueError.
     Source: Wang and others, "Image quality assessment: from error visibility to structural similarity", 2004.
     """
+    from skimage.metrics import structural_similarity  # late: it brings scipy along, 15 MB, and few ask for SSIM
+
     a, b, mask = _checked(a, b, mask)
     if min(a.shape[-2:]) < 11:
         raise ValueError(f"a: SSIM's window needs pictures of at least 11×11 pixels, got {a.shape[-2]}×{a.shape[-1]}")
@@ -265,10 +266,14 @@ def _picture(tensor: torch.Tensor, name: str, limits: bool = True) -> torch.Tens
     """The picture or pictures on the CPU, in float32 or float64, having passed the checks."""
     tensor = checked_tensor(tensor, name).detach().cpu()
     tensor = tensor if tensor.dtype == torch.float64 else tensor.float()
-    if not torch.isfinite(tensor).all():
+    if not tensor.numel():
+        return tensor
+    # Both ends tell it all: NaN shows in either. `isfinite` would need a table as large as the set for each call.
+    low, high = map(float, tensor.aminmax())
+    if not math.isfinite(low) or not math.isfinite(high):
         raise ValueError(f"{name}: it holds NaN or infinity, so a score would mean nothing")
-    if limits and tensor.numel() and (tensor.min() < -1e-3 or tensor.max() > 1 + 1e-3):
-        raise ValueError(f"{name}: wanted values in 0…1, got {float(tensor.min()):g}…{float(tensor.max()):g}")
+    if limits and (low < -1e-3 or high > 1 + 1e-3):
+        raise ValueError(f"{name}: wanted values in 0…1, got {low:g}…{high:g}")
     return tensor
 
 

@@ -37,14 +37,13 @@ def explained_table(model: nn.Module, truth: Mapping[str, Faces]) -> dict[tuple[
     """
     was_training = model.training
     model.eval()
-    pictures = {name: tensors.to_tensor(some.pictures) for name, some in truth.items()}
     table = {}
     for a in truth:
         codes = codes_of(model, truth[a], a)
         for b in truth:
-            inside = tensors.masks_to_tensor(truth[b].masks)
-            drawn = torch.cat([model.decode(part, b) for part in codes.split(50)]).clamp(0, 1)
-            table[a, b] = metrics.explained_swap(drawn, pictures[b], pictures[b].mean(0), inside)
+            drawn = torch.cat([model.decode(part, b).clamp(0, 1) for part in codes.split(50)])
+            wanted, inside = tensors.to_tensor(truth[b].pictures), tensors.masks_to_tensor(truth[b].masks)
+            table[a, b] = metrics.explained_swap(drawn, wanted, wanted.mean(0), inside)
     model.train(was_training)
     return table
 

@@ -101,9 +101,9 @@ def trained_row(
 @torch.no_grad()
 def _shuffled(model: nn.Module, truth: Mapping[str, Faces], seed: int) -> float:
     a, b = NAMES
-    seen, wanted = (tensors.to_tensor(truth[name].pictures) for name in NAMES)
-    drawn = model.decode(model.encode(seen, a), b).clamp(0, 1)
-    mask = tensors.masks_to_tensor(truth[b].masks)
+    codes = codes_of(model, truth[a], a)
+    drawn = torch.cat([model.decode(part, b).clamp(0, 1) for part in codes.split(50)])
+    wanted, mask = tensors.to_tensor(truth[b].pictures), tensors.masks_to_tensor(truth[b].masks)
     generator = torch.Generator().manual_seed(seed)
     return metrics.shuffled(metrics.explained_swap, drawn, wanted, wanted.mean(0), mask, generator=generator)
 

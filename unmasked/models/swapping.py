@@ -49,10 +49,16 @@ def one_thread():
 
 
 def swap_pictures(model, pictures: np.ndarray, source: str, target: str) -> np.ndarray:
-    """`pictures` uint8 (N, S, S, 3), encoded as `source`, decoded as `target`: uint8 of that shape; S by `side_of`."""
+    """`pictures` uint8 (N, S, S, 3), encoded as `source`, decoded as `target`: uint8 of that shape; S by `side_of`.
+
+    A part at a time: the middle layers of all at once would fill a small machine.
+    """
     import torch
 
     from unmasked.tensors import to_pictures, to_tensor
 
+    def swapped(some: np.ndarray) -> np.ndarray:
+        return to_pictures(model.decode(model.encode(to_tensor(some), source), target))
+
     with torch.inference_mode(), one_thread():
-        return to_pictures(model.decode(model.encode(to_tensor(pictures), source), target))
+        return np.concatenate([swapped(pictures[i : i + 50]) for i in range(0, max(len(pictures), 1), 50)])

@@ -1,15 +1,20 @@
 """A film in the page: it plays without a network, and its stills stay where none can play."""
 
+from __future__ import annotations
+
 import base64
 import html
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from unmasked.arguments import checked_kind, checked_number, checked_pictures, checked_whole
-from unmasked.film import FPS, Film, encode_h264
-from unmasked.film.sound import Sound
 from unmasked.widgets.figures import picture_grid, words_of
 from unmasked.widgets.kit import WIDTH, bundle
+
+if TYPE_CHECKING:
+    from unmasked.film import Film
+    from unmasked.film.sound import Sound
 
 STILLS = 5
 
@@ -20,6 +25,8 @@ class Player:
     def __init__(
         self, frames: np.ndarray, fps: float, alt: str, label: str, width: int, crf: int, sound: Sound | None = None
     ):
+        from unmasked.film import encode_h264  # late: PyAV takes 16 MB, and most kernels show no film
+
         self.alt, self.label, self.width, self.heard = alt, label, width, sound is not None
         self.data = encode_h264(frames, crf, fps, sound)
         shown = np.linspace(0, len(frames) - 1, min(STILLS, len(frames))).round().astype(int)
@@ -61,6 +68,8 @@ def play(
     sound   (samples float (S,) in −1…1, rate), which begins with the first frame.
     Raises TypeError or ValueError that names the argument.
     """
+    from unmasked.film import FPS, Film
+
     if isinstance(frames, Film):
         sound = frames.sound if sound is None else sound
         frames, fps = frames.frames, frames.fps if fps is None else fps
