@@ -285,7 +285,8 @@ def line_of_numbers(fake: float, real: float, low: float, high: float, below: st
     head = paper[: 34 * SHARP]
     large = two_digits(0.0) if alike else f"{'+' if gap > 0 else ''}{two_digits(gap)}"
     write(head, large, 0, 28 * SHARP, 28 * SHARP, INK, anchor="ls", bold=True)
-    write(head, told, width * SHARP, 28 * SHARP, 13 * SHARP, colour, anchor="rs", bold=True)
+    edge = width - 1  # the last stroke of a letter may reach beyond where its line ends
+    write(head, told, edge * SHARP, 28 * SHARP, 13 * SHARP, colour, anchor="rs", bold=True)
     middle = (axes.y[0] + axes.y[1]) / 2
     axes.rule(paper, middle, EDGE)
     (left, row), (right, _) = (axes.pixel(value, middle) for value in (real, fake))
@@ -300,7 +301,7 @@ def line_of_numbers(fake: float, real: float, low: float, high: float, below: st
         write(strip, f"{words} {two_digits(at)}", across, 10 * SHARP, 14 * SHARP, shade, anchor="mm", bold=True)
     write(paper[124 * SHARP :], below, 0, 4 * SHARP, 14 * SHARP, INK, bold=True)
     foot = paper[104 * SHARP : 124 * SHARP]
-    for words, x, anchor in ((f"{low:g}: looks real", 0, "la"), (f"looks forged: {high:g}", width, "ra")):
+    for words, x, anchor in ((f"{low:g}: looks real", 0, "la"), (f"looks forged: {high:g}", edge, "ra")):
         write(foot, minus(words), x * SHARP, 2 * SHARP, 13 * SHARP, FAINT, anchor=anchor)
     return paper
 
