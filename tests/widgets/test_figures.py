@@ -5,7 +5,7 @@ import pytest
 from noise import noise
 
 from unmasked import paths
-from unmasked.widgets import alt_text, show, show_pictures
+from unmasked.widgets import alt_text, figures, show, show_pictures
 from unmasked.widgets.figures import picture_grid
 from unmasked.widgets.kit.paper import SHARP, WIDTH
 
@@ -22,6 +22,17 @@ def test_show_gives_alt_text_a_picture_and_text(capsys):
     assert not pyplot.fignum_exists(figure.number), "an open figure would be shown a second time"
     with pytest.raises(TypeError, match="figure: wanted a Matplotlib figure"):
         show(noise(4, 4, 3), alt="A picture of noise, which is no figure.")
+
+
+def test_a_figure_is_out_of_others_reach_while_it_is_drawn(monkeypatch):
+    from matplotlib import pyplot
+
+    open_then = []
+    drawn = figures._pixels
+    monkeypatch.setattr(figures, "_pixels", lambda figure: open_then.extend(pyplot.get_fignums()) or drawn(figure))
+    figure, _ = pyplot.subplots(figsize=(2, 1))
+    figures.show(figure, alt="An empty frame, twice as wide as it is high.")
+    assert open_then == [] and pyplot.get_fignums() == []
 
 
 @pytest.fixture

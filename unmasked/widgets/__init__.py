@@ -89,7 +89,10 @@ gets them as an array (P, 2), x and y in 0…1 from edge to edge of the picture 
 import importlib
 from typing import Any
 
+from IPython import get_ipython
+
 from unmasked.course import hints
+from unmasked.widgets import unfinished_figures
 from unmasked.widgets.asking import guessed, predict, predictions, quiz
 from unmasked.widgets.figures import alt_text, show, show_pictures
 from unmasked.widgets.hint_button import HintButton
@@ -98,6 +101,7 @@ from unmasked.widgets.player import play
 from unmasked.widgets.tables import show_table
 
 hints.make_button = HintButton  # below a check's words
+unfinished_figures.protect(get_ipython())
 
 # Loaded when a lesson first asks for them: some bring tens of megabytes that the others can do without.
 BENCHES = (

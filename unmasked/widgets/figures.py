@@ -64,8 +64,8 @@ def show(figure, alt: str) -> None:
     from IPython.display import display
     from matplotlib import pyplot
 
+    pyplot.close(figure)  # before it's drawn: nobody else may draw it at the same time
     picture = _pixels(figure)
-    pyplot.close(figure)
     data, metadata = bundle(picture, alt, width=min(WIDTH, picture.shape[1] // SHARP))
     display(data, metadata=metadata, raw=True)
 
