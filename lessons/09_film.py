@@ -67,8 +67,7 @@ place = toons.scenes.Layout((256, 256), x=128, y=134, side=190, tilt=4, backgrou
 elsewhere = replace(place, tilt=-3, background_seed=8, camera_seed=20)
 body = toons.scenes.film(kit, acted, place)
 ada = toons.scenes.film(toons.CAST["ada"], acted, elsewhere)
-both = by_side(body.pictures, ada.pictures)
-play(both, FPS, alt="film.clips", label="Kit in make-up, and Ada", scale=1.3)
+play(by_side(body.pictures, ada.pictures), FPS, alt="film.clips", label="Kit in make-up, and Ada", scale=1.3)
 
 # %% [markdown] id="film-minute-words"
 # Before we start, estimate how much work waits for you.
@@ -94,7 +93,7 @@ widgets.guessed("film.minute")
 # %% id="film-file"
 path = film.write_film(folder / "kit.mp4", body.pictures, FPS)
 read = film.read_film(path)
-off = np.abs(read.frames.astype(int) - body.pictures).mean()
+off = cv2.absdiff(read.frames, body.pictures).mean()
 sizes = {"raw pixels": body.pictures.nbytes, "H.264": path.stat().st_size}
 show_table({name: {"kilobytes": size / 1000} for name, size in sizes.items()}, form=",.0f")
 print(f"read back: {len(read)} frames at {read.fps:.0f} a second, on average {off:.1f} grey levels off")
@@ -107,10 +106,10 @@ print(f"read back: {len(read)} frames at {read.fps:.0f} a second, on average {of
 # %% id="film-clock"
 kept = np.delete(np.arange(len(body)), [10, 11, 30])
 phone = film.read_film(film.write_film(folder / "phone.mp4", body.pictures[kept], FPS, times=kept / FPS))
-even = film.at_rate(phone, FPS)  # the nearest frame in time at every tick
+even = len(film.at_rate(phone, FPS))  # the nearest frame in time at every tick
 late = {"counted at 18 a second": 40 / FPS, "the file's own clock": phone.times[40]}
 show_table(late, ["seconds"], caption=f"When frame 40 of {len(phone)} is shown")
-print(f"at an even rate there are {len(even)} frames again")
+print(f"at an even rate there are {even} frames again")
 
 # %% [markdown] id="film-clock-saw" tags=["saw"]
 # Three frames are a sixth of a second.
@@ -551,9 +550,15 @@ show(figure, alt="film.front")
 # Any row can be made again by `film_row`, and the next cell makes two from another, shorter performance, so compare them with each other and not with the table.
 # Put in other variants, such as `Variant("ema", 0.4)` or `Variant("kalman", 0.01, "codes")`, or another clip.
 
+
 # %% id="film-row"
-short = take(0, frames=36)
-again = [film_row(variant, 0, taken=short) for variant in (Variant(), Variant("offline", 0.1))]
+def rows_again(*variants, clip=0, frames=36):
+    """A row for each variant, all of them of the same short film."""
+    taken = take(clip, frames)
+    return [film_row(variant, clip, taken=taken) for variant in variants]
+
+
+again = rows_again(Variant(), Variant("offline", 0.1))
 show_table(
     {called(row["variant"]): {key: row[key] for key in ("flicker", "error", "lag")} for row in again},
     names="clip 0, 36 frames",
@@ -654,9 +659,8 @@ widgets.guessed("film.fill")
 
 # %% id="film-fill-look" tags=["figure"]
 middle = [gap[1] for gap in gaps.values()]
-large = [film.steadied(frames, true.landmarks, 128) for frames in (*filled.values(), raw)]
-grid = [[frames[t] for frames in large] for t in middle]
-show_pictures(grid, [*filled, "what was lost"], list(gaps), alt="film.filled", smooth=True)
+large = [film.steadied(frames[middle], true.landmarks[middle], 128) for frames in (*filled.values(), raw)]
+show_pictures(list(zip(*large, strict=True)), [*filled, "what was lost"], list(gaps), alt="film.filled", smooth=True)
 
 # %% [markdown] id="film-fill-saw" tags=["saw"]
 # Where the head turns, flow carries the features along, and a cross-fade shows some of them twice.

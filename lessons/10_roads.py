@@ -526,9 +526,7 @@ def told(points, numbers):
 
 
 many = draw_faces(ADA, toons.sample_performances(np.random.default_rng(6), 300))
-with torch.no_grad():
-    points = motion_model.keypoints(tensors.to_tensor(many.pictures)).value
-r2 = told(points, many.performances)
+r2 = told(still_life.keypoints_of(motion_model, many), many.performances)
 asked = {"the turn of the head": r2["yaw"], "the open jaw": r2["jaw"], "the gaze, sideways": r2["gaze_x"]}
 show_table(asked | {"the light's side": r2["light_azimuth"]}, ["R²"], names="ten points tell")
 guessed("roads.tells")

@@ -553,7 +553,7 @@ def walk(net, noise, steps):
     stages = [noise]
     for i in range(steps):
         stages.append(step_to(net, stages[-1], 1 - i / steps, 1 - (i + 1) / steps))
-    return torch.stack(stages)
+    return stages
 
 
 # %% [markdown] id="new-makers-predict-way-words"

@@ -14,7 +14,7 @@ from itertools import groupby
 
 import cv2
 import numpy as np
-from scipy import stats
+from scipy.special import stdtrit
 
 from unmasked import blend, extract, tensors, toons
 from unmasked.arguments import checked_choice
@@ -286,7 +286,7 @@ def _interval(values: Sequence[float]) -> Interval:
     mean = float(np.mean(values))
     reach = 0.0
     if len(values) > 1:
-        reach = float(stats.t.ppf(0.975, len(values) - 1) * np.std(values, ddof=1) / np.sqrt(len(values)))
+        reach = float(stdtrit(len(values) - 1, 0.975) * np.std(values, ddof=1) / np.sqrt(len(values)))
     return mean, mean - reach, mean + reach
 
 

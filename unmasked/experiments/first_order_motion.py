@@ -169,6 +169,13 @@ def held_out(model: FirstOrderMotion, pairs: list[Reenactment]) -> dict[str, flo
     }
 
 
+@torch.no_grad()
+def keypoints_of(model: FirstOrderMotion, faces: Faces) -> torch.Tensor:
+    """Where the keypoints of faces are: float (N, K, 2). A part at a time, for the memory's sake."""
+    parts = (faces.pictures[at : at + 50] for at in range(0, len(faces), 50))
+    return torch.cat([model.keypoints(tensors.to_tensor(some)).value for some in parts])
+
+
 @dataclass
 class Snapshot:
     """Where the keypoints of the shown pictures were after so many steps."""

@@ -28,16 +28,13 @@ RATE = 0.05
 class Codes:
     """Codes of one character, standardised: `train` and `held_out`, float (N, C) and (M, C).
 
-    `mean`, `spread`: (C,), of the training codes as the net made them; `pictures`, `others`: uint8 (N, 64, 64, 3) and
-    (M, 64, 64, 3), what was encoded.
+    `mean`, `spread`: (C,), of the training codes as the net made them.
     """
 
     train: torch.Tensor
     held_out: torch.Tensor
     mean: torch.Tensor
     spread: torch.Tensor
-    pictures: np.ndarray
-    others: np.ndarray
 
     def back(self, codes: torch.Tensor) -> torch.Tensor:
         """Standardised codes (N, C) as the net's decoder wants them: `model.decode(codes.back(samples), name)`."""
@@ -45,19 +42,19 @@ class Codes:
 
     def few(self, count: int) -> Codes:
         """The same with only the first `count` training codes."""
-        count = checked_whole(count, "count", 1, len(self.train))
-        return replace(self, train=self.train[:count], pictures=self.pictures[:count])
+        return replace(self, train=self.train[: checked_whole(count, "count", 1, len(self.train))])
 
 
 @torch.inference_mode()
 def codes_of(model: SwapNet, name: str = "ada", count: int = 800, held_out: int = 800, seed: int = 0) -> Codes:
     """The codes that `model` gives `count` pictures of a character to learn from, and `held_out` others."""
     acted = toons.sample_performances(np.random.default_rng([seed, 15]), count + held_out)
-    pictures = draw_faces(toons.character(name), acted).pictures
-    codes = torch.cat([model.encode(to_tensor(some), name) for some in np.array_split(pictures, 8)])
+    # A part at a time: 2,400 pictures with their masks are 50 MB, and nobody needs them once they're encoded.
+    drawn = (draw_faces(toons.character(name), some).pictures for some in np.array_split(acted, 8))
+    codes = torch.cat([model.encode(to_tensor(pictures), name) for pictures in drawn])
     mean, spread = codes[:count].mean(0), codes[:count].std(0) + 1e-6
     codes = (codes - mean) / spread
-    return Codes(codes[:count], codes[count:], mean, spread, pictures[:count], pictures[count:])
+    return Codes(codes[:count], codes[count:], mean, spread)
 
 
 def codes_run(model: VelocityMLP, codes: torch.Tensor, steps: int, batch: int = 256, seed: int = 0, **options) -> Run:

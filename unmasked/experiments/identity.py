@@ -13,13 +13,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from sklearn.metrics import roc_auc_score, roc_curve
 from torch.nn.functional import cross_entropy
 
 from unmasked import augment, paths, toons
 from unmasked.experiments.anyone import filmed
 from unmasked.experiments.command import command_of, module_parser, refuse_shortened, settings_of
 from unmasked.faces import draw_faces
+from unmasked.forensics.roc import auc, roc
 from unmasked.models import identity, weights
 from unmasked.models.identity import IdentityNet, MarginHead, embed
 from unmasked.tensors import probe, to_tensor
@@ -106,12 +106,12 @@ def verification(model: IdentityNet, people: People) -> dict[str, float]:
     one, two = np.triu_indices(len(whose), 1)
     cosines = (codes @ codes.T).numpy()[one, two]
     same, close = whose[one] == whose[two], whose[one] // ALIKE == whose[two] // ALIKE
-    passed, caught, _ = roc_curve(same, cosines)
-    at = np.nanargmin(np.abs(passed - (1 - caught)))
+    passed, known = roc(cosines[~same], cosines[same])
+    at = np.abs(passed - (1 - known)).argmin()
     return {
-        "auc": float(roc_auc_score(same, cosines)),
-        "eer": float((passed[at] + 1 - caught[at]) / 2),
-        "alike": float(roc_auc_score(same[close], cosines[close])),
+        "auc": auc(cosines[~same], cosines[same]),
+        "eer": float((passed[at] + 1 - known[at]) / 2),
+        "alike": auc(cosines[close & ~same], cosines[close & same]),
         "same": float(cosines[same].mean()),
         "other": float(cosines[~same].mean()),
     }

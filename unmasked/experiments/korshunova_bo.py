@@ -119,7 +119,7 @@ def run_of(
 def drawn_by(model: Korshunova, pictures: torch.Tensor) -> torch.Tensor:
     """What the network makes of pictures (N, 3, 64, 64), within 0…1."""
     model.eval()
-    return torch.cat([model(some) for some in pictures.split(50)]).clamp(0, 1)
+    return torch.cat([model(some) for some in pictures.split(16)]).clamp(0, 1)
 
 
 def explained(model: Korshunova, truth: dict[str, Truth]) -> float:

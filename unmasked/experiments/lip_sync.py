@@ -251,7 +251,7 @@ def mouth_run(
 ) -> tuple[MouthNet, Run]:
     """A decoder that shall draw the clip's mouths from their lip coefficients, and its training, not yet begun."""
     codes = torch.from_numpy(shapes.encode(clip.lips)).float()
-    mouths = tensors.to_tensor(clip.mouths())
+    mouths = clip.mouths()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = MouthNet(codes.shape[1])
@@ -262,7 +262,7 @@ def mouth_run(
     def step(i: int) -> dict[str, torch.Tensor]:
         set_rate(optimiser, cosine(i, steps, rate, warmup=min(10, steps - 1)))
         some = torch.randint(len(codes), (batch,), generator=generator)
-        loss = mse_loss(model(codes[some]), mouths[some])
+        loss = mse_loss(model(codes[some]), tensors.to_tensor(mouths[some.numpy()]))
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import torch
-from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-from sklearn.metrics import roc_curve
 
 from unmasked import sound
 from unmasked.arguments import checked_scores
@@ -101,6 +99,9 @@ class Verifier:
     """
 
     def __init__(self, seed: int = 0, count: int = STRANGERS):
+        # Here, because it brings 20 MB, and lesson 11 brings this module.
+        from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+
         known = [samples_of(mel) for mel in strangers(seed, count)]
         who = np.repeat(np.arange(len(known)), [len(one) for one in known])
         self.project = LinearDiscriminantAnalysis(solver="eigen", shrinkage="auto", n_components=8)
@@ -118,6 +119,8 @@ def equal_error_rate(target: np.ndarray, others: np.ndarray) -> float:
 
     Both float (N,): scores. 0 where they never mix, 0.5 where the score says nothing; above, where others score higher.
     """
+    from sklearn.metrics import roc_curve  # here for the same reason
+
     target, others = checked_scores(target, "target"), checked_scores(others, "others")
     truth = np.repeat([1, 0], [len(target), len(others)])
     wrong, right, _ = roc_curve(truth, np.concatenate([target, others]), drop_intermediate=False)

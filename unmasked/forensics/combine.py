@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from unmasked import paths
 from unmasked.arguments import checked_numbers
@@ -52,6 +51,9 @@ def fit(values: np.ndarray, fake: np.ndarray, names: Sequence[str]) -> Combinati
         raise ValueError("fake: both recordings and fakes are wanted")
     mean, spread = values[~fake].mean(0), np.maximum(values[~fake].std(0), 1e-6)
     standard = np.clip((values - mean) / spread, -4, 4)
+    # Here, because it brings 60 MB with all that it needs, and every examiner brings this module.
+    from sklearn.linear_model import LogisticRegression
+
     found = LogisticRegression(class_weight="balanced", max_iter=1000).fit(standard, fake)
     numbers = (tuple(float(v) for v in each) for each in (mean, spread, found.coef_[0]))
     return Combination(tuple(names), *numbers, float(found.intercept_[0]))

@@ -66,7 +66,7 @@ class MarginHead(nn.Module):
 
 
 @torch.no_grad()
-def embed(model: IdentityNet, pictures: torch.Tensor, part: int = 200) -> torch.Tensor:
+def embed(model: IdentityNet, pictures: torch.Tensor, part: int = 50) -> torch.Tensor:
     """Embeddings (N, size) of pictures (N, 3, 64, 64), `part` of them at a time."""
     return torch.cat([model(some) for some in pictures.split(part)])
 

@@ -1,5 +1,7 @@
 """What a lip-sync network hears, a hundred times a second: 13 cepstral numbers, the energy, and their differences."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from scipy import fft, signal
 
@@ -9,6 +11,7 @@ from unmasked.sound.voice import RATE
 HOP = RATE // 100  # samples from one window to the next: 10 ms
 WINDOW, BINS = 400, 512  # samples of a window, 25 ms; length of its Fourier transform
 BANDS, CEPSTRA, FEATURES = 26, 13, 28
+_PART = 1000  # pieces that are worked on at a time
 _FLOOR = 1e-8  # energy that counts as none: the logarithm of silence would be infinite
 
 
@@ -26,7 +29,8 @@ def features(samples: np.ndarray, rate: int = RATE) -> np.ndarray:
 
 def log_energy(samples: np.ndarray) -> np.ndarray:
     """The logarithm of each window's mean square: float64 (100 s,)."""
-    return np.log(np.square(windows(samples)).mean(1) + _FLOOR)
+    energies = [np.square(some).mean(1) for some in _parts(windows(samples))]
+    return np.log(np.concatenate(energies) + _FLOOR)
 
 
 def differences(values: np.ndarray) -> np.ndarray:
@@ -46,8 +50,9 @@ def mfcc(samples: np.ndarray) -> np.ndarray:
     Source: Davis and Mermelstein, "Comparison of parametric representations", 1980.
     """
     lifted = signal.lfilter([1.0, -0.97], [1.0], checked_numbers(samples, "samples", ("S",), least=1))
-    spectrum = np.abs(np.fft.rfft(windows(lifted) * np.hamming(WINDOW), BINS)) ** 2
-    return fft.dct(np.log(spectrum @ mel_filters() / BINS + _FLOOR), norm="ortho")[:, :CEPSTRA]
+    spectra = (np.abs(np.fft.rfft(some * np.hamming(WINDOW), BINS)) ** 2 for some in _parts(windows(lifted)))
+    bands = np.concatenate([spectrum @ mel_filters() / BINS for spectrum in spectra])
+    return fft.dct(np.log(bands + _FLOOR), norm="ortho")[:, :CEPSTRA]
 
 
 def mel_filters(bands: int = BANDS, bins: int = BINS, rate: int = RATE) -> np.ndarray:
@@ -71,6 +76,11 @@ def windows(samples: np.ndarray, length: int = WINDOW) -> np.ndarray:
     count = -(-len(samples) // HOP)
     padded = np.pad(samples, (length // 2, length // 2 + HOP))
     return np.lib.stride_tricks.sliding_window_view(padded, length)[: count * HOP : HOP]
+
+
+def _parts(pieces: np.ndarray) -> Iterator[np.ndarray]:
+    """The pieces (N, length), ten seconds at a time: all spectra of a long sound at once would take 100 MB."""
+    return (pieces[at : at + _PART] for at in range(0, len(pieces), _PART))
 
 
 def _mel(hertz: float) -> float:

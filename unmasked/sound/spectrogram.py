@@ -8,6 +8,7 @@ from unmasked.sound.features import BINS, HOP, mel_filters
 from unmasked.sound.voice import RATE
 
 MELS = 64
+_PART = 1000  # windows that are worked on at a time: all of a long sound at once would take 50 MB
 FLOOR = 1e-4  # amplitude that counts as none: 0.0001 is 80 dB below the loudest
 
 
@@ -17,8 +18,12 @@ def log_mel(samples: np.ndarray, rate: int = RATE, bands: int = MELS) -> np.ndar
     `samples` float (S,) in −1…1, 16,000 a second. Raises TypeError or ValueError that names the argument.
     """
     samples = checked_sound(samples, rate=rate, wanted_rate=RATE)
-    amplitudes = np.abs(_transform().stft(samples))[:, : -(-len(samples) // HOP)]
-    return np.log(amplitudes.T @ _averages(bands) + FLOOR).astype(np.float32)
+    transform, averages = _transform(), _averages(bands)
+    first, count = transform.p_min, -(-len(samples) // HOP)
+    ends = [(at, min(at + _PART, count)) for at in range(0, count, _PART)]
+    amplitudes = (np.abs(transform.stft(samples, p0=first + at, p1=first + end)) for at, end in ends)
+    picture = np.concatenate([some.T @ averages for some in amplitudes])
+    return np.log(picture + FLOOR).astype(np.float32)
 
 
 def from_log_mel(picture: np.ndarray, rounds: int = 32, generator: np.random.Generator | None = None) -> np.ndarray:

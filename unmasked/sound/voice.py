@@ -38,11 +38,11 @@ def synthesise(speech: Speech, voice: Voice, seed: int = 0) -> np.ndarray:
     """
     checked_kind(speech, Speech, "speech", "a sound.Speech, which sound.speak makes")
     checked_kind(voice, Voice, "voice", "a sound.Voice, such as sound.VOICES['ada']")
-    noise, room = np.random.default_rng(seed).standard_normal((2, len(speech.voice) * _BLOCK))
-    hissing = resonate(noise, speech.pitch_of_hiss[:, None] / voice.throat, (1500.0,))
+    generator, length = np.random.default_rng(seed), len(speech.voice) * _BLOCK
+    hissing = resonate(generator.standard_normal(length), speech.pitch_of_hiss[:, None] / voice.throat, (1500.0,))
     said = resonate(glottal_pulses(speech, voice) * _samples(speech.voice), speech.formants / voice.throat, _WIDTHS)
     said, hissing = said / np.abs(said).max().clip(1e-9), hissing / np.abs(hissing).max()
-    sound = said + hissing * _samples(speech.hiss) + _ROOM * room
+    sound = said + hissing * _samples(speech.hiss) + _ROOM * generator.standard_normal(length)
     return (0.8 * sound / np.abs(sound).max()).astype(np.float32)
 
 
