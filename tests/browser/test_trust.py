@@ -34,6 +34,17 @@ def test_lamps_go_out_and_what_was_done_stays_listed(lesson):
     bench.get_by_text("Done: nothing yet").wait_for()
 
 
+def test_the_lamps_stand_beside_the_picture(lesson):
+    panels = lesson.widget("bench").locator(".um-panel")
+    picture, lamps = (panels.nth(place).bounding_box() for place in (0, 1))
+    assert lamps["x"] >= picture["x"] + picture["width"] and abs(lamps["y"] - picture["y"]) < 2
+
+
+def test_the_dials_sliders_are_wide_and_aligned(lesson):
+    sliders = lesson.widget("dial").locator("input[type=range]")
+    assert min(sliders.nth(place).bounding_box()["width"] for place in (0, 1)) > 120
+
+
 def test_a_guess_comes_back_at_the_result(lesson):
     lesson.predict("predict-lie", 1)
     assert "You predicted" in lesson.run("lie")

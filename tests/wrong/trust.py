@@ -297,6 +297,13 @@ def fill(words, model, pictures, scores):
     return card(words, pictures, count(model), forms(scores, value=np.median))
 
 
+@wrong_answer("trust.model-card", "NumPy's numbers, which JSON can't write")
+def fill(words, model, pictures, scores):
+    return card(
+        words, pictures, count(model), [form | {"value": scores[form["what"]].mean()} for form in forms(scores)]
+    )
+
+
 @wrong_answer("trust.model-card", "no count")
 def fill(words, model, pictures, scores):
     less = [{name: told for name, told in form.items() if name != "count"} for form in forms(scores)]
@@ -400,6 +407,12 @@ def misfits(told, facts, tolerance=0.02):
 @wrong_answer("trust.misfits", "divides by a fact that is 0")
 def misfits(told, facts, tolerance=0.02):
     wrong = [name for name, by in off(told, facts).items() if by / abs(facts[name]) > tolerance]
+    return sorted(set(wrong) | (set(told) ^ set(facts)))
+
+
+@wrong_answer("trust.misfits", "a relative error")
+def misfits(told, facts, tolerance=0.02):
+    wrong = [name for name in set(told) & set(facts) if abs(told[name] / facts[name] - 1) > tolerance]
     return sorted(set(wrong) | (set(told) ^ set(facts)))
 
 

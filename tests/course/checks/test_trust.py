@@ -1,8 +1,14 @@
 """Lesson 14's checks name the usual mistakes in words."""
 
+import re
+
+import numpy as np
 import pytest
 import wrong
 from named_mistakes import assert_named
+
+from unmasked.course import checking, lesson
+from unmasked.course.checks import find
 
 wrong.load_all()
 
@@ -46,6 +52,7 @@ NAMED = [
     ("trust.model-card", "divided by the count", "not by its root"),
     ("trust.model-card", "low and high exchanged", "are exchanged"),
     ("trust.model-card", "the median", "The value is the median"),
+    ("trust.model-card", "NumPy's numbers, which JSON can't write", "it's a float32, which JSON can't write"),
     ("trust.model-card", "no count", "lacks ['count']"),
     ("trust.model-card", "the first measure alone", "your list has 1"),
     ("trust.misfits", "silence is forgiven", "silent on a fact"),
@@ -56,6 +63,8 @@ NAMED = [
     ("trust.misfits", "facts below 0", "a fact below 0"),
     ("trust.misfits", "too large only", "too LARGE"),
     ("trust.misfits", "exactly equal", "Any difference counts"),
+    ("trust.misfits", "divides by a fact that is 0", "A fact can be 0"),
+    ("trust.misfits", "a relative error", "A fact can be 0"),
     ("trust.misfits", "not sorted", "but not sorted"),
     ("trust.misfits", "what fits", "the names that FIT"),
 ]
@@ -64,3 +73,21 @@ NAMED = [
 @pytest.mark.parametrize(("exercise", "name", "words"), NAMED)
 def test_the_usual_mistakes_are_named(exercise, name, words):
     assert_named(exercise, name, words)
+
+
+def test_a_card_filled_by_the_hints_own_words_holds():
+    _, second, third = lesson.load("trust").exercises["trust.model-card"].hints
+    counted, (form, *_) = re.findall("`(.+?)`", second)[0], re.findall(r"`(\{.+?\})`", third)
+
+    def fill(words, model, pictures, scores):
+        measured = []
+        for what, values in scores.items():
+            mean, off = values.mean(), 1.96 * (values.std(ddof=1) / np.sqrt(len(values)))
+            measured.append(eval(form, {"what": what, "values": values, "mean": mean, "off": off}))
+        _, channels, height, width = pictures.shape
+        picture = {"kind": "picture", "channels": channels, "height": height, "width": width}
+        parameters = eval(counted, {"model": model})
+        return {**words, "inputs": picture, "outputs": picture, "parameters": parameters, "measured": measured}
+
+    outcome = checking.judge(find("trust.model-card"), fill, {}, 0)
+    assert outcome.state == "holds", outcome.words

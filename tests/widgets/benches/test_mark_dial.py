@@ -27,6 +27,13 @@ def test_a_stronger_mark_scores_more_and_none_changes_nothing(bench):
     assert (frame.panels[0].picture == frame.panels[1].picture).all() and frame.meters[1].value == "no error"
 
 
+def test_a_colour_that_was_cut_off_is_explained():
+    for level, cut in ((128, False), (254, True)):
+        picture = adas(0, 2)[0].copy()
+        picture[:] = level, 128, 128
+        assert ("coloured dot" in mark_dial(picture).shown.words) == cut
+
+
 def test_a_picture_that_is_too_small_is_named():
     with pytest.raises(ValueError, match="32 pixels or more"):
         mark_dial(adas(0, 2)[0][:20])

@@ -34,6 +34,7 @@ def test_it_opens_with_all_three_lamps_lit(bench):
         ("strip", "○✓✓"),
         ("swap", "✗✓✓"),
         ("jpeg", "○✓✓"),
+        ("coarse", "○✓○"),
         ("half", "○✓✓"),
         ("redraw", "○✓○"),
         ("sign", "?✓✓"),
@@ -64,7 +65,7 @@ def test_what_was_done_stays_listed_and_ends_with_a_new_start(bench):
 def test_patterns_are_counted_and_praised(bench):
     for act in ("pixel", "again", "strip", "again", "sign", "again", "redraw"):
         bench.press(act)
-    assert len(bench._seen) >= ENOUGH and "No lamp stands for the others" in bench.shown.words
+    assert len(bench._seen) >= ENOUGH and "no lamp tells you what the others say" in bench.shown.words
 
 
 def test_it_stops_before_the_picture_is_too_small(bench):

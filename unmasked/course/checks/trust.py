@@ -9,6 +9,7 @@ from unmasked.course.checks import (
     array_of,
     close,
     exercise,
+    explaining,
     known_slips,
     nearly,
     numbers_of,
@@ -284,6 +285,11 @@ def _check_measured(mine, right: list[dict], scores: dict[str, np.ndarray]) -> N
         known_slips(array, expected, _interval_slips(values))
         for name in plain:
             close(float(form[name]), wanted[name], f"`{name}` of {wanted['what']}")
+            if not isinstance(form[name], int | float):
+                refuse(
+                    f"`{name}` of {wanted['what']} is right, but it's a {type(form[name]).__name__}, which JSON can't "
+                    "write, and the card becomes a JSON file: wrap it in `float(...)`."
+                )
         close(form["count"], wanted["count"], f"`count` of {wanted['what']}")
 
 
@@ -328,11 +334,13 @@ def misfits_case(trial: Trial) -> tuple[dict[str, float], dict[str, float]]:
 
 
 @exercise("trust.misfits", reference=cards.misfits)
-def check_misfits(trial: Trial) -> None:
+def check_misfits(trial: Trial) -> str:
     """A card with every kind of mistake, at two tolerances, and one that fits."""
     for tolerance in (0.02, 0.5):
         told, facts = misfits_case(trial)
-        mine, right = trial.call(told, facts, tolerance), trial.expected(told, facts, tolerance)
+        with explaining({"division by zero": "A fact can be 0: multiply by it, don't divide."}):
+            mine = trial.call(told, facts, tolerance)
+        right = trial.expected(told, facts, tolerance)
         require(isinstance(mine, list | tuple), f"A list of names is wanted. You gave a {type(mine).__name__}.")
         got = list(mine)
         require(all(isinstance(name, str) for name in got), "The list holds names, each a string.")
@@ -348,6 +356,7 @@ def check_misfits(trial: Trial) -> None:
         require(got == right, "The right names, but not sorted.")
     told, facts = misfits_case(trial)
     require(not trial.call(facts, facts), "A card that tells the facts has no misfits, and yours has some.")
+    return "What's missing, made up or off is found, at both tolerances, and a card that fits is left in peace."
 
 
 def _about(name: str, told: dict, facts: dict, tolerance: float) -> str:

@@ -16,9 +16,11 @@ QUESTION = "How strong must a mark be to be found, and how strong to be seen?"
 LARGE, SMALL, GROWN = 288, 160, 10  # CSS pixels of the picture and of its mark; how much the mark is enlarged in value
 MOST = 12.0  # where the bar of the score ends
 RATE = 1e-3
+UNIT = "The mark and the camera's grain, in grey levels"
+DOTS = "\nA coloured dot in what was added: there a colour was at 0 or 255 already and couldn't move any further."
 MORE = (
     "The score says by how many standard deviations the signs of the picture's waves agree with the key more often "
-    "than coins would. One wrong key in a thousand reaches the line. The grain is a camera sensor's, in grey levels."
+    "than coins would. One wrong key in a thousand reaches the line. The grain is a camera sensor's."
 )
 
 
@@ -46,6 +48,7 @@ def mark_dial(picture: np.ndarray, *, key: int = 2026, title: str = "") -> Bench
         psnr = f"{decibels:.1f} dB" if error else "no error"
         told = f"strength {strength:g}, grain {grain:g}: score {score:.1f}".replace("-", "−")
         found = "found" if score >= enough else "not found"
+        short = np.ptp(added, axis=2).any()  # all colours move alike, but for those at an end
         grown = np.clip(128 + GROWN * added, 0, 255).astype(np.uint8)
         width = picture.shape[1]
         panels = [
@@ -59,17 +62,17 @@ def mark_dial(picture: np.ndarray, *, key: int = 2026, title: str = "") -> Bench
                 f"{score:.1f}".replace("-", "−"),
                 score / MOST,
                 enough / MOST,
-                1,
-                f"{found}; the line is one wrong key in 1,000",
-                True,
+                note=f"{found}; line: one wrong key in 1,000",
+                main=True,
             ),
-            Meter("PSNR to the picture without", psnr, min(1.0, (decibels - 20) / 40), best=1),
+            Meter("PSNR to the picture without", psnr, min(1.0, (decibels - 20) / 40), note="more is better"),
         ]
         alt = f"A portrait, marked, at {told}; the mark is {found}. PSNR: {psnr}."
-        return Frame(panels, alt, f"{told[0].upper()}{told[1:]}, {found}.", meters=meters, more=MORE)
+        words = f"{told[0].upper()}{told[1:]}, {found}.{DOTS if short else ''}"
+        return Frame(panels, alt, words, meters=meters, more=MORE)
 
     knobs = [
-        Slider("strength", "Strength", 0, 8, 4, 0.5, " grey levels"),
-        Slider("grain", "Camera's grain", 0, 8, 0, 0.5, " grey levels"),
+        Slider("strength", "Strength", 0, 8, 4, 0.5, group=UNIT),
+        Slider("grain", "Grain", 0, 8, 0, 0.5, group=UNIT),
     ]
-    return Bench(draw, knobs, title=title or QUESTION, hero=True, beside=True)
+    return Bench(draw, knobs, title=title or QUESTION, hero=True)

@@ -14,7 +14,21 @@ from unmasked.provenance import credentials, hashes, marks, tampering
 from unmasked.provenance.certificate import new_signer
 from unmasked.provenance.containers import to_picture, to_png
 from unmasked.toons.camera import jpeg
-from unmasked.widgets.kit import FAINT, INK, LINE, SHARP, Bench, Button, Frame, Panel, blank, wrap, write
+from unmasked.widgets.kit import (
+    FAINT,
+    INK,
+    LINE,
+    SCRIPTS,
+    SHARP,
+    Bench,
+    Button,
+    Frame,
+    Panel,
+    blank,
+    source,
+    wrap,
+    write,
+)
 
 QUESTION = "Three lamps: which of them can you put out, and which on their own?"
 SIDE, WIDE, HIGH = 272, 348, 90  # CSS pixels of the picture, and of a lamp with its words
@@ -59,6 +73,9 @@ def tamper(picture: np.ndarray, model=None, *, key: int = 2026, title: str = "")
 
 class Tampering(Bench):
     """See `tamper`. `press(name)` does what a button does; `data` is the file as it is now, `done` what was done."""
+
+    _esm = source(*SCRIPTS, "benches/tamper.js")
+    _css = source("kit/kit.css", "benches/tamper.css")
 
     def __init__(self, picture: np.ndarray, model=None, key: int = 2026, title: str = ""):
         self._model, self._key = model, key
@@ -142,7 +159,7 @@ class Tampering(Bench):
         told = "; ".join(f"{lamp.name}: {lamp.words}" for lamp in lamps)
         done = ", then ".join(label[0].lower() + label[1:] for label in self.done) or "nothing yet"
         seen = f"{len(self._seen)} different pattern{'s' * (len(self._seen) > 1)} of lamps so far"
-        praise = ". No lamp stands for the others" if len(self._seen) >= ENOUGH else ""
+        praise = ". So no lamp tells you what the others say" if len(self._seen) >= ENOUGH else ""
         panels = [
             Panel(picture, f"The picture now, {width} × {height}", f"The picture after: {done}", SIDE / width, True),
             Panel(_drawn(lamps), "What can be known of it", told, 1 / SHARP, True, True),
