@@ -89,12 +89,6 @@ def hear_it(samples, words):
     display({"text/html": f"<p>{words}</p>{player}", "text/plain": f"A sound: {words}"}, raw=True)
 
 
-def body(function):
-    """The source of a function, without its docstring."""
-    parts = inspect.getsource(function).split('"""')
-    return parts[0].rstrip() + parts[-1] if len(parts) == 3 else parts[0]
-
-
 def settings_of(rows, part):
     """A part of the table: {its setting: a row for each seed}."""
     mine = [row for row in rows if row["part"] == part]
@@ -180,11 +174,11 @@ for name in ("a", "i"):
 predict("lip-sync.alike")
 
 # %% id="lip-sync-alike"
-shown = {name: sound.PHONEMES[name] for name in "aoisfpbm"}
+shown = {name: sound.PHONEMES[name] for name in "aoiszfpbm"}
 rows = {name: {"formants, Hz": " ".join(f"{hertz:.0f}" for hertz in one.formants)} for name, one in shown.items()}
 for name, one in shown.items():
     rows[name] |= {"cords": one.voice, "hiss": one.hiss, "jaw": one.jaw, "smile": f"{one.smile:.2f}".replace("-", "−")}
-show_table(rows, names="phoneme", caption="Eight of them: what is heard, and what is seen")
+show_table(rows, names="phoneme", caption="Nine of them: what is heard, and what is seen")
 mouths = {name: (one.jaw, one.smile) for name, one in sound.PHONEMES.items()}
 alike = [f"{a} and {b}" for a in mouths for b in mouths if a < b and mouths[a] == mouths[b]]
 print("exactly the same mouth:", ", ".join(alike))
@@ -198,7 +192,7 @@ guessed("lip-sync.alike")
 
 # %% [markdown] id="lip-sync-lead-words"
 # A mouth isn't a switch, either.
-# It's still on its way from one phoneme when the next one already pulls at it, which is called [coarticulation](../lessons/glossary.md#coarticulation): you could see it in the curve above, where the jaw never rests in an open or a shut place for long.
+# It's still on its way from one phoneme when the next one already pulls at it, which is called [coarticulation](../lessons/glossary.md#coarticulation): you could see it in the curve above, where between two syllables the lips never quite close before they open again.
 # That brings up a question about time.
 
 # %% id="lip-sync-predict-lead"
@@ -220,6 +214,7 @@ middle = slice(30, -30)
 agree = [np.corrcoef(jaw[middle], np.roll(loud, shift)[middle])[0, 1] for shift in shifts]
 lead = sound.offset_ms(jaw, loud, rate=100)
 print(f"the jaw against the sound: {lead:+.0f} ms (a minus means earlier)".replace("-", "−"))
+print(f"the correlation there: {max(agree):.2f}")
 guessed("lip-sync.lead")
 
 # %% id="lip-sync-lead-look" tags=["figure"]
@@ -234,6 +229,7 @@ show(figure, alt="lip-sync.lead")
 
 # %% [markdown] id="lip-sync-lead-saw" tags=["saw"]
 # The mouth is first: it has to take its place before the air can make the sound.
+# The hill isn't high, because loudness only half tells how far a jaw is open (an *i* is loud and nearly shut), but all we need from it is the place of its top.
 # In this world we put that in ourselves, as a tenth of a second (`sound.LEAD`), and the measure has found it again within a few milliseconds.
 # How large it is among people is disputed: one study of 2009 found that the mouth's opening leads the voice by 100 to 300 milliseconds, and another one of 2014 answered that within running speech it's anything from a small lead of the sound to a large one of the mouth.
 
@@ -272,7 +268,8 @@ figure.tight_layout()
 show(figure, alt="lip-sync.bands")
 
 # %% [markdown] id="lip-sync-bands-saw" tags=["saw"]
-# On the left, time runs to the right and tones go up; the bright bands that rise, fall and break off are formants on their way from one phoneme to the next, and such a picture of sound is called a [spectrogram](../lessons/glossary.md#spectrogram).
+# On the left, time runs to the right and tones go up.
+# The brightest places are upright stripes near the top, which are hisses such as an *s*; the bands below them that rise, fall and break off are formants on their way from one phoneme to the next, and such a picture of sound is called a [spectrogram](../lessons/glossary.md#spectrogram).
 # On the right is a single piece of an *a*, up to 4 kilohertz.
 # The grey comb is the pitch, one tooth for each multiple of Bo's hundred puffs a second, and the blue dots are the bands.
 
@@ -309,7 +306,8 @@ hear = check("lip-sync.hear", hear)
 # %% [markdown] id="lip-sync-pitch-words"
 # `sound.features` does all of this in one go, so let's see that it says the same.
 # Then we test what these numbers keep.
-# Bo says the whole babble again with a higher pitch, as if he sang it, and after him Ada says it, whose throat is shorter than his.
+# Bo says the whole babble again with a higher pitch, as if he sang it, and then at his own pitch, but through Ada's throat, which is shorter than his.
+# Beside the 13 we look at the finest ripples, which the network never gets: numbers 21 to 26.
 
 # %% id="lip-sync-predict-pitch"
 predict("lip-sync.pitch")
@@ -317,23 +315,34 @@ predict("lip-sync.pitch")
 # %% id="lip-sync-pitch"
 heard = sound.features(babbled)
 print(f"largest difference from sound.features: {np.abs(hear(bands, energy) - heard).max():.5f}")
-throat = sound.VOICES["bo"].throat
-others = {"Bo's throat, pitch 180": sound.Voice(180, throat), "Ada's throat, pitch 210": sound.VOICES["ada"]}
-groups = {"MFCC 1–4": range(4), "5–9": range(4, 9), "10–13": range(9, 13), "energy": [13]}
+
+
+def all_numbers(samples):
+    """All 26 numbers of the cosine transform, and the energy's logarithm: float (T, 27)."""
+    lifted = signal.lfilter([1.0, -0.97], [1.0], samples)
+    power = np.abs(np.fft.rfft(sound.windows(lifted) * np.hamming(400), 512)) ** 2
+    whole = fft.dct(np.log(power @ sound.mel_filters() / 512 + 1e-8), norm="ortho")
+    return np.column_stack([whole, sound.log_energy(samples)])
+
+
+own, throats = all_numbers(babbled), {name: voice.throat for name, voice in sound.VOICES.items()}
+others = {"Bo's throat, pitch 180": (180, throats["bo"]), "Ada's throat, pitch 105": (105, throats["ada"])}
+groups = {"MFCC 1–4": range(4), "5–9": range(4, 9), "10–13": range(9, 13), "21–26": range(20, 26), "energy": [26]}
 rows = {}
 for name, other in others.items():
-    again = sound.features(sound.synthesise(babble, other))
-    same = [np.corrcoef(heard[:, k], again[:, k])[0, 1] for k in range(14)]
+    again = all_numbers(sound.synthesise(babble, sound.Voice(*other)))
+    same = [np.corrcoef(own[:, k], again[:, k])[0, 1] for k in range(27)]
     rows[name] = {title: np.mean([same[k] for k in group]) for title, group in groups.items()}
 sung = rows["Bo's throat, pitch 180"]
 show_table(rows, names="the same babble by", caption="Correlation with Bo's own numbers (pitch 105)")
 guessed("lip-sync.pitch")
 
 # %% [markdown] id="lip-sync-pitch-saw" tags=["saw"]
-# Sung higher, most numbers follow their old selves, and the last few least: they describe the finest ripples, where the comb of the pitch begins to show.
-# That's why people stop at 13: what comes later is mostly pitch, and pitch says nothing about lips.
+# Sung higher, the first numbers follow their old selves closely and numbers 10 to 13 half-heartedly.
+# Numbers 21 to 26 don't follow at all, because their ripples are as fine as the comb of the pitch.
+# That's why people stop early: the finest ripples mostly tell the pitch, and pitch says nothing about lips.
 # A throat of another length is another matter.
-# It moves all formants, so from the fifth number on Ada's numbers hardly tell what Bo's would have been, and a network that has only ever heard Bo will have its troubles with her.
+# It moves all formants, so 5 to 9 follow less closely and 10 to 13 hardly at all, although the pitch is the same, and a network that has only ever heard Bo will have its troubles with Ada.
 
 # %% [markdown] id="lip-sync-note-hear" tags=["instructor"]
 # *For the instructor.* 20 minutes; the usual confusion is what the second transform is for, so draw the blue dots of the figure on the board and ask for one number that tells a dark vowel from a bright one.
@@ -355,23 +364,22 @@ print(f"four numbers keep {shapes.explained:.2%} of how the 18 points move")
 print("heard", known.heard.shape, "→ lips", codes.shape)
 
 # %% id="lip-sync-lips-look" tags=["figure"]
-figure, some = plt.subplots(1, 4, figsize=(7.4, 1.9), sharex=True, sharey=True)
-for axes, (title, k, by) in zip(
-    some, [("1st, below", 0, -2), ("1st, above", 0, 2), ("2nd, below", 1, -2), ("2nd, above", 1, 2)], strict=True
-):
+figure, some = plt.subplots(2, 2, figsize=(7.4, 3.6), sharex=True, sharey=True)
+for axes, (k, by) in zip(some.flat, [(0, -2), (0, 2), (1, -2), (1, 2)], strict=True):
     moved = np.zeros((1, 4))
     moved[0, k] = by * codes[:, k].std()
     for points, colour in ((shapes.decode(np.zeros((1, 4)))[0], "#c9ced4"), (shapes.decode(moved)[0], "#1c63b7")):
         for part in (points[:10], points[10:]):
             axes.plot(*np.vstack([part, part[:1]]).T, "o-", color=colour, ms=3, lw=1.2)
-    axes.set_title(title, fontsize=10)
+    axes.set_title(f"{('1st', '2nd')[k]} number, {'−' if by < 0 else '+'}2σ", fontsize=10)
     axes.set_aspect("equal")
     axes.axis("off")
 axes.invert_yaxis()
+figure.tight_layout()
 show(figure, alt="lip-sync.lips")
 
 # %% [markdown] id="lip-sync-net-words"
-# In grey you see the mean mouth, and in blue what the first two numbers do to it: one opens the jaw, and the other one spreads the lips.
+# In grey you see the mean mouth, and in blue what the first two numbers do to it, each two standard deviations (σ) below and above its mean: one opens the jaw, and the other one spreads the lips.
 #
 # A mouth depends on what came before, so the network needs a memory.
 # An [LSTM](../lessons/glossary.md#lstm) (*long short-term memory*) reads one row after another and carries 60 numbers along, and at each step it decides what to keep of them, what to forget, and what to add.
@@ -409,7 +417,7 @@ print(f"{sum(weight.numel() for weight in Listener().parameters()):,} weights")
 def delayed(targets, delay):
     """What is asked for at each step, if answers come `delay` steps late: float (T, K).
 
-    `targets`: float (T, K), a row a step. `delay`: a whole number of 0 or more.
+    `targets`: float (T, K), a row a step. `delay`: 0 or more steps, also more than T.
     """
     ### BEGIN SOLUTION
     waiting = np.repeat(targets[:1], delay, axis=0)
@@ -484,7 +492,7 @@ print(f"the mean mouth all the time: {lip_error(mean, unheard.lips):.2f} %")
 # %% [markdown] id="lip-sync-delays-words"
 # That was one delay.
 # The library's experiment has trained such networks for eight of them, each several times from other starts and on other babble, and the last column says by how much their mouths open later than the true ones.
-# Three further rows are the mean mouth, a network that hears nothing but the energy and its difference, and Bo's network while it listens to another voice, which is Ada's.
+# Three further rows are the mean mouth and two networks that answer after 200 ms: one hears nothing but the energy and its difference, and the other one is Bo's and listens to another voice, which is Ada's.
 
 # %% id="lip-sync-delays"
 table = load_table("lip-sync")
@@ -492,13 +500,14 @@ rows = {f"{ms} ms": some for ms, some in settings_of(table["rows"], "delay").ite
 late = {int(name.split()[0]): [row["error"] for row in some] for name, some in rows.items()}
 others = {name: [row["error"] for row in some] for name, some in settings_of(table["rows"], "baseline").items()}
 seeds = len(late[0])
-shown = {
-    name: {"error, %": [row["error"] for row in some], "late, ms": [row["sync_ms"] for row in some]}
-    for name, some in (rows | settings_of(table["rows"], "baseline")).items()
-}
-del shown["mean mouth"]["late, ms"]  # it never moves
+shown = {}
+for name, some in (rows | settings_of(table["rows"], "baseline")).items():
+    late_by = [row["sync_ms"] for row in some]
+    told = f"{np.mean(late_by):+.0f} ± {np.std(late_by, ddof=1):.0f}".replace("-", "−")
+    shown[name] = {"error, %": [row["error"] for row in some], "late, ms": told}
+shown["mean mouth"]["late, ms"] = "never moves"
 caption = f"Error in % of the mouth's width; {seeds} seeds, ± standard deviation ({table['command']})"
-show_table(shown, {"error, %": ".2f", "late, ms": ".0f"}, names="answers after", caption=caption)
+show_table(shown, {"error, %": ".2f", "late, ms": ""}, names="answers after", caption=caption)
 guessed("lip-sync.delay")
 
 # %% id="lip-sync-delays-look" tags=["figure"]
@@ -528,8 +537,8 @@ show(figure, alt="lip-sync.delays")
 # A network that answers at once isn't much better than a mouth that never moves, because it would have to guess what it hasn't heard yet.
 # The error falls until the network can hear the sound that belongs to the mouth, and it's lowest well after the mouth's lead: a phoneme isn't known from its first moments, and the mouth already leans towards the next one.
 # After that, waiting costs.
-# What was heard has to be carried through more and more steps, and perhaps 300 steps of training are too few to learn that.
-# The paper's authors let theirs answer 20 steps late, which are 200 milliseconds, too.
+# What was heard has to be carried through more and more rows of 10 ms, and perhaps 300 training steps are too few to learn that.
+# The paper's authors let theirs answer 20 rows late, which is 200 milliseconds, too.
 #
 # The energy alone is better than nothing and far from all 28 numbers: it tells that a mouth moves, and hardly tells which one.
 
@@ -549,8 +558,8 @@ show_table(measured, {"error": ".2f", "late, ms": ""}, names="who speaks", capti
 
 # %% [markdown] id="lip-sync-stranger-saw" tags=["saw"]
 # With the voice it knows, the network's lips are in time to within a small part of a frame.
-# With Ada's voice most of what it had gained over the mean mouth is gone, as the correlations in section 3 have foretold, and in the table above it's no better off than a network that hears the energy alone.
-# What's left is most of the timing: in one of the table's seeds her mouth opens 26 milliseconds too early, which is less than a frame, and in the others less, because loudness and pauses sound alike in every throat.
+# With Ada's voice hardly anything of what it had gained over the mean mouth is left here, as the correlations in section 3 have foretold; over the three seeds of the table above about a fifth is, which is no more than the energy alone gains.
+# What's left is most of the timing: in that table her mouth opens about a third of a frame too early, because loudness and pauses sound alike in every throat.
 # The paper's network had heard one man for hours, too.
 # Later systems such as Wav2Lip learned from a great many speakers instead, so that they can be used for anybody's voice.
 
@@ -652,6 +661,7 @@ predict("lip-sync.n")
 
 # %% [markdown] id="lip-sync-votes-words"
 # A mouth at a distance *d* gets a weight of exp(−*d*² / 2σ²) with σ of two pixels, and then all weights are divided by their sum.
+# As long as all candidates are within about a pixel, that's nearly one mouth, one vote; only those far off have less to say.
 # Here's the mouth that's widest open, voted on by more and more neighbours.
 
 # %% id="lip-sync-votes"
@@ -692,7 +702,7 @@ show_table(
     voted_rows,
     columns,
     names="mouths",
-    caption=f"Flicker and error in ΔE; a sharpness of 1 is the truth's ({seeds} seeds)",
+    caption=f"Flicker and error in ΔE; a sharpness of 1 is the truth's before noise and JPEG ({seeds} seeds)",
 )
 guessed("lip-sync.n")
 
@@ -707,12 +717,12 @@ drawn = drawn_mouths(painter, shapes, lips)
 
 # %% id="lip-sync-decoder-look" tags=["figure"]
 moments = [widest, widest + 4, widest + 8]
-votes = [mouths[nearest(lips[t], old.clip.lips, 8)[0]] for t in moments]
-votes = [weighted_median(some, np.full(8, 1 / 8)) for some in votes]
+found = [nearest(lips[t], old.clip.lips, 16) for t in moments]
+votes = [weighted_median(mouths[places], nearness(distances)) for places, distances in found]
 show_pictures(
     [votes, drawn[moments]],
     [f"frame {t}" for t in moments],
-    ["a vote of 8", "the decoder"],
+    ["a vote of 16", "the decoder"],
     alt="lip-sync.decoder",
     smooth=True,
     scale=2,
@@ -739,31 +749,32 @@ show_pictures(
 # ## 6 · Into the film  (Core, 14 min)
 #
 # Three repairs turn the voted mouth into a film.
-# The first is for the teeth, which have the finest detail and blur first: whatever a blur would take away between the lips is added once more.
-# The second is for the chin.
+# The first is for the chin.
 # If the old frame's mouth was wide open and the new one is shut, the old chin hangs far below, so the jaw line goes up as far as the old film shows that it falls with such a mouth, and what comes to light behind it is taken from another frame.
+# The second is for the teeth, which have the finest detail and blur first: whatever a blur would take away between the lips is added once more.
 # The third is a soft edge, as in lesson 08.
-# From here on eight mouths vote, which keeps most of the detail and takes most of the step down in flicker.
+# From here on sixteen mouths vote, because that's where the error was about lowest, and the detail that they lose is what the second repair is for.
 
 # %% id="lip-sync-repairs"
 ways = {
-    "as voted": {"teeth": 0, "jaw": False},
-    "teeth sharpened": {"teeth": 0.25, "jaw": False},
-    "and jaw moved": {"teeth": 0.25, "jaw": True},
+    "16 votes, old jaw": {"teeth": 0, "jaw": False},
+    "and jaw moved": {"teeth": 0, "jaw": True},
+    "and teeth sharpened": {"teeth": 0.25, "jaw": True},
 }
-repaired = {name: talk(old.clip, lips[short], frames[short], 8, **way) for name, way in ways.items()}
+repaired = {name: talk(old.clip, lips[short], frames[short], 16, **way) for name, way in ways.items()}
 rows = {name: measured_film(made, truth[short]) for name, made in repaired.items()}
 show_table(
     {
         name: {"sharpness": row["sharpness"], "error at the mouth": row["error"], "error at the chin": row["chin"]}
         for name, row in rows.items()
     },
-    caption="Errors in ΔE; a sharpness of 1 is the truth's",
+    caption="Two seconds, errors in ΔE; a sharpness of 1 is the truth's before noise and JPEG",
 )
 
 # %% id="lip-sync-repairs-kept"
-beside = settings_of(table["rows"], "beside") | {"median of 16": settings_of(table["rows"], "median")["16"]}
-rows = {name: beside[name] for name in ("jaw as it was", "median of 16", "teeth sharpened", "truth, as filmed")}
+parts = settings_of(table["rows"], "median") | settings_of(table["rows"], "beside")
+kept = ("jaw as it was", "16", "teeth sharpened", "truth, as filmed")
+rows = {name: parts[one] for name, one in zip([*ways, kept[-1]], kept, strict=True)}
 shown = {
     name: {key: [row[key] for row in some] for key in ("sharpness", "error", "chin")} for name, some in rows.items()
 }
@@ -776,51 +787,61 @@ show_table(
 # %% id="lip-sync-repairs-look" tags=["figure"]
 chins = [some[:, 8, 1] - some[:, talking.NOSE, 1] for some in (old.clip.landmarks[frames], truth.landmarks)]
 worst = int((chins[0] - chins[1])[short].argmax())  # where the old chin hangs lowest
-shown = [
-    old.clip.pictures[frames[short]][worst],
-    *(made[worst] for made in repaired.values()),
-    truth.pictures[short][worst],
-]
+shown = {"old frame": old.clip.pictures[frames[short]], **repaired, "truth": truth.pictures[short]}
 show_pictures(
-    [one[40:] for one in shown],
-    ["the old frame", *repaired, "the truth"],
+    [[one[t, 52:, 26:102] for one in shown.values()] for t in (worst, int(opening(lips[short]).argmax()))],
+    list(shown),
     alt="lip-sync.repairs",
     smooth=True,
-    scale=1.05,
+    scale=1.8,
 )
 
 # %% [markdown] id="lip-sync-repairs-saw" tags=["saw"]
-# In both tables a little sharpening brings the detail back to about the truth's, and makes the error no smaller: what's added isn't what was lost, it only looks like it.
-# The jaw is another matter, because here the old frame was wrong and not just soft, and the error at the chin goes down to little more than the camera's own.
-# Look at the second picture again to see why it's needed: a shut mouth in the middle of a face that's pulled long.
+# The upper row shows why the jaw has to move: in the second picture there's a shut mouth in the middle of a face that's pulled long.
+# Here the old frame was wrong and not just soft, so in both tables the error at the chin falls steeply, in the second one to little more than the camera's own.
+# The lower row is for the teeth.
+# Sharpening brings the detail back to about 1, which is a little more than a camera leaves of the truth, but it makes the error no smaller: what's added isn't what was lost, it only looks like it.
 
 # %% [markdown] id="lip-sync-made-words"
 # Now the whole sentence goes into a film, with its sound.
 # `write_film` puts pictures as H.264 and sound as [AAC](../lessons/glossary.md#aac) into one file, each with its own clock.
+# Do they belong together?
+# Nobody else has the true lips, but anybody can set a mouth against the loudness of the sound, so we measure both.
 
 # %% id="lip-sync-made"
-made = talk(old.clip, lips, frames, 8)
+made = talk(old.clip, lips, frames, 16)
 path = film.write_film(folder / "bo_talks.mp4", made, FPS, sound=(new.samples, sound.RATE))
 back = film.read_film(path)
 samples, rate = back.sound
 print(f"{path.stat().st_size / 1000:.0f} kilobytes: {len(back)} frames and {len(samples) / rate:.2f} seconds of sound")
 off = sound.offset_ms(opening(lips), opening(new.lips), FPS)
 print(f"the mouth opens {off:+.0f} ms later than the true one".replace("-", "−"))
+loud = sound.log_energy(new.samples)[::4]  # one for each frame
+for name, one in {"the made mouth": lips, "a true one": new.lips}.items():
+    print(f"{name} against the loudness: {sound.offset_ms(opening(one), loud, FPS):+.0f} ms".replace("-", "−"))
 play(back, alt="lip-sync.made", label="Bo says what he never said", scale=3)
 
 # %% [markdown] id="lip-sync-made-bench-words"
 # Compare it with the truth on one line of time: the made film and the true one, the sound, the 28 features that the network heard, and how far each mouth is open.
+# Among the features the 13 MFCC are on top, then come the energy and the 14 changes; orange is above a number's own mean, and blue below.
 # Play it, and then drag slowly over a place where the two curves part.
 
 # %% id="lip-sync-made-bench"
 both = {"made": made, "the truth": truth.pictures}
-curves = {"made": opening(lips), "true": opening(new.lips)}
 widgets.lip_scrubber(
-    both, new.samples, curves, features=new.heard, marks=signs(new.said), fps=FPS, alt=alt_text("lip-sync.scrubber")
+    both,
+    new.samples,
+    {"made": opening(lips).clip(0), "true": opening(new.lips)},
+    features=new.heard,
+    marks=signs(new.said),
+    fps=FPS,
+    alt=alt_text("lip-sync.scrubber"),
+    title="Where do the made mouth and the true one part?",
+    unit="mouth open, px",
 )
 
 # %% [markdown] id="lip-sync-made-saw" tags=["saw"]
-# At normal speed there's hardly anything to complain of, and that's what should worry you.
+# At normal speed there's hardly anything to complain of, and the offset says the same: the mouth leads the loudness by about as much as a true one does.
 # What's left is best seen at closed lips: an *m*, a *p* or a *b* needs the mouth shut for a moment, and if a smoothed or late mouth misses that moment, viewers who read lips notice at once.
 
 # %% [markdown] id="lip-sync-note-film" tags=["instructor"]
@@ -839,10 +860,16 @@ widgets.lip_scrubber(
 # It costs more to show a moving head in a pause.
 # Which path through the old film is the cheapest, all in all?
 # That isn't guessed but solved, by [dynamic programming](../lessons/glossary.md#dynamic-programming): for every old frame one remembers the cheapest way to be there now, and builds the next moment on that.
-# (In the code, `new` and `again` are those prices, for a frame that's shown for the first and for the second time.)
+# In the code, `new` and `again` are those prices, for a frame that's shown for the first and for the second time, and `came` notes which was lower, so that the path can be followed back from its end.
+#
+# By hand: three old frames move by 0, 1 and 0, in a pause of two moments.
+# At the first moment `new` is (0, 1, 0).
+# At the second one going on costs (∞, 1, 1), but staying costs only 0.1 more than `new` did, so the head rests, on the first frame or on the third.
 
 # %% id="lip-sync-rest"
-print(body(talking.retimed))
+lines = inspect.getsource(talking.retimed).splitlines()
+start = next(k for k, line in enumerate(lines) if "pausing[0]" in line)
+print("\n".join(line.removeprefix("    ") for line in lines[start : start + 5]))
 loud = loudness(new.said)
 retimed = talking.retimed(old.motion, loud)
 pause = loud < 0.2 * loud.max()
@@ -857,9 +884,15 @@ show_table(
 )
 
 # %% id="lip-sync-rest-play"
-steady = talk(old.clip, lips, retimed, 8)
-side = np.concatenate([made, steady], axis=2)
-play(side, FPS, sound=(new.samples, sound.RATE), alt="lip-sync.rest", label="Frames as filmed, and retimed", scale=2)
+steady = talk(old.clip, lips, retimed, 16)
+play(
+    np.concatenate([made, steady], axis=2),
+    FPS,
+    sound=(new.samples, sound.RATE),
+    alt="lip-sync.rest",
+    label="Frames as filmed, and retimed",
+    scale=2,
+)
 
 # %% [markdown] id="lip-sync-rest-saw" tags=["saw"]
 # In the retimed film the head moves much less in the pauses, here and in each of the experiment's three seeds; while he speaks it moves now a little less and now a little more.
@@ -904,8 +937,7 @@ scale = {name: (mel.mean(0), mel.std(0) + 0.1) for name, mel in mels.items()}
 def rows_of(mel, name):
     """Every eight neighbouring rows, standardised: float (T − 7, 8, 64)."""
     centre, spread = scale[name]
-    windows = np.lib.stride_tricks.sliding_window_view((mel - centre) / spread, 8, axis=0)
-    return torch.from_numpy(windows.transpose(0, 2, 1).copy()).float()
+    return torch.from_numpy((mel - centre) / spread).unfold(0, 8, 1).transpose(1, 2)  # a view: no row is held twice
 
 
 # %% id="lip-sync-voices-train"
@@ -958,7 +990,9 @@ for name, mel in {"Ada": before, "forged: Ada as Bo": forged, "the true Bo": tru
 # %% id="lip-sync-voices-look" tags=["figure"]
 figure, some = plt.subplots(3, 1, figsize=(7, 4.6), sharex=True)
 for axes, (name, mel) in zip(some, {"Ada": before, "Ada as Bo": forged, "the true Bo": true}.items(), strict=True):
-    axes.imshow(mel.T, origin="lower", aspect="auto", cmap="magma", extent=(0, len(mel) / 100, 0, 64), vmin=-9, vmax=-2)
+    axes.imshow(
+        mel.T[:32], origin="lower", aspect="auto", cmap="magma", extent=(0, len(mel) / 100, 0, 32), vmin=-9, vmax=-2
+    )
     axes.set_ylabel(name)
     axes.set_yticks([])
 some[-1].set_xlabel("seconds")
@@ -981,9 +1015,9 @@ show_table(rows, names="Ada as Bo", caption="Explained: 0 for Bo's average, 1 fo
 
 # %% [markdown] id="lip-sync-verifier-words"
 # Does it fool a machine that's meant to know voices?
-# A *verifier* is one: from forty other voices it has learned what tells voices apart, it scores how much two seconds of sound are like Bo, and a threshold decides.
+# A *verifier* is one: from twenty-four other voices it has learned what tells voices apart, it scores how much two seconds of sound are like Bo, and a threshold decides.
 # Its [equal error rate](../lessons/glossary.md#equal-error-rate) is the share of mistakes at the threshold where it turns the true Bo away as often as it lets somebody else in, so it's 0 for a perfect one and a half for a coin.
-# First forty strangers claim to be Bo, and then Ada does, by the swap, in some fifteen pieces; the threshold is chosen anew for her, and only her voice has gone through Griffin-Lim.
+# First twenty-four new strangers claim to be Bo, and then Ada does, by the swap, in some fifteen pieces; the threshold is chosen anew for her, and only her voice has gone through Griffin-Lim.
 
 # %% id="lip-sync-predict-swap"
 predict("lip-sync.swap")
@@ -991,14 +1025,15 @@ predict("lip-sync.swap")
 # %% id="lip-sync-verifier"
 asked = {"strangers": "eer_before", "Ada, by the swap": "eer_after"}
 errors = {name: [row[key] for row in kept["verifier"]] for name, key in asked.items()}
-show_table({name: {"equal error rate": some} for name, some in errors.items()}, form=".1%", names="who claims to be Bo")
+rows = {name: {f"seed {k}": one for k, one in enumerate(some)} for name, some in errors.items()}
+show_table(rows, form=".1%", names="who claims to be Bo", caption="Equal error rate")
 guessed("lip-sync.swap")
 
 # %% [markdown] id="lip-sync-voices-saw" tags=["saw"]
-# Look at the pictures first: the level stripes at the bottom are the pitch, and in the forged one they lie as close together as the true Bo's.
+# Look at the pictures first, which show the lower 32 of the 64 bands: the level stripes are the pitch, and in the forged one they lie as close together as the true Bo's.
 # The network explains more than exchanged means and spreads do, so it has learned more of Bo than where his tones lie on average; but nearly a third of the way comes from doing nothing, because two voices that say the same are alike.
 # The verifier, which is seldom wrong about a stranger, is wrong far more often about this one, in each of the three seeds.
-# How often is another matter: the spread is so wide that in one seed it's near the stranger's end and in another one a coin would do as well, so don't take the mean for a law.
+# How often is another matter: in one seed it's 13 % and in another 53 %, where a coin would do as well, so don't take the mean for a law.
 # Both networks are small, and both voices are cleaner than any recording.
 # For real ones, all that can be said here is that detectors of forged speech do worse outside the laboratory: on fakes collected from the net in 2024, the AUC of openly available ones fell by 48 %.
 

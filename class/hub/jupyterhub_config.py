@@ -12,7 +12,7 @@ from pathlib import Path
 c = get_config()  # noqa: F821
 
 COURSE = Path(__file__).resolve().parents[2]
-MEMORY, PROMISED = "2.5G", "1200M"  # what a person's server may take, and what it can rely on
+MEMORY, PROMISED = "2.5G", "900M"  # what a person's server may take, and what it can rely on
 IDLE = 3600  # seconds after which an unused server ends
 
 ONE_THREAD = ("UNMASKED_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")

@@ -57,7 +57,8 @@ def test_the_sound_is_moved_and_put_back(lesson):
 def test_two_films_stand_beside_each_other(lesson):
     bench = lesson.widget("made-bench")
     assert bench.locator("figure").count() == 2
-    assert "made" in lesson.words("made-bench") and "true" in lesson.words("made-bench")
+    assert "Mouth open, px: made" in lesson.words("made-bench") and "true" in lesson.words("made-bench")
+    assert "Where do the made mouth and the true one part?" in bench.inner_text()
 
 
 def test_a_greater_n_asks_more_mouths(lesson):

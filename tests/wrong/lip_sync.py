@@ -23,6 +23,11 @@ def hear(bands, energy):
     return joined(fft.dct(np.log(bands), norm="ortho")[:, :13], energy)
 
 
+@wrong_answer("lip-sync.hear", "no logarithm at all")
+def hear(bands, energy):
+    return joined(fft.dct(bands, norm="ortho")[:, :13], energy)
+
+
 @wrong_answer("lip-sync.hear", "without the scale of the transform")
 def hear(bands, energy):
     return joined(fft.dct(np.log(bands))[:, :13], np.log(energy))
@@ -155,6 +160,13 @@ def delayed(targets, delay):
     return np.concatenate([np.repeat(targets[:1], delay, 0), targets[:-delay]])
 
 
+@wrong_answer("lip-sync.delayed", "a delay of 0 leaves nothing to fill in")
+def delayed(targets, delay):
+    out = np.repeat(targets[:1], len(targets), axis=0)
+    out[delay:] = targets[:-delay]
+    return out
+
+
 @right_answer("lip-sync.delayed", "places, cut off at 0")
 def delayed(targets, delay):
     return targets[np.clip(np.arange(len(targets)) - delay, 0, None)]
@@ -268,6 +280,21 @@ def median(pictures, weights):
 @wrong_answer("lip-sync.median", "the plain median")
 def median(pictures, weights):
     return np.rint(np.median(pictures, axis=0)).astype(np.uint8)
+
+
+@wrong_answer("lip-sync.median", "the weighted mean, cut off")
+def median(pictures, weights):
+    return (pictures * weights[:, None, None, None]).sum(0).astype(np.uint8)
+
+
+@wrong_answer("lip-sync.median", "the plain mean, cut off")
+def median(pictures, weights):
+    return pictures.mean(0).astype(np.uint8)
+
+
+@wrong_answer("lip-sync.median", "the plain median, cut off")
+def median(pictures, weights):
+    return np.median(pictures, axis=0).astype(np.uint8)
 
 
 @wrong_answer("lip-sync.median", "weights that stay behind")

@@ -64,6 +64,19 @@ def test_words_say_what_the_moved_voice_says(parts):
     assert "made 0.50, true 0.10" in bench.words(9)
 
 
+def test_words_say_what_the_curves_measure_and_in_what(parts):
+    lips = {"made": np.linspace(-0.5, 0.5, 10), "true": np.zeros(10)}
+    bench = lip_scrubber(**{**parts, "lips": lips}, unit="mouth open, px")
+    assert "Mouth open, px: made −0.50, true 0.00." in bench.words(0) and bench.plan["unit"] == "mouth open, px"
+    assert (bench.strip(0) != lip_scrubber(**{**parts, "lips": lips}).strip(0)).any()
+
+
+def test_signs_that_would_overlap_are_left_out(parts):
+    sparse, dense = ([(0.0, "m"), *more, (0.3, "a")] for more in ([], [(0.001, "o"), (0.002, "s")]))
+    strips = [lip_scrubber(**parts, marks=marks).strip(0) for marks in (sparse, dense)]
+    assert (strips[0] == strips[1]).all()
+
+
 def test_the_still_shows_every_film_and_says_the_widest_frame(parts):
     bench = lip_scrubber(**parts, alt="Two films of one face.")
     assert bench.widest() == 9

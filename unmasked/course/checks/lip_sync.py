@@ -6,6 +6,7 @@ from scipy import fft
 from unmasked import sound
 from unmasked.course.checks import (
     Trial,
+    agrees,
     array_of,
     close,
     exercise,
@@ -14,6 +15,8 @@ from unmasked.course.checks import (
     refuse,
     together,
 )
+from unmasked.course.checks.toolbox.trial import Raised
+from unmasked.course.checks.toolbox.words import text_of
 from unmasked.makers import talking
 from unmasked.models.lips import delayed
 
@@ -71,6 +74,9 @@ def _hear_slips(bands: np.ndarray, energy: np.ndarray) -> dict[str, np.ndarray]:
         "That is the logarithm to the base of 10. Here it's the natural one: `np.log`.": joined(
             fft.dct(np.log10(bands), norm="ortho")[:, :CEPSTRA], np.log10(energy)
         ),
+        "Neither the bands nor the energy went through the logarithm. Take `np.log` of both.": joined(
+            fft.dct(bands, norm="ortho")[:, :CEPSTRA], energy
+        ),
         "The energy came in as it is. Take its logarithm, as for the bands.": joined(right, energy),
         'The transform isn\'t scaled: `fft.dct` wants `norm="ortho"`.': joined(fft.dct(logs)[:, :CEPSTRA], loud),
         "The transform went along time. It belongs along the bands, the last axis.": joined(
@@ -114,12 +120,26 @@ def check_delayed(trial: Trial) -> str:
     for mine, right, (track, delay) in zip(got, expected, cases, strict=True):
         close(mine, right, f"a track {track.shape} with a delay of {delay}")
     track = trial.normal(5, 3)
-    close(
-        array_of(trial.call(track, 0), (5, 3), "the track"), track, "a track with a delay of 0, which changes nothing,"
-    )
-    late = array_of(trial.call(track, 8), (5, 3), "a track of 5 rows with a delay of 8")
+    what = "a track with a delay of 0, which changes nothing,"
+    same = _not_stopped(trial, track, 0, EMPTY)
+    if np.shape(same) == (0, 3):
+        refuse(f"With a delay of 0 your code gives no rows. {EMPTY}")
+    close(array_of(same, (5, 3), what), track, what)
+    late = array_of(_not_stopped(trial, track, 8, LONG), (5, 3), "a track of 5 rows with a delay of 8")
     close(late, np.repeat(track[:1], 5, 0), "a track of 5 rows with a delay of 8, where no answer is due yet,")
     return "At each step the network is asked for a mouth that was due a while ago."
+
+
+EMPTY = "A cut like `targets[:-delay]` does that: `targets[:-0]` is empty."
+LONG = "That's longer than this track of 5 rows, so every row should be the first one."
+
+
+def _not_stopped(trial: Trial, track: np.ndarray, delay: int, hint: str) -> np.ndarray:
+    """What the attempt gives for this delay; refuses an attempt that raises at it, with a hint."""
+    try:
+        return trial.call(track, delay)
+    except Raised as raised:
+        refuse(f"With a delay of {delay} your code stopped ({text_of(raised.error)}). {hint}")
 
 
 def _delay_slips(track: np.ndarray, delay: int) -> dict[str, np.ndarray]:
@@ -242,6 +262,11 @@ def check_median(trial: Trial) -> str:
         picture_is(mine, pictures.shape[1:3], "the weighted median")
     expected = [trial.expected(*case) for case in cases]
     known_slips(got, expected, together([_median_slips(*case) for case in cases]), tolerance=1e-6)
+    for words, wrong in together([_mixed(*case) for case in cases]).items():
+        # Cut off or rounded: whichever way they came to whole numbers, they're within 1.
+        off = [np.abs(np.asarray(mine, float) - one).max() for mine, one in zip(got, wrong, strict=True)]
+        if max(off) < 1.01 and not agrees(got, expected, 1e-6):
+            refuse(words)
     for mine, right, (pictures, _) in zip(got, expected, cases, strict=True):
         close(mine, right, f"the weighted median of {len(pictures)} pictures", 1e-6)
     pictures, weights = cases[0]
@@ -265,6 +290,19 @@ def stack_of(trial: Trial, count: int, shape: tuple[int, int], more: float = 0.5
     return pictures, weights / weights.sum()
 
 
+def _mixed(pictures: np.ndarray, weights: np.ndarray) -> dict[str, np.ndarray]:
+    """Mistakes that give no whole numbers: words → what they give before it's made uint8."""
+    return {
+        "That's the weighted MEAN, which mixes colours that no mouth has. A median is a value of one of them.": (
+            np.tensordot(weights, pictures.astype(float), 1)
+        ),
+        "That's the plain mean, in which the weights don't count, and which mixes colours that no mouth has.": (
+            pictures.mean(0)
+        ),
+        "That's the plain median: the weights don't count.": np.median(pictures, 0),
+    }
+
+
 def _median_slips(pictures: np.ndarray, weights: np.ndarray) -> dict[str, np.ndarray]:
     """The usual mistakes with the weighted median: words → what they give."""
     order = np.argsort(pictures, axis=0, kind="stable")
@@ -276,10 +314,6 @@ def _median_slips(pictures: np.ndarray, weights: np.ndarray) -> dict[str, np.nda
     unsorted = np.broadcast_to(np.cumsum(weights)[:, None, None, None], pictures.shape)
     by_mean = np.argsort(pictures.mean((1, 2, 3)))
     return {
-        "That's the weighted MEAN, which mixes colours that no mouth has. A median is a value of one of them.": (
-            np.rint(np.tensordot(weights, pictures.astype(float), 1)).astype(np.uint8)
-        ),
-        "That's the plain median: the weights don't count.": np.rint(np.median(pictures, 0)).astype(np.uint8),
         "That's a plain median: every picture has the same vote.": values[(len(pictures) - 1) // 2],
         "The values were sorted, and the weights stayed where they were: each weight must move with its value.": at(
             unsorted

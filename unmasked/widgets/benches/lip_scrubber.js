@@ -3,7 +3,7 @@
 const GRAIN = 0.09; // seconds of sound that are heard when a hand comes to another frame
 
 function render({ model, el }) {
-  const { width, height, fps, rate, shown, shift, step, names: margin, rows } = model.get("plan");
+  const { width, height, fps, rate, shown, shift, step, names: margin, rows, unit } = model.get("plan");
   const names = model.get("names");
   const lips = model.get("lips");
   const marks = model.get("marks");
@@ -223,13 +223,19 @@ function render({ model, el }) {
       context.clip();
       if (name === "marks") {
         context.fillStyle = ink;
-        for (const [time, sign] of marks) context.fillText(sign, across(time + late), top + tall / 2);
+        let free = margin - 20; // signs that would lie on another one are left out
+        for (const [time, sign] of marks) {
+          const x = across(time + late);
+          if (x < free) continue;
+          context.fillText(sign, x, top + tall / 2);
+          free = x + context.measureText(sign).width + 6;
+        }
       } else if (name === "sound") drawWave(context, top, tall, across, late, faint);
       else if (name === "features" && heard) {
         context.imageSmoothingEnabled = false;
         const from = across(late);
         context.drawImage(heard, from, top + 3, across(late + samples.length / rate) - from, tall - 6);
-      } else if (name === "lips") drawLips(context, top, tall, across, ink);
+      } else if (name === "lips") drawLips(context, top, tall, across, ink, faint);
       context.restore();
       top += tall;
     }
@@ -254,11 +260,16 @@ function render({ model, el }) {
     }
   }
 
-  function drawLips(context, top, tall, across, ink) {
+  function drawLips(context, top, tall, across, ink, faint) {
     const all = lips.flatMap(([, curve]) => curve);
     const low = Math.min(...all);
     const span = Math.max(Math.max(...all) - low, 1e-6);
     let x = margin + 12; // clear of the playhead, which is held by a ring
+    if (unit) {
+      context.fillStyle = faint;
+      context.fillText(unit, x, top + 8);
+      x += context.measureText(unit).width + 22;
+    }
     for (const [name, curve, [r, g, b]] of lips) {
       const dark = r + g + b < 120;
       context.strokeStyle = context.fillStyle = dark ? ink : `rgb(${r}, ${g}, ${b})`;
@@ -279,7 +290,8 @@ function render({ model, el }) {
     const time = frame / fps;
     const said = marks.filter(([start]) => start <= time - late / 1000 + 1e-9).pop();
     const says = !said ? "" : said[1] === "_" ? ", the voice pauses" : `, the voice says “${said[1]}”`;
-    const opened = lips.map(([name, curve]) => `${name} ${curve[frame].toFixed(2)}`).join(", ");
+    const numbers = lips.map(([name, curve]) => `${name} ${curve[frame].toFixed(2)}`.replace("-", "−")).join(", ");
+    const opened = unit ? `${unit[0].toUpperCase()}${unit.slice(1)}: ${numbers}` : numbers;
     const told = `Frame ${frame + 1} of ${count}, at ${time.toFixed(2)} s${says}. ${opened}.`;
     words.textContent = told;
     const moves = late ? `${late > 0 ? "+" : "−"}${Math.abs(late)} ms` : "0 ms";

@@ -50,6 +50,7 @@ def lip_scrubber(
     rate: int = 16_000,
     alt: str = "",
     title: str = "",
+    unit: str = "",
 ) -> LipScrubber:
     """A bench that plays up to three films side by side with one sound, which can be moved, over a line of time.
 
@@ -58,10 +59,11 @@ def lip_scrubber(
     lips      {a name: T numbers}, what the lips do in every frame, such as how far they are open; three at most.
     features  float (F, K), spread evenly over the sound: what a network hears. Each of the K rows is standardised.
     marks     (second, a sign) for whatever begins then, such as a phoneme, in order; "_" is a pause.
-    fps       frames a second. `alt`: what the films show, for those who don't see them.
+    fps       frames a second. `alt`: what the films show, for those who don't see them. `unit`: what the curves of
+              `lips` measure, and in what.
     Raises TypeError or ValueError that names the argument.
     """
-    return LipScrubber(films, sound, lips, features, marks, fps, rate, alt, title or QUESTION)
+    return LipScrubber(films, sound, lips, features, marks, fps, rate, alt, title or QUESTION, unit)
 
 
 class LipScrubber(LiveWidget):
@@ -80,7 +82,7 @@ class LipScrubber(LiveWidget):
     marks = traitlets.List().tag(sync=True)
     plan = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, films, sound, lips, features, marks, fps, rate, alt, title):
+    def __init__(self, films, sound, lips, features, marks, fps, rate, alt, title, unit):
         if not 1 <= len(films) <= MOST:
             raise ValueError(f"films: wanted one to {MOST}, got {len(films)}")
         shape = None
@@ -94,7 +96,7 @@ class LipScrubber(LiveWidget):
         self.sound = checked_floats(np.asarray(sound), "sound", ("S",))
         if not len(self.sound) or np.abs(self.sound).max() > 1:
             raise ValueError("sound: wanted one sample or more in −1…1, got none or louder ones")
-        self.fps = checked_number(fps, "fps", 0.1, 240)
+        self.unit, self.fps = str(unit), checked_number(fps, "fps", 0.1, 240)
         self.rate = checked_whole(rate, "rate", 4000, 192_000)
         self.features = None if features is None else checked_numbers(features, "features", ("F", "K"), least=2)
         self.signs = [(checked_number(start, "marks"), str(sign)) for start, sign in marks]
@@ -110,7 +112,7 @@ class LipScrubber(LiveWidget):
             marks=[list(mark) for mark in self.signs],
             plan={
                 "width": shape[2], "height": shape[1], "fps": self.fps, "rate": self.rate, "shown": SHOWN,
-                "shift": SHIFT, "step": STEP, "names": NAMES, "rows": self.rows(),
+                "shift": SHIFT, "step": STEP, "names": NAMES, "rows": self.rows(), "unit": self.unit,
             },
         )  # fmt: skip
 
@@ -134,7 +136,8 @@ class LipScrubber(LiveWidget):
         said = [sign for start, sign in self.signs if start <= at - shift / 1000 + 1e-9]
         told = f"Frame {frame + 1} of {round(self.seconds * self.fps)}, at {at:.2f} s"
         told += (", the voice pauses" if said[-1] == "_" else f", the voice says “{said[-1]}”") if said else ""
-        return f"{told}. " + ", ".join(f"{name} {curve[frame]:.2f}" for name, curve in self.curves.items()) + "."
+        numbers = ", ".join(f"{name} {curve[frame]:.2f}".replace("-", "−") for name, curve in self.curves.items())
+        return f"{told}. {self.unit[:1].upper()}{self.unit[1:]}{': ' if self.unit else ''}{numbers}."
 
     def strip(self, frame: int) -> np.ndarray:
         """Sound, features and lips over time, and where we are; uint8 (H, W, 3) on white."""
@@ -150,9 +153,12 @@ class LipScrubber(LiveWidget):
         return paper
 
     def _signs(self, paper: np.ndarray, place: Axes) -> None:
+        free = 0.0  # signs that would lie on another one are left out
         for start, sign in self.signs:
-            if 0 <= start < self.seconds:
-                write(paper, sign, float(place.across(start)), SHARP * place.top, 13 * SHARP, INK)
+            x = float(place.across(start))
+            if 0 <= start < self.seconds and x >= free:
+                write(paper, sign, x, SHARP * place.top, 13 * SHARP, INK)
+                free = x + SHARP * (6 + 8 * len(sign))
 
     def _wave(self, paper: np.ndarray, place: Axes) -> None:
         _name(paper, place, "sound")
@@ -178,6 +184,9 @@ class LipScrubber(LiveWidget):
         _name(paper, place, "lips")
         place.rule(paper, low, LINE)
         times, x = (np.arange(len(next(iter(self.curves.values())))) + 0.5) / self.fps, SHARP * NAMES
+        if self.unit:
+            write(paper, self.unit, x, SHARP * (place.top - 14), 13 * SHARP, FAINT)
+            x += SHARP * (20 + 7 * len(self.unit))
         for (name, curve), colour in zip(self.curves.items(), COLOURS, strict=False):
             stroke(paper, np.stack([place.across(times), place.down(curve)], 1), colour, 2)
             write(paper, name, x, SHARP * (place.top - 14), 13 * SHARP, colour)

@@ -124,20 +124,22 @@ class NearestMouths:
             Meter("Error, ΔE", f"{score['error']:.2f}", score["error"] / most["error"], best=0),
         ]
         alt = f"A face with a mouth made of the {n} nearest, the truth, those mouths, and curves over n. {told}."
-        return Frame(panels, alt, f"{place}. {told}.", meters=meters, more=MORE)
+        return Frame(
+            panels, alt, f"{place}. Over all {len(self.truth) / self.fps:g} seconds, {told}.", meters=meters, more=MORE
+        )
 
     def _thumbnails(self, at: int, shown: int) -> np.ndarray:
-        """The nearest mouths in fixed places, the nearest first: uint8 (H, W, 3) on white."""
+        """The nearest mouths in fixed places, the nearest first: uint8 (H, W, 4), transparent where there is none."""
         wide = (WIDE - GAP // 2 * (ACROSS - 1)) // ACROSS
         high = round(wide * self.mouths.shape[1] / self.mouths.shape[2])
-        paper = blank(WIDE, DOWN * high + GAP // 2)
+        paper = np.zeros((SHARP * (DOWN * high + GAP // 2), SHARP * WIDE, 4), np.uint8)
         for place, which in enumerate(self.nearest[at, :shown]):
             row, column = divmod(place, ACROSS)
             x, y = SHARP * column * (wide + GAP // 2), SHARP * row * (high + GAP // 2)
             size = (SHARP * wide, SHARP * high)
-            paper[y : y + size[1], x : x + size[0]] = cv2.resize(
-                self.mouths[which], size, interpolation=cv2.INTER_CUBIC
-            )
+            seen = paper[y : y + size[1], x : x + size[0]]
+            seen[..., :3] = cv2.resize(self.mouths[which], size, interpolation=cv2.INTER_CUBIC)
+            seen[..., 3] = 255
         return paper
 
     def _curves(self, n: int) -> np.ndarray:
