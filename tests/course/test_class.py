@@ -315,7 +315,7 @@ def test_the_memory_that_the_page_promises_is_what_the_files_give(monkeypatch):
     promised = float(re.search(r"promise every person \*\*([\d.]+) GB\*\*", text)[1])
     assert config.Spawner.mem_guarantee == f"{promised * 1000:.0f}M"
     assert f"stop them at **{config.Spawner.mem_limit.removesuffix('G')} GB**" in text
-    assert "up to 1 GB" in README
+    assert "some 0.6 GB a student" in README
     for people, memory in re.findall(r"(\d+) for (\d+) GB", text):
         assert int(people) == int((int(memory) - 2) / promised)
 
