@@ -56,7 +56,7 @@ c.Spawner.environment = SETTINGS | {
     "JUPYTER_RUNTIME_DIR": lambda spawner: os.path.expanduser(f"~{spawner.user.name}/.jupyter-run"),
     "UNMASKED_HOME": lambda spawner: os.path.expanduser(f"~{spawner.user.name}/.unmasked"),
 }
-c.Spawner.start_timeout = 120
+c.Spawner.start_timeout = c.Spawner.http_timeout = 120  # thirty people who start at once need more than 30 s
 
 # --- those that nobody uses -------------------------------------------------------------------------------------------
 if importlib.util.find_spec("jupyterhub_idle_culler"):
