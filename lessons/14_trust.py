@@ -363,7 +363,7 @@ print(f"of those in the very same performance: {twins[near & others].mean():.0%}
 print(f"without such pairs: {1e6 * near[others & ~twins].mean():.0f} in a million")
 
 # %% id="trust-matches-look" tags=["figure"]
-curves = {"JPEG 10": ("-", 2, (8, -12)), "cropped by 5%": ("--", 6, (8, -12))}
+curves = {"JPEG 10": ("-", 2, (8, -12)), "cropped by 5%": ("--", 12, (8, -12))}
 curves |= {"another performance": ("-.", 20, (-8, 4)), "another character": (":", 24, (8, -12))}
 figure, axes = plt.subplots(figsize=(7.5, 3.6), layout="constrained")
 for name, (style, bits, offset) in curves.items():

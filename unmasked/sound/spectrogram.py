@@ -61,7 +61,7 @@ def griffin_lim(amplitudes: np.ndarray, rounds: int = 32, generator: np.random.G
 
 
 def _transform() -> signal.ShortTimeFFT:
-    """Windows of 32 ms, one every 10 ms, the first round sample 0; amplitudes so that a sine of 1 has 0.5."""
+    """Windows of 32 ms, one every 10 ms, the first around 10 ms before sample 0; a sine of 1 gives 0.5."""
     return signal.ShortTimeFFT(np.hanning(BINS + 1)[:-1], HOP, RATE, fft_mode="onesided", scale_to="magnitude")
 
 
